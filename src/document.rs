@@ -1,0 +1,227 @@
+//! The words everyone speaks: an article as a [`Document`] of [`Block`]s, each with a [`Role`].
+//!
+//! A document is an index over one text. Blocks name the bytes they came from ([`Block::span`]); the text that is
+//! shown is that span itself where nothing had to be changed, and a copy only where white space was folded,
+//! mojibake mended or markup taken out. Positions, marks and links are byte offsets into the *shown* text.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// The form that an article came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    #[default]
+    Text,
+    Html,
+    Markdown,
+}
+
+/// What the markup said a block is. Flat text only ever says [`Kind::Paragraph`] or [`Kind::Item`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    #[default]
+    Paragraph,
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// A list item at a nesting depth, 0 outermost.
+    Item(u8),
+    Quote,
+    Code,
+    Table,
+    /// Words printed with a picture.
+    Caption,
+    /// The text that stands in for a picture (`alt`).
+    Alt,
+}
+
+/// Our reading of what a block is in the article. A block has exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Title,
+    Byline,
+    #[default]
+    Body,
+    Heading,
+    Caption,
+    List,
+    Quote,
+    Boilerplate,
+}
+
+impl Role {
+    pub const ALL: [Role; 8] = [
+        Role::Title,
+        Role::Byline,
+        Role::Body,
+        Role::Heading,
+        Role::Caption,
+        Role::List,
+        Role::Quote,
+        Role::Boilerplate,
+    ];
+
+    /// The role's name as the JSON export writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Title => "title",
+            Role::Byline => "byline",
+            Role::Body => "body",
+            Role::Heading => "heading",
+            Role::Caption => "caption",
+            Role::List => "list",
+            Role::Quote => "quote",
+            Role::Boilerplate => "boilerplate",
+        }
+    }
+}
+
+/// What a stretch of a block's text is drawn as, or leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MarkKind {
+    Emphasis,
+    Strong,
+    Code,
+    /// A link's target as the input gave it, cleaned for the terminal.
+    Link(String),
+}
+
+/// A style or a link over a byte range of a block's shown text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    pub range: Range<usize>,
+    pub kind: MarkKind,
+}
+
+/// One block of an article: a paragraph, a caption, a heading, an item of a list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Block {
+    /// Bytes in [`Document::source`]; for HTML, `None` where the block's words stand nowhere in the page as such.
+    pub span: Option<Range<usize>>,
+    /// The text to show, where it differs from the source's bytes at `span`.
+    pub text: Option<Box<str>>,
+    pub kind: Kind,
+    pub role: Role,
+    /// How sure the role is, 0 to 1. Exactly 1 only where the markup or the reader said so.
+    pub confidence: f32,
+    /// Index into [`Document::sidebars`].
+    pub sidebar: Option<u32>,
+    /// Index of the block that is shown in this one's place. That block is itself no duplicate.
+    pub duplicate_of: Option<u32>,
+    /// Sorted by start; links do not overlap one another.
+    pub marks: Box<[Mark]>,
+    /// Address of the picture that a caption belongs to.
+    pub image: Option<Box<str>>,
+    /// Whether the markup set the block apart from the running story (HTML's `aside`, a callout): blocks in a row
+    /// with the same number stand in the same box.
+    pub aside: Option<u32>,
+}
+
+/// A span of blocks that is not the main story: a fact box, a timeline, a second story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sidebar {
+    /// Blocks in the document, in order. What lies between is the sidebar's, duplicates and all.
+    pub blocks: Range<usize>,
+    /// The block that opens it as its title, if it has one.
+    pub title: Option<usize>,
+    /// How sure it is that this span is a sidebar, 0 to 1.
+    pub confidence: f32,
+}
+
+/// What is known of an article as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Meta {
+    pub title: Option<String>,
+    pub byline: Option<String>,
+    /// As the input gives it: an ISO 8601 date where markup said so.
+    pub published: Option<String>,
+    pub site: Option<String>,
+    pub url: Option<String>,
+    /// BCP 47, such as `en`.
+    pub language: Option<String>,
+}
+
+/// An article: its text, its blocks in order, and the sidebars among them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// The decoded input, line ends as `\n`, no control characters. Spans index it.
+    pub source: String,
+    pub format: Format,
+    pub meta: Meta,
+    pub blocks: Vec<Block>,
+    pub sidebars: Vec<Sidebar>,
+}
+
+/// A place in the text: a block, and a byte offset in its shown text. It survives resizes and toggles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Position {
+    pub block: usize,
+    pub offset: usize,
+}
+
+/// Words a minute of a reader at ease, after Brysbaert, "How many words do we read per minute?" (2019): 238 for
+/// non-fiction in English.
+const WORDS_PER_MINUTE: f64 = 238.0;
+
+impl Document {
+    /// The shown text of the block at `index`.
+    ///
+    /// ```
+    /// use cutline::document::{Block, Document};
+    ///
+    /// let block = Block { span: Some(0..5), ..Block::default() };
+    /// let document = Document { source: "Hello\n".into(), blocks: vec![block], ..Document::default() };
+    /// assert_eq!(document.text(0), "Hello");
+    /// ```
+    pub fn text(&self, index: usize) -> &str {
+        self.text_of(&self.blocks[index])
+    }
+
+    /// The shown text of one of this document's blocks.
+    pub fn text_of<'a>(&'a self, block: &'a Block) -> &'a str {
+        match (&block.text, &block.span) {
+            (Some(text), _) => text,
+            (None, Some(span)) => &self.source[span.clone()],
+            (None, None) => "",
+        }
+    }
+
+    /// The article's title: what the markup gives, else the title block's text.
+    pub fn title(&self) -> Option<&str> {
+        self.first_with(Role::Title).or(self.meta.title.as_deref())
+    }
+
+    /// The article's byline: what the markup gives, else the first byline block's text.
+    pub fn byline(&self) -> Option<&str> {
+        self.meta.byline.as_deref().or_else(|| self.first_with(Role::Byline))
+    }
+
+    fn first_with(&self, role: Role) -> Option<&str> {
+        let found = self.blocks.iter().find(|b| b.role == role && b.sidebar.is_none() && b.duplicate_of.is_none())?;
+        Some(self.text_of(found))
+    }
+
+    /// The title of the sidebar at `index`, or its first words.
+    pub fn sidebar_title(&self, index: usize) -> &str {
+        let sidebar = &self.sidebars[index];
+        self.text(sidebar.title.unwrap_or(sidebar.blocks.start))
+    }
+
+    /// Words of the article, each said once: duplicates and boilerplate are not counted.
+    pub fn words(&self) -> usize {
+        let counted = self.blocks.iter().filter(|b| b.duplicate_of.is_none() && b.role != Role::Boilerplate);
+        counted.map(|b| self.text_of(b).split_whitespace().count()).sum()
+    }
+
+    /// How long reading [`Document::words`] takes, in minutes.
+    pub fn minutes(&self) -> f64 {
+        reading_minutes(self.words())
+    }
+}
+
+/// How long reading so many words takes, in minutes.
+pub fn reading_minutes(words: usize) -> f64 {
+    words as f64 / WORDS_PER_MINUTE
+}

@@ -1,0 +1,15 @@
+//! From text to blocks with what the markup says: one front end a [`Format`].
+
+pub mod text;
+
+use crate::document::{Document, Format};
+
+/// Reads an article: its blocks, in order, with kinds, marks and metadata, and no inference yet.
+///
+/// `source` is decoded text; it moves into the document. [`crate::structure::structure`] does the rest.
+pub fn read(source: String, format: Format) -> Document {
+    let blocks = match format {
+        Format::Text | Format::Html | Format::Markdown => text::read(&source),
+    };
+    Document { source, format, blocks, ..Document::default() }
+}
