@@ -7,5 +7,6 @@
 pub mod clean;
 pub mod decode;
 pub mod document;
+pub mod mend;
 pub mod read;
 pub mod structure;
