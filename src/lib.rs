@@ -7,6 +7,8 @@
 pub mod clean;
 pub mod decode;
 pub mod document;
+
+pub mod layout;
 pub mod mend;
 pub mod read;
 pub mod structure;
