@@ -11,13 +11,20 @@
 //! inferred around both. All of it is a pure function of the document and the corrections, and its cost grows in
 //! proportion to the text.
 
+pub mod chain;
+pub mod context;
 pub mod duplicates;
+pub mod features;
+pub mod lexicon;
+pub mod model;
 pub mod roles;
 pub mod sidebars;
+pub mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Role};
+use crate::structure::model::Model;
 
 /// What the reader says about a block. It is taken as given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,8 +45,13 @@ pub enum Correction {
 /// A block whose confidence is 1 keeps its role: the front end read it from the markup. Corrections that name no
 /// block of the document are passed over.
 pub fn structure(document: &mut Document, corrections: &[Correction]) {
+    structure_with(document, corrections, roles::shipped());
+}
+
+/// [`structure`] by another model than the one that ships: to score a model on articles it was not trained on.
+pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model) {
     let groups = duplicates::find(document);
-    roles::decide(document, &groups, corrections);
+    roles::decide(document, &groups, corrections, model);
     duplicates::fold(document, &groups);
     sidebars::find(document, corrections);
 }
