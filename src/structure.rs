@@ -14,10 +14,12 @@
 pub mod duplicates;
 pub mod roles;
 pub mod sidebars;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Role};
+use words::Words;
 
 /// What the reader says about a block. It is taken as given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,8 +40,9 @@ pub enum Correction {
 /// A block whose confidence is 1 keeps its role: the front end read it from the markup. Corrections that name no
 /// block of the document are passed over.
 pub fn structure(document: &mut Document, corrections: &[Correction]) {
-    let groups = duplicates::find(document);
+    let words = Words::of(document);
+    let groups = duplicates::find(document, &words);
     roles::decide(document, &groups, corrections);
-    duplicates::fold(document, &groups);
+    duplicates::fold(document, &words, &groups);
     sidebars::find(document, corrections);
 }
