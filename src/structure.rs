@@ -20,11 +20,13 @@ pub mod model;
 pub mod roles;
 pub mod sidebars;
 pub mod vocabulary;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Role};
 use crate::structure::model::Model;
+use crate::structure::words::Words;
 
 /// What the reader says about a block. It is taken as given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,8 +52,9 @@ pub fn structure(document: &mut Document, corrections: &[Correction]) {
 
 /// [`structure`] by another model than the one that ships: to score a model on articles it was not trained on.
 pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model) {
-    let groups = duplicates::find(document);
+    let words = Words::of(document);
+    let groups = duplicates::find(document, &words);
     roles::decide(document, &groups, corrections, model);
-    duplicates::fold(document, &groups);
+    duplicates::fold(document, &words, &groups);
     sidebars::find(document, corrections);
 }
