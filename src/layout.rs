@@ -47,6 +47,17 @@ pub enum Sidebars {
     Hidden,
 }
 
+impl Sidebars {
+    /// The next of the three, round and round.
+    pub fn next(self) -> Sidebars {
+        match self {
+            Sidebars::Line => Sidebars::Inline,
+            Sidebars::Inline => Sidebars::Hidden,
+            Sidebars::Hidden => Sidebars::Line,
+        }
+    }
+}
+
 /// Which part of an article is being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
