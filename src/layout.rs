@@ -184,7 +184,7 @@ pub fn flow(document: &Document, part: Part, shown: &Shown) -> Vec<Item> {
     items
 }
 
-/// Blank rows between two neighbours in the flow: none between items of one list, between a caption and its copy
+/// Blank rows between two neighbours in the flow: none between a list's items and its heading, between a caption and its copy
 /// and between the lines of two sidebars, else one.
 pub fn gap(document: &Document, before: Item, after: Item) -> usize {
     let (Item::Block(a), Item::Block(b)) = (before, after) else {
@@ -192,7 +192,8 @@ pub fn gap(document: &Document, before: Item, after: Item) -> usize {
     };
     let listed = |i: usize| document.blocks[i].role == Role::List || matches!(document.blocks[i].kind, Kind::Item(_));
     let shown_by = |i: usize| document.blocks[i].duplicate_of.map_or(i, |shown| shown as usize);
-    let together = (listed(a) && listed(b)) || (shown_by(a) == shown_by(b));
+    let heads = document.blocks[a].role == Role::Heading;
+    let together = ((heads || listed(a)) && listed(b)) || (shown_by(a) == shown_by(b));
     usize::from(!together)
 }
 

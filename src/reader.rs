@@ -14,6 +14,7 @@ pub mod list;
 pub mod page;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use tui_input::InputRequest;
 
@@ -191,7 +192,7 @@ pub struct Entry {
     pub block: usize,
     /// The block to go to: the same, or the paragraph that the caption repeats.
     pub place: usize,
-    /// How many blocks say this, itself included.
+    /// How many blocks say this, itself and a paragraph that it repeats included.
     pub times: usize,
     /// Whether it is a copy, shown under the caption it repeats.
     pub copy: bool,
@@ -252,6 +253,7 @@ impl Reader {
             width: usize::from(width),
             justified: self.preferences.justified,
             hyphenated: self.preferences.hyphenated,
+            inset: self.preferences.shown.sidebars == Sidebars::Inline && self.page.part == Part::Story,
             ..Measure::default()
         }
     }
@@ -286,9 +288,9 @@ impl Reader {
         }
     }
 
-    /// Blocks whose words stand in the body pane now, from the first to the last.
-    pub fn in_sight(&self) -> std::ops::RangeInclusive<usize> {
-        self.page.in_sight(&self.window())
+    /// Blocks of the article whose words stand in the body pane now, from the first to the last.
+    pub fn in_sight(&self) -> Range<usize> {
+        if self.raw.is_some() { 0..0 } else { self.page.in_sight(&self.window()) }
     }
 
     /// How far the reader has come, 0 to 1, and the minutes that are left.
@@ -309,15 +311,16 @@ impl Reader {
     /// How many blocks the toggles hide in the article, by kind: duplicates, captions, boilerplate.
     pub fn hidden(&self) -> (usize, usize, usize) {
         let shown = &self.preferences.shown;
-        let count = |hide: bool, test: fn(&Block) -> bool| match hide {
-            true => self.document.blocks.iter().filter(|b| test(b)).count(),
-            false => 0,
-        };
-        (
-            count(!shown.duplicates, |b| b.duplicate_of.is_some()),
-            count(!shown.captions, |b| b.role == Role::Caption && b.duplicate_of.is_none()),
-            count(!shown.boilerplate, |b| b.role == Role::Boilerplate && b.duplicate_of.is_none()),
-        )
+        let (mut duplicates, mut captions, mut boilerplate) = (0, 0, 0);
+        for block in &self.document.blocks {
+            match block.role {
+                _ if block.duplicate_of.is_some() && !shown.duplicates => duplicates += 1,
+                Role::Caption if !shown.captions => captions += 1,
+                Role::Boilerplate if !shown.boilerplate => boilerplate += 1,
+                _ => {}
+            }
+        }
+        (duplicates, captions, boilerplate)
     }
 
     fn place(&self) -> Place {
@@ -386,13 +389,14 @@ impl Reader {
         for (i, block) in self.document.blocks.iter().enumerate() {
             let copies = copies.get(&i).map_or(&[][..], Vec::as_slice);
             // A caption that repeats a paragraph is listed too: the first of its copies stands for it.
+            let times = 1 + copies.len();
             let (listed, copies) = match (block.role, copies) {
                 (Role::Caption, _) if block.duplicate_of.is_some() => continue,
                 (Role::Caption, copies) => (i, copies),
                 (_, [first, rest @ ..]) => (*first, rest),
                 (_, []) => continue,
             };
-            self.entries.push(Entry { block: listed, place: i, times: 1 + copies.len(), copy: false });
+            self.entries.push(Entry { block: listed, place: i, times, copy: false });
             if self.preferences.shown.duplicates {
                 self.entries.extend(copies.iter().map(|&block| Entry { block, place: block, times: 1, copy: true }));
             }

@@ -82,18 +82,21 @@ impl Find {
         Some(found.position())
     }
 
-    /// What to tell the reader: "3 of 17, 2 in sidebars, 1 in a folded caption".
-    pub fn summary(&self, document: &Document) -> String {
-        if self.input.value().is_empty() {
-            return String::new();
-        }
+    /// Which match of how many: "3 of 17"; empty where nothing is looked for.
+    pub fn count(&self) -> String {
         let more = if self.matches.len() == MOST_MATCHES { "+" } else { "" };
-        let mut out = match (self.current, self.matches.len()) {
-            (_, 0) => return "no match".to_string(),
+        match (self.current, self.matches.len()) {
+            _ if self.input.value().is_empty() => String::new(),
+            (_, 0) => "no match".to_string(),
             (Some(i), n) => format!("{} of {n}{more}", i + 1),
             (None, 1) => "1 match".to_string(),
             (None, n) => format!("{n}{more} matches"),
-        };
+        }
+    }
+
+    /// What to tell the reader: "3 of 17, 2 in sidebars, 1 in a folded caption".
+    pub fn summary(&self, document: &Document) -> String {
+        let mut out = self.count();
         let blocks = || self.matches.iter().map(|m| &document.blocks[m.block]);
         let sidebars = blocks().filter(|b| b.sidebar.is_some()).count();
         let folded = blocks().filter(|b| b.duplicate_of.is_some());

@@ -1,6 +1,6 @@
 //! What is read in a pane: a flow of items, an anchor for the top of the window, and a cursor on an item.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use crate::document::{Document, Position};
 use crate::layout::viewport::{self, PlacedRow};
@@ -185,16 +185,16 @@ impl Page {
         (before + within) as f64 / (*total).max(1) as f64
     }
 
-    /// The blocks that the window shows, first to last; a sidebar's line stands for all of its blocks.
-    pub fn in_sight(&self, window: &Window<'_>) -> RangeInclusive<usize> {
+    /// The blocks that the window shows; a sidebar's line stands for all of its blocks.
+    pub fn in_sight(&self, window: &Window<'_>) -> Range<usize> {
         let rows = self.rows(window);
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-            return RangeInclusive::new(1, 0);
+            return 0..0;
         };
         let end = match last.item {
-            Item::Block(block) => block,
-            Item::Sidebar(index) => window.document.sidebars[index].blocks.end - 1,
+            Item::Block(block) => block + 1,
+            Item::Sidebar(index) => window.document.sidebars[index].blocks.end,
         };
-        first.position.block..=end
+        first.position.block..end
     }
 }

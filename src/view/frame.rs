@@ -1,6 +1,7 @@
 //! What stands around the panes: the frame, the header, the tabs, the status line.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{put, put_right, rect};
@@ -63,14 +64,15 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let facts = [document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let facts = if area.width >= 60 { facts.join(" · ") } else { String::new() };
+    let area = padded(area, areas);
     let left = put_right(buffer, area, &facts, theme.dim);
     let title = document.title().unwrap_or(&reader.source);
-    put(buffer, ratatui::layout::Rect { x: area.x + 1, width: left.saturating_sub(2), ..area }, title, theme.title);
+    put(buffer, Rect { width: left.saturating_sub(1), ..area }, title, theme.title);
 }
 
-fn tabs(reader: &Reader, area: ratatui::layout::Rect, theme: &Theme, buffer: &mut Buffer) {
+fn tabs(reader: &Reader, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let story = match reader.page.part {
-        Part::Sidebar(index) => format!("Sidebar {} of {}", index + 1, reader.document.sidebars.len()),
+        Part::Sidebar(index) => format!("Sidebar {}", index + 1),
         _ => "Story".to_string(),
     };
     let tabs = [
@@ -103,14 +105,14 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     if area.is_empty() {
         return;
     }
-    let mut area = area;
-    if areas.form != Form::Tabs {
-        (area.x, area.width) = (area.x + 1, area.width.saturating_sub(2));
-    }
+    let area = padded(area, areas);
     if let Mode::Finding { .. } = reader.mode {
-        let summary = reader.find.summary(reader.in_body().0);
+        let summary = match area.width {
+            60.. => reader.find.summary(reader.in_body().0),
+            _ => reader.find.count(),
+        };
         let left = put_right(buffer, area, &summary, theme.notice);
-        let room = ratatui::layout::Rect { width: left, ..area };
+        let room = Rect { width: left, ..area };
         let typed = format!("/{}", clean::visible(reader.find.input.value()));
         put(buffer, room, &typed, theme.text);
         return;
@@ -145,7 +147,7 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         }
     }
     let style = if told.is_some() { theme.notice } else { theme.dim };
-    put(buffer, ratatui::layout::Rect { width: width.saturating_sub(1), ..area }, &text, style);
+    put(buffer, Rect { width: width.saturating_sub(1), ..area }, &text, style);
 }
 
 /// The toggles' states, with how much each hides.
@@ -186,5 +188,13 @@ pub fn reading(document: &Document, part: Part) -> Option<String> {
             Some(format!("▐ Sidebar {} of {count} · Enter its place, q back", index + 1))
         }
         _ => None,
+    }
+}
+
+/// An area without its outermost columns, where it stands in a frame.
+pub fn padded(area: Rect, areas: &Areas) -> Rect {
+    match areas.form {
+        Form::Tabs => area,
+        _ => Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
     }
 }

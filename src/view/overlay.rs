@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{frame, page, put, put_right, rect};
 use crate::layout::columns;
-use crate::reader::areas::{Areas, Form};
+use crate::reader::areas::Areas;
 use crate::reader::page::Page;
 use crate::reader::{HelpLine, Reader};
 use crate::theme::Theme;
@@ -22,7 +22,7 @@ pub fn skim(reader: &Reader, card: usize, page: &Page, theme: &Theme, buffer: &m
     frame::borders(&areas, theme.border, buffer);
     let count = reader.document.sidebars.len();
     let (area, window) = reader.card();
-    let header = padded(rect(areas.header), &areas);
+    let header = frame::padded(rect(areas.header), &areas);
     if !header.is_empty() {
         let strip: String = (0..count.min(24)).map(|i| if i == card { '●' } else { '○' }).collect();
         let left = put_right(buffer, header, &strip, theme.dim);
@@ -30,7 +30,7 @@ pub fn skim(reader: &Reader, card: usize, page: &Page, theme: &Theme, buffer: &m
         put(buffer, Rect { width: left.saturating_sub(1), ..header }, &told, theme.sidebar);
     }
     page::text(reader, page, &window, rect(area), false, theme, buffer);
-    let status = padded(rect(areas.status), &areas);
+    let status = frame::padded(rect(areas.status), &areas);
     let percent = format!("{:.0} %", (page.progress(&window) * 100.0).floor());
     let keys = if status.width >= 60 {
         "[ ] flip · j k scroll · Enter its place in the story · q back"
@@ -41,13 +41,6 @@ pub fn skim(reader: &Reader, card: usize, page: &Page, theme: &Theme, buffer: &m
     put(buffer, Rect { width: left.saturating_sub(1), ..status }, reader.notice.as_deref().unwrap_or(keys), theme.dim);
 }
 
-fn padded(area: Rect, areas: &Areas) -> Rect {
-    match areas.form {
-        Form::Tabs => area,
-        _ => Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
-    }
-}
-
 /// Columns that the keys take in the help.
 const KEYS: u16 = 22;
 
@@ -55,7 +48,7 @@ const KEYS: u16 = 22;
 pub fn help(reader: &Reader, top: usize, theme: &Theme, buffer: &mut Buffer) {
     let areas = bare(reader.areas());
     frame::borders(&areas, theme.border, buffer);
-    let header = padded(rect(areas.header), &areas);
+    let header = frame::padded(rect(areas.header), &areas);
     put(buffer, header, "Help", theme.title);
     let area = rect(areas.body);
     let area = Rect { width: areas.header.width, ..area };
@@ -78,7 +71,7 @@ pub fn help(reader: &Reader, top: usize, theme: &Theme, buffer: &mut Buffer) {
             }
         }
     }
-    let status = padded(rect(areas.status), &areas);
+    let status = frame::padded(rect(areas.status), &areas);
     let more = lines.len().saturating_sub(top + usize::from(area.height));
     let told = if more > 0 { format!("{more} more below · j k scroll · q back") } else { "q back".to_string() };
     put(buffer, status, &told, theme.dim);

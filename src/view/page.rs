@@ -15,7 +15,7 @@ use crate::theme::Theme;
 /// The story, a sidebar of it, or the raw input.
 pub fn body(reader: &Reader, theme: &Theme, buffer: &mut Buffer) {
     let (document, page) = reader.in_body();
-    let mut area = rect(reader.areas().body);
+    let area = rect(reader.areas().body);
     if let Some(told) = frame::reading(document, page.part)
         && reader.areas().form != crate::reader::areas::Form::Tabs
         && area.height > 0
@@ -24,8 +24,8 @@ pub fn body(reader: &Reader, theme: &Theme, buffer: &mut Buffer) {
         let strip = Rect { x: area.x + 1, y: area.y - 1, width: area.width.saturating_sub(2), height: 1 };
         put(buffer, strip, &format!(" {told} "), theme.sidebar);
     }
-    area.height = area.height.min(buffer.area.height);
-    text(reader, page, &reader.window(), area, reader.focus == Pane::Body, theme, buffer);
+    let cursor = reader.focus == Pane::Body && reader.raw.is_none();
+    text(reader, page, &reader.window(), area, cursor, theme, buffer);
 }
 
 /// A page's rows, in the middle of an area.
@@ -43,6 +43,9 @@ pub fn text(
     }
     let width = u16::try_from(window.measure.width).unwrap_or(area.width).min(area.width);
     let left = area.x + (area.width - width) / 2;
+    if page.flow.is_empty() {
+        put(buffer, Rect { x: left, width, height: 1, ..area }, "There is nothing to read here.", theme.dim);
+    }
     let here = page.at_cursor(window.document);
     for (y, placed) in (area.y..area.bottom()).zip(page.rows(window)) {
         let Some(row) = &placed.row else { continue };

@@ -25,9 +25,9 @@ pub fn sidebars(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
     for (y, index) in (list.y..list.bottom()).zip(reader.sidebars.top..count) {
         let row = Rect { y, height: 1, ..list };
         let chosen = index == reader.sidebars.chosen;
-        let style = entry_style(chosen, focused, false, theme);
+        let style = if chosen && focused { theme.chosen } else { theme.text };
         let size = layout::sidebar_size(document, index);
-        entry(row, chosen, document.sidebar_title(index), &size, style, theme, buffer);
+        entry(row, if chosen { POINTER } else { " " }, document.sidebar_title(index), &size, style, theme, buffer);
     }
     if count > 0 {
         let sidebar = &document.sidebars[reader.sidebars.chosen];
@@ -57,28 +57,34 @@ pub fn captions(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
         let caption = &reader.entries[index];
         let row = Rect { y, height: 1, ..list };
         let lit = reader.raw.is_none() && sight.contains(&caption.place);
-        let chosen = index == reader.captions.chosen && focused;
-        let mut style = entry_style(chosen, focused, lit, theme);
+        let chosen = index == reader.captions.chosen;
+        let mut style = match (chosen && focused, lit) {
+            (true, _) => theme.chosen,
+            (_, true) => theme.lit,
+            _ => theme.text,
+        };
         if caption.copy {
             style = style.patch(theme.dim);
         }
+        let mark = match (chosen, lit) {
+            (true, _) => POINTER,
+            (_, true) => LIT,
+            _ => " ",
+        };
         let times = if caption.times > 1 { format!("×{}", caption.times) } else { String::new() };
         let words = document.text(caption.block);
         let words = if caption.copy { format!("= {words}") } else { words.to_string() };
-        entry(row, chosen || lit, &words, &times, style, theme, buffer);
+        entry(row, mark, &words, &times, style, theme, buffer);
     }
     if let Some(caption) = reader.entries.get(reader.captions.chosen) {
         preview_of(reader, preview, std::iter::once(caption.block), theme, buffer);
     }
 }
 
-fn entry_style(chosen: bool, focused: bool, lit: bool, theme: &Theme) -> Style {
-    match (chosen, lit) {
-        (true, _) if focused => theme.chosen,
-        (_, true) => theme.lit,
-        _ => theme.text,
-    }
-}
+/// Stands before the chosen entry of a list.
+const POINTER: &str = "▸";
+/// Stands before a caption whose place is on the screen.
+const LIT: &str = "•";
 
 fn heading(area: Area, name: &str, told: &str, focused: bool, theme: &Theme, buffer: &mut Buffer) {
     let style = if focused { theme.focused } else { theme.pane };
@@ -86,13 +92,13 @@ fn heading(area: Area, name: &str, told: &str, focused: bool, theme: &Theme, buf
     put(buffer, row, &format!("{name}  {told}"), style);
 }
 
-/// One line of a list: a pointer, the words, and a fact at the right edge.
-fn entry(row: Rect, pointed: bool, words: &str, fact: &str, style: Style, theme: &Theme, buffer: &mut Buffer) {
+/// One line of a list: a mark, the words, and a fact at the right edge.
+fn entry(row: Rect, mark: &str, words: &str, fact: &str, style: Style, theme: &Theme, buffer: &mut Buffer) {
     if row.width < 4 {
         return;
     }
     buffer.set_style(Rect { x: row.x, ..row }, style);
-    put(buffer, Rect { x: row.x + 1, width: 1, ..row }, if pointed { "▸" } else { " " }, style);
+    put(buffer, Rect { x: row.x + 1, width: 1, ..row }, mark, style);
     let inner = Rect { x: row.x + 3, width: row.width - 4, ..row };
     let free = put_right(buffer, inner, fact, style.patch(theme.dim));
     let room = if free < inner.width { free - 1 } else { free };
