@@ -7,7 +7,6 @@
 pub mod clean;
 pub mod decode;
 pub mod document;
-
 pub mod layout;
 pub mod mend;
 pub mod read;
