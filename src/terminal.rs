@@ -72,7 +72,7 @@ pub fn run(mut reader: Reader, keymap: &Keymap, theme: &Theme) -> io::Result<()>
                 match effect {
                     Effect::Quit => return Ok(()),
                     Effect::Suspend => suspend(&mut reader, &mut screen)?,
-                    Effect::Redraw => screen.clear()?,
+                    Effect::Redraw => repaint(&mut screen)?,
                 }
             }
         }
@@ -91,7 +91,14 @@ fn resume(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
     enter()?;
     let (columns, rows) = terminal::size()?;
     update(reader, Message::Resize { columns, rows });
-    screen.clear()
+    repaint(screen)
+}
+
+/// Has the next frame drawn whole. (`Terminal::clear` would do, but it asks the terminal where its cursor is, and the
+/// thread that waits for keys would get the answer.)
+fn repaint(screen: &mut Screen) -> io::Result<()> {
+    let size = screen.size()?;
+    screen.resize(size.into())
 }
 
 /// Starts the threads that wait for keys and signals.

@@ -215,7 +215,7 @@ fn suspended_and_resumed_it_draws_its_screen_again() {
     });
     terminal.wait_for("SIDEBARS");
     terminal.keys("?");
-    terminal.wait_for("fg comes back");
+    terminal.wait_for("more below");
     terminal.keys("qq");
     terminal.wait_for("over");
     terminal.assert_restored();

@@ -18,7 +18,7 @@ pub struct Wrapping {
     pub optimal: bool,
     /// Whose rules hyphenate words; none leaves them whole.
     pub language: Option<Lang>,
-    /// Lines are cut where they are full, and keep their leading blanks.
+    /// Lines are kept, with their leading blanks; those that are too long are cut.
     pub verbatim: bool,
 }
 
@@ -49,17 +49,25 @@ pub fn wrap(text: &str, range: Range<usize>, wrapping: &Wrapping) -> Vec<Line> {
     lines
 }
 
-/// Cuts a line wherever it is full.
+/// Cuts a line where it is full: after its last blank, or anywhere where it has none. Leading blanks are kept.
 fn cut(text: &str, line: Range<usize>, first: usize, rest: usize, lines: &mut Vec<Line>) {
     let (mut start, mut end, mut width, mut room) = (line.start, line.start, 0, first);
+    let mut after_blank = None;
+    let mut worded = false;
     for grapheme in text[line].graphemes(true) {
         let wide = columns(grapheme);
-        if width + wide > room && width > 0 {
-            lines.push(Line { range: start..end, hyphen: false, last: false });
-            (start, width, room) = (end, 0, rest);
+        let blank = grapheme.trim().is_empty();
+        if width + wide > room && width > 0 && !blank {
+            let at = after_blank.take().unwrap_or(end);
+            lines.push(Line { range: start..start + text[start..at].trim_end().len(), hyphen: false, last: false });
+            (start, width, room) = (at, columns(&text[at..end]), rest);
         }
         end += grapheme.len();
         width += wide;
+        worded |= !blank;
+        if blank && worded {
+            after_blank = Some(end);
+        }
     }
     lines.push(Line { range: start..end, hyphen: false, last: true });
 }
