@@ -7,6 +7,7 @@
 pub mod clean;
 pub mod decode;
 pub mod document;
+pub mod export;
 pub mod layout;
 pub mod mend;
 pub mod read;
