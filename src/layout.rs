@@ -331,7 +331,7 @@ fn setting(document: &Document, item: Item, text: &str, measure: &Measure) -> Se
         (_, Kind::Code) => setting = Setting { indent: outer + 2, hang: outer + 2, ..setting },
         (Role::List, _) | (_, Kind::Item(_)) => {
             setting = Setting { indent: outer + 2 * depth, hang: outer + 2 * depth, ..setting };
-            match number(text) {
+            match numbered(text) {
                 0 => setting = setting.marked(marks.bullet),
                 number => setting.hang += number,
             }
@@ -356,13 +356,18 @@ impl Setting {
 }
 
 /// How many bytes the number takes that a list item brings along, as in `12. ` or `b) `, blank included; 0 if none.
-fn number(text: &str) -> usize {
+pub fn numbered(text: &str) -> usize {
     let head = &text.as_bytes()[..text.len().min(6)];
     let digits = head.iter().take_while(|b| b.is_ascii_digit()).count();
     let letters = head.iter().take_while(|b| b.is_ascii_lowercase()).count();
     let counter = if digits > 0 { digits } else { letters };
     let closed = matches!(head.get(counter..counter + 2), Some([b'.' | b')', b' ']));
     if closed && (digits > 0 || letters == 1) { counter + 2 } else { 0 }
+}
+
+/// The bar that sets sidebars off, as on their rows.
+pub fn inset_bar(measure: &Measure) -> &'static str {
+    if measure.plain { ASCII.inset } else { DRAWN.inset }
 }
 
 /// What is drawn in the margins.

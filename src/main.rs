@@ -1,6 +1,6 @@
 //! The command line: what was typed, what it means, and which of reading, printing and exporting follows.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -166,7 +166,7 @@ fn load(source: &Source, from: From) -> Result<Document, InputError> {
 
 /// Prints every source, the readable ones among them; says whether all were.
 fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = io::stdout().lock();
     let preferences = &asked.config.preferences;
     let measure = Measure {
         width: usize::from(preferences.measure),

@@ -269,15 +269,16 @@ And found it rather good,
 
     #[test]
     fn wrapped_japanese_is_joined_without_blanks() {
-        let line = "港の図書室のただ一つの計算機は十一日のあいだ鼠を欠いている。鷗が持っているからだ。";
-        let source = format!("{line}\n{line}\n{line}\n{line}\n短い。\n");
-        assert_eq!(texts(&source), [line.repeat(4) + "短い。"]);
+        let text = "港の図書室のただ一つの計算機は十一日のあいだ鼠を欠いている。鷗が持っているからだ。".repeat(5);
+        let characters: Vec<char> = text.chars().collect();
+        let lines: Vec<String> = characters.chunks(32).map(|line| line.iter().collect()).collect();
+        assert_eq!(texts(&lines.join("\n")), [text]);
     }
 
     #[test]
-    fn a_million_short_lines_and_one_huge_one() {
-        assert_eq!(read(&"x\n".repeat(1_000_000)).len(), 1_000_000);
-        assert_eq!(read(&"word ".repeat(1_000_000)).len(), 1);
-        assert_eq!(read(&"1. x\n".repeat(200_000)).len(), 200_000);
+    fn many_short_lines_and_one_huge_one() {
+        assert_eq!(read(&"x\n".repeat(200_000)).len(), 200_000);
+        assert_eq!(read(&"word ".repeat(200_000)).len(), 1);
+        assert_eq!(read(&"1. x\n".repeat(100_000)).len(), 100_000);
     }
 }

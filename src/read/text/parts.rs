@@ -83,7 +83,7 @@ fn goes_on(source: &str, lines: &[Line], start: usize, next: usize, end: usize, 
     }
     // An indent begins a paragraph, but not where all further lines hang.
     let hangs = next - start > 1 || (next + 1 < end && lines[next + 1].indent == following.indent);
-    made && (following.indent <= line.indent || hangs)
+    made && (following.indent <= line.indent + 1 || hangs)
 }
 
 /// Whether a line hangs under the item that begins at line `start`.

@@ -93,7 +93,9 @@ fn is_wrapped<'a>(pairs: impl Iterator<Item = (&'a Line, &'a Line)> + Clone, wid
     const USUAL: std::ops::RangeInclusive<u16> = 50..=100;
     let joints = pairs.clone().count();
     // Verse and lists have lines of like lengths, each with a capital; prose goes on in small letters.
-    let goes_on = |(line, next): &(&Line, &Line)| is_full(line, next, width) && (next.starts_small || next.starts_wide);
+    let goes_on = |(line, next): &(&Line, &Line)| {
+        is_full(line, next, width) && (next.starts_small || (next.starts_wide && !line.ends_sentence))
+    };
     let small = pairs.clone().filter(goes_on).count();
     if full == 0 || (!USUAL.contains(&width) && (full < 3 || small * 2 < full)) {
         return false;
@@ -101,7 +103,7 @@ fn is_wrapped<'a>(pairs: impl Iterator<Item = (&'a Line, &'a Line)> + Clone, wid
     // The last lines of paragraphs and the lines of a signature are not full; what speaks against wrapping is a
     // sentence that runs on from a line with room.
     let against = pairs.filter(|(line, next)| runs_on(line, next) && !is_full(line, next, width)).count();
-    full * 2 >= joints || (full >= 3 && full * 4 >= joints && against * 4 <= full)
+    full * 2 >= joints || (full >= 3 && full * 4 >= joints && small * 2 >= full && against * 4 <= full)
 }
 
 /// The width that most pairs of lines agree on, the widest of several, and how many do.
