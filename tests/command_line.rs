@@ -153,7 +153,7 @@ fn an_unreadable_file_is_said_to_be_so() {
     use std::os::unix::fs::PermissionsExt;
     let scratch = Scratch::new();
     let path = scratch.path().join("article.txt");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;
