@@ -20,7 +20,30 @@ use super::hyphens;
 /// assert_eq!(columns("👨\u{200d}👩\u{200d}👧"), 2);
 /// ```
 pub fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).map(width).sum() }
+    if text.is_ascii() {
+        text.len()
+    } else if text.chars().all(is_one_column) {
+        text.chars().count()
+    } else {
+        text.graphemes(true).map(width).sum()
+    }
+}
+
+/// Whether a text takes no more than so many columns; looks at no more of it than that takes.
+pub fn fits(text: &str, room: usize) -> bool {
+    let mut left = room;
+    text.len() <= room
+        || text.graphemes(true).all(|g| {
+            let fits = width(g) <= left;
+            left = left.saturating_sub(width(g));
+            fits
+        })
+}
+
+/// Characters that are one column and one grapheme, whatever stands beside them, as long as that is such a one too:
+/// European letters and the marks of typesetters.
+fn is_one_column(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{2010}'..='\u{2027}')
 }
 
 /// The columns of one grapheme. Halfwidth voicing marks are drawn in a column of their own.
@@ -109,16 +132,22 @@ fn class(c: char) -> Class {
 
 /// The stretches of a line between its blanks.
 fn tokens(line: &str) -> impl Iterator<Item = Token> {
-    let mut characters = line.char_indices().peekable();
+    let bytes = line.as_bytes();
+    let mut at = 0;
     std::iter::from_fn(move || {
-        while characters.next_if(|(_, c)| *c == ' ').is_some() {}
-        let (start, first) = *characters.peek()?;
-        let mut token = Token { range: start..start, is_plain: true, characters: 0, is_open: false, is_closed: false };
-        let first = class(first);
-        let mut before = Class::OpenQuote;
-        while let Some((at, c)) = characters.next_if(|(_, c)| *c != ' ') {
+        while bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let start = at;
+        let (mut is_plain, mut characters) = (true, 0);
+        let (mut first, mut before) = (None, Class::OpenQuote);
+        while let Some(byte) = bytes.get(at)
+            && *byte != b' '
+        {
+            let c = if byte.is_ascii() { char::from(*byte) } else { line[at..].chars().next()? };
             let class = class(c);
-            token.is_plain &= match class {
+            first = first.or(Some(class));
+            is_plain &= match class {
                 Class::Other => false,
                 Class::Letter => before != Class::Exclamation,
                 Class::OpenBracket => {
@@ -126,13 +155,13 @@ fn tokens(line: &str) -> impl Iterator<Item = Token> {
                 }
                 _ => true,
             };
-            token.characters += 1;
-            token.range.end = at + c.len_utf8();
+            characters += 1;
+            at += c.len_utf8();
             before = class;
         }
-        token.is_open = matches!(first, Class::Letter | Class::OpenBracket | Class::OpenQuote);
-        token.is_closed = !matches!(before, Class::Other | Class::OpenBracket | Class::OpenQuote);
-        Some(token)
+        let is_open = matches!(first?, Class::Letter | Class::OpenBracket | Class::OpenQuote);
+        let is_closed = !matches!(before, Class::Other | Class::OpenBracket | Class::OpenQuote);
+        Some(Token { range: start..at, is_plain, characters, is_open, is_closed })
     })
 }
 

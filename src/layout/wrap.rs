@@ -35,7 +35,7 @@ pub fn wrap(text: &str, range: Range<usize>, wrapping: &Wrapping) -> Vec<Line> {
     for line in text[range].split_inclusive('\n') {
         let rooms = Rooms { first: if lines.is_empty() { wrapping.first } else { wrapping.rest }, ..wrapping.rooms() };
         let whole = start..start + line.trim_end().len();
-        if is_at_most(&text[whole.clone()], rooms.first) {
+        if words::fits(&text[whole.clone()], rooms.first) {
             lines.push(Line { range: whole, hyphen: false, last: true });
         } else if wrapping.verbatim {
             cut(text, whole, rooms, &mut lines);
@@ -45,12 +45,6 @@ pub fn wrap(text: &str, range: Range<usize>, wrapping: &Wrapping) -> Vec<Line> {
         start += line.len();
     }
     lines
-}
-
-/// Whether a text takes no more than so many columns.
-fn is_at_most(text: &str, room: usize) -> bool {
-    // A character of one column has at most four bytes, if no marks are on it.
-    text.len() <= room.saturating_mul(32) && columns(text) <= room
 }
 
 /// The columns of the first line and of the others.
