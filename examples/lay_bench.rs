@@ -1,6 +1,18 @@
 use cutline::document::*;
 use cutline::layout::*;
-use std::time::Instant;
+fn now() -> Cpu {
+    Cpu(cpu())
+}
+struct Cpu(f64);
+impl Cpu {
+    fn elapsed(&self) -> std::time::Duration {
+        std::time::Duration::from_secs_f64(cpu() - self.0)
+    }
+}
+fn cpu() -> f64 {
+    let s = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    s.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
 fn main() {
     let mut text = String::new();
     for l in std::fs::read_to_string("../shared/corpus/dev.jsonl").unwrap().lines() {
@@ -10,7 +22,7 @@ fn main() {
             text.push_str("\n\n");
         }
     }
-    let t = Instant::now();
+    let t = now();
     let mut document = cutline::read::read(text.clone(), Format::Text);
     println!(
         "read {} bytes: {:.1} MB/s, {} blocks",
@@ -31,7 +43,7 @@ fn main() {
         ("optimal 40", Measure { width: 40, hyphenated: false, ..Measure::default() }),
         ("optimal 200", Measure { width: 200, hyphenated: false, ..Measure::default() }),
     ] {
-        let t = Instant::now();
+        let t = now();
         let mut n = 0;
         let mut hy = 0;
         for i in &items {
@@ -43,7 +55,7 @@ fn main() {
         println!("{name:20} {:.1} MB/s {n} rows {hy} hyphens", text.len() as f64 / 1e6 / t.elapsed().as_secs_f64());
     }
     let m = Measure::default();
-    let t = Instant::now();
+    let t = now();
     let mut at = Position::default();
     let mut k = 0;
     for _ in 0..1000 {
@@ -52,14 +64,14 @@ fn main() {
         at = viewport::scroll(&document, &items, &m, at, 1, 37);
     }
     println!("frame+scroll {:.1} us ({k})", t.elapsed().as_secs_f64() * 1000.0);
-    let t = Instant::now();
+    let t = now();
     for _ in 0..1000 {
         at = viewport::end(&document, &items, &m, 37);
     }
     println!("end {:.1} us {at:?}", t.elapsed().as_secs_f64() * 1000.0);
     for (name, f) in [("text", 0), ("md", 1), ("json", 2), ("jsonl", 3)] {
         let mut out = Vec::new();
-        let t = Instant::now();
+        let t = now();
         match f {
             0 => cutline::export::text(&document, &shown, &m, &mut out).unwrap(),
             1 => cutline::export::markdown(&document, &shown, &mut out).unwrap(),
@@ -72,7 +84,7 @@ fn main() {
     let len = huge.source.trim_end().len();
     let huge = Document { blocks: vec![Block { span: Some(0..len), ..Block::default() }], ..huge };
     let items = flow(&huge, Part::Story, &shown);
-    let t = Instant::now();
+    let t = now();
     for i in 0..100 {
         viewport::forward(&huge, &items, &m, Position { block: 0, offset: i * 400_000 }, 37);
     }

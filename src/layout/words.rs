@@ -31,13 +31,16 @@ pub fn columns(text: &str) -> usize {
 
 /// Whether a text takes no more than so many columns; looks at no more of it than that takes.
 pub fn fits(text: &str, room: usize) -> bool {
-    let mut left = room;
-    text.len() <= room
-        || text.graphemes(true).all(|g| {
-            let fits = width(g) <= left;
-            left = left.saturating_sub(width(g));
-            fits
-        })
+    let mut characters = text.chars();
+    let head = characters.by_ref().take(room.saturating_add(1)).take_while(|c| is_one_column(*c)).count();
+    if text.len() <= room || head > room {
+        return head <= room;
+    }
+    let mut left = Some(room);
+    text.graphemes(true).all(|grapheme| {
+        left = left.and_then(|left| left.checked_sub(width(grapheme)));
+        left.is_some()
+    })
 }
 
 /// Characters that are one column and one grapheme, whatever stands beside them, as long as that is such a one too:
