@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use crate::document::Document;
 use crate::layout::{self, Item, Measure, Part, Row, Shown, Sidebars, flow, gap, piece_rows, pieces};
 
-pub use json::{json, jsonl};
+pub use json::{json, jsonl, jsonl_error};
 pub use markdown::markdown;
 
 /// Writes what the reader would show as plain text, sidebars in full where they stand, set off by a bar.
@@ -98,15 +98,14 @@ mod tests {
         let page = "\
 Gull takes mouse
 
-The only computer in the
-reading room has been
-without a mouse for eleven
-days.
+The only computer in
+the reading room has
+been without a mouse for
+eleven days.
 
 ▣ The bird, pictured at noon
 
 ▐ What the gull has
-▐
 ▐ • A mouse, with its cable
 ▐   and its pad
 ▐ 1. Time

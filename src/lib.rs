@@ -7,8 +7,20 @@
 pub mod clean;
 pub mod decode;
 pub mod document;
-pub mod export;
-pub mod layout;
 pub mod mend;
 pub mod read;
 pub mod structure;
+
+pub mod layout;
+
+pub mod export;
+
+pub mod reader;
+
+pub mod keys;
+pub mod theme;
+pub mod view;
+
+pub mod config;
+pub mod input;
+pub mod terminal;

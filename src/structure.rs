@@ -1,8 +1,60 @@
 //! Takes an article apart: gives every block a role, folds duplicates, finds sidebars.
+//!
+//! The steps, each a question of its own:
+//!
+//! 1. [`duplicates::find`]: which blocks say the same thing, to the word or nearly, whatever their roles.
+//! 2. [`roles::decide`]: what each block is in the article. Such groups are evidence: captions come twice.
+//! 3. [`duplicates::fold`]: of each group, which block is shown and which stand folded behind it.
+//! 4. [`sidebars::find`]: which spans of blocks are not the main story.
+//!
+//! What the markup said is believed, what the reader said ([`Correction`]) is taken as given, and the rest is
+//! inferred around both. All of it is a pure function of the document and the corrections, and its cost grows in
+//! proportion to the text.
 
-use crate::document::Document;
+pub mod chain;
+pub mod context;
+pub mod duplicates;
+pub mod features;
+pub mod lexicon;
+pub mod model;
+pub mod roles;
+pub mod sidebars;
+pub mod vocabulary;
+pub mod words;
 
-/// Decides what the markup left open, in place. The same document gives the same reading, always.
-pub fn structure(document: &mut Document) {
-    let _ = document;
+use serde::{Deserialize, Serialize};
+
+use crate::document::{Document, Role};
+use crate::structure::model::Model;
+use crate::structure::words::Words;
+
+/// What the reader says about a block. It is taken as given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Correction {
+    /// The block at this index has this role.
+    Role { block: usize, role: Role },
+    /// A sidebar begins with this block.
+    SidebarStart { block: usize },
+    /// The sidebar that this block stands in ends with it.
+    SidebarEnd { block: usize },
+    /// No sidebar lies over this block.
+    NotSidebar { block: usize },
+}
+
+/// Decides what the markup left open, in place. The same document and corrections give the same reading, always.
+///
+/// A block whose confidence is 1 keeps its role: the front end read it from the markup. Corrections that name no
+/// block of the document are passed over.
+pub fn structure(document: &mut Document, corrections: &[Correction]) {
+    structure_with(document, corrections, roles::shipped());
+}
+
+/// [`structure`] by another model than the one that ships: to score a model on articles it was not trained on.
+pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model) {
+    let words = Words::of(document);
+    let groups = duplicates::find(document, &words);
+    roles::decide(document, &groups, corrections, model);
+    duplicates::fold(document, &words, &groups);
+    sidebars::find(document, corrections);
 }

@@ -34,6 +34,21 @@ pub fn jsonl(document: &Document, source: &str, out: impl Write) -> io::Result<(
     out.flush()
 }
 
+/// Writes, as one line, that a source could not be read and why.
+///
+/// # Errors
+/// Those of the writer.
+pub fn jsonl_error(source: &str, reason: &str, mut out: impl Write) -> io::Result<()> {
+    let failure = Failure { source: clean::folded(source), error: clean::folded(reason) };
+    writeln!(out, "{}", serde_json::to_string(&failure)?)
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    source: Cow<'a, str>,
+    error: Cow<'a, str>,
+}
+
 /// The whole, in the order in which it is written; it borrows from the document.
 #[derive(Serialize)]
 struct Article<'a> {

@@ -14,9 +14,11 @@ pub struct Wrapping {
     /// Columns of the others, at least 1.
     pub rest: usize,
     pub optimal: bool,
+    /// The last line is to be as long as the others: for headings.
+    pub balanced: bool,
     /// Whose rules hyphenate words; none leaves them whole.
     pub language: Option<Lang>,
-    /// Lines are cut where they are full, and keep their leading blanks.
+    /// Lines are kept, with their leading blanks; those that are too long are cut.
     pub verbatim: bool,
 }
 
@@ -38,7 +40,7 @@ pub fn wrap(text: &str, range: Range<usize>, wrapping: &Wrapping) -> Vec<Line> {
         if words::fits(&text[whole.clone()], rooms.first) {
             lines.push(Line { range: whole, hyphen: false, last: true });
         } else if wrapping.verbatim {
-            cut(text, whole, rooms, &mut lines);
+            cut(text, whole, rooms.first.min(rooms.rest), &mut lines);
         } else {
             fill(text, whole, rooms, wrapping, &mut lines);
         }
@@ -66,17 +68,25 @@ impl Wrapping {
     }
 }
 
-/// Cuts a line wherever it is full.
-fn cut(text: &str, line: Range<usize>, rooms: Rooms, lines: &mut Vec<Line>) {
-    let (mut start, mut end, mut width, mut room) = (line.start, line.start, 0, rooms.first);
+/// Cuts a line where it is full: after its last blank, or anywhere where it has none. Leading blanks are kept.
+fn cut(text: &str, line: Range<usize>, room: usize, lines: &mut Vec<Line>) {
+    let (mut start, mut end, mut width) = (line.start, line.start, 0);
+    let mut after_blank = None;
+    let mut worded = false;
     for grapheme in text[line].graphemes(true) {
         let wide = columns(grapheme);
-        if width + wide > room && width > 0 {
-            lines.push(Line { range: start..end, hyphen: false, last: false });
-            (start, width, room) = (end, 0, rooms.rest);
+        let blank = grapheme.trim().is_empty();
+        if width + wide > room && width > 0 && !blank {
+            let at = after_blank.take().unwrap_or(end);
+            lines.push(Line { range: start..start + text[start..at].trim_end().len(), hyphen: false, last: false });
+            (start, width) = (at, columns(&text[at..end]));
         }
         end += grapheme.len();
         width += wide;
+        worded |= !blank;
+        if blank && worded {
+            after_blank = Some(end);
+        }
     }
     lines.push(Line { range: start..end, hyphen: false, last: true });
 }
@@ -85,7 +95,9 @@ fn cut(text: &str, line: Range<usize>, rooms: Rooms, lines: &mut Vec<Line>) {
 fn fill(text: &str, line: Range<usize>, rooms: Rooms, wrapping: &Wrapping, lines: &mut Vec<Line>) {
     let start = line.end - text[line.clone()].trim_start().len();
     let mut words = words::words(&text[start..line.end], start, rooms.first.min(rooms.rest));
-    let distribute = if wrapping.optimal { optimal_fit } else { first_fit };
+    let distribute = |words: &[Word], rooms| {
+        if wrapping.optimal { optimal_fit(words, rooms, wrapping.balanced) } else { first_fit(words, rooms) }
+    };
     let mut ends = distribute(&words, rooms);
     if let Some(language) = wrapping.language
         && is_uneven(&words, &ends, rooms)
@@ -106,7 +118,6 @@ fn fill(text: &str, line: Range<usize>, rooms: Rooms, wrapping: &Wrapping, lines
 fn first_fit(words: &[Word], rooms: Rooms) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut taken = 0;
-    // The last word after which the line can end.
     for (at, word) in words.iter().enumerate() {
         let start = ends.last().copied().unwrap_or(0);
         if at > start && taken + word.width + usize::from(word.hyphen) > rooms.of(ends.len()) {
@@ -129,10 +140,10 @@ const HYPHEN_COST: u64 = 64;
 const SHORT_LAST_COST: u64 = 100;
 
 /// Chooses the ends of all lines together, so that the squares of what they leave empty are least in sum: Knuth and
-/// Plass, "Breaking paragraphs into lines" (1981), by dynamic programming over the words. Each word is weighed against
+/// Plass, "Breaking Paragraphs into Lines" (1981), by dynamic programming over the words. Each word is weighed against
 /// those that fit into a line before it, so that the cost grows with the text. For each line, the index after its last
 /// word.
-fn optimal_fit(words: &[Word], rooms: Rooms) -> Vec<usize> {
+fn optimal_fit(words: &[Word], rooms: Rooms, balanced: bool) -> Vec<usize> {
     let widest = rooms.first.max(rooms.rest);
     // For the text up to each word: the least cost, and where its last line begins.
     let mut best: Vec<(u64, usize)> = Vec::with_capacity(words.len() + 1);
@@ -153,7 +164,7 @@ fn optimal_fit(words: &[Word], rooms: Rooms) -> Vec<usize> {
                 continue;
             }
             let left = room.saturating_sub(taken);
-            let line = if last + 1 < words.len() {
+            let line = if last + 1 < words.len() || balanced {
                 (left * left) as u64 + HYPHEN_COST * hyphen as u64
             } else {
                 SHORT_LAST_COST * u64::from(taken * 4 < room)
@@ -190,4 +201,55 @@ fn is_uneven(words: &[Word], ends: &[usize], rooms: Rooms) -> bool {
             (room.saturating_sub(taken)) * LOOSE > room
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(text: &str, width: usize, change: impl Fn(&mut Wrapping)) -> Vec<String> {
+        let mut wrapping =
+            Wrapping { first: width, rest: width, optimal: true, balanced: false, language: None, verbatim: false };
+        change(&mut wrapping);
+        let shown = |line: Line| text[line.range].to_string() + if line.hyphen { "-" } else { "" };
+        wrap(text, 0..text.len(), &wrapping).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn lines_are_evened_out_over_the_paragraph() {
+        let text = "To be, or not to be: that is the question";
+        assert_eq!(filled(text, 10, |w| w.optimal = false), ["To be, or", "not to be:", "that is", "the", "question"]);
+        assert_eq!(filled(text, 10, |_| ()), ["To be, or", "not to", "be: that", "is the", "question"]);
+    }
+
+    #[test]
+    fn a_heading_is_balanced() {
+        let text = "Gull makes off with the mouse and a town learns to read";
+        assert_eq!(filled(text, 45, |_| ()), ["Gull makes off with the mouse and a town", "learns to read"]);
+        assert_eq!(
+            filled(text, 45, |w| w.balanced = true),
+            ["Gull makes off with the mouse", "and a town learns to read"]
+        );
+    }
+
+    #[test]
+    fn words_are_hyphenated_only_where_lines_are_uneven() {
+        let text = "an extraordinarily uncomplicated representation";
+        assert_eq!(
+            filled(text, 22, |w| w.language = Some(Lang::English)),
+            ["an extraordinarily", "uncomplicated repre-", "sentation"]
+        );
+        let even = "the representation of extraordinary circumstances";
+        assert_eq!(
+            filled(even, 19, |w| w.language = Some(Lang::English)),
+            ["the representation", "of extraordinary", "circumstances"]
+        );
+    }
+
+    #[test]
+    fn verbatim_lines_keep_their_blanks() {
+        let text = "if a {\n    return_something_long(b);\n}\n\nend";
+        let lines = ["if a {", "    return_somet", "hing_long(b);", "}", "", "end"];
+        assert_eq!(filled(text, 16, |w| w.verbatim = true), lines);
+    }
 }

@@ -1,0 +1,474 @@
+//! Near-duplicate search: which blocks say the same thing, to the word or nearly.
+//!
+//! 1. Blocks with the same words, whatever the case and the quotes, are found by hash ([`same`]).
+//! 2. Candidates for likeness are a block's neighbours, and blocks that share a rare *shingle*, a run of three words
+//!    (Broder, "On the resemblance and containment of documents", 1997). Of a block's shingles those few are looked
+//!    up that fewest blocks have, and of the blocks that have one only the latest, so the cost is linear however much
+//!    the blocks are alike (prefix filtering: Chaudhuri, Ganti, Kaushik, ICDE 2006).
+//! 3. Two candidates are aligned word by word ([`likeness`]): a word that was mended or shortened is the same word,
+//!    a credit may be appended; another name or number makes another statement.
+//! 4. Alike blocks are joined to groups; [`fold`], once roles are known, picks the one of each group that is shown.
+
+use std::collections::HashMap;
+
+use super::words::{Shape, Word, Words, mix};
+use crate::document::{Document, Role};
+
+/// How alike two blocks are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// Alike enough for the two texts of one picture, side by side.
+    Neighbours,
+    /// The same words but for a mended one, or a few more at an end.
+    Near,
+    /// The same words.
+    Same,
+}
+
+/// Two blocks that are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    pub earlier: u32,
+    pub later: u32,
+    pub likeness: Likeness,
+}
+
+/// The blocks that say the same thing, whatever their roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// The group of each block that has one: the index of the group's first block.
+    pub of: Vec<Option<u32>>,
+    /// What joined them: a few links a block.
+    pub links: Vec<Link>,
+}
+
+/// Rare shingles looked up for a block, and blocks compared for each.
+const SHINGLES: usize = 6;
+const CANDIDATES: usize = 4;
+/// Words of a block that are compared; what is alike so far is alike.
+const COMPARED: usize = 400;
+
+/// Finds the groups of alike blocks. Linear in the document.
+pub fn find(document: &Document, words: &Words) -> Groups {
+    let mut links = Vec::new();
+    let fresh = same(words, &mut links);
+    neighbours(document, words, &fresh, &mut links);
+    far_apart(document, words, &fresh, &mut links);
+    let mut joined = Joined::new(words.blocks());
+    links.iter().for_each(|link| joined.join(link.earlier as usize, link.later as usize));
+    let mut of = vec![None; words.blocks()];
+    for (i, root) in joined.roots().into_iter().enumerate().filter(|&(i, root)| i != root as usize) {
+        of[i] = Some(root);
+        of[root as usize] = Some(root);
+    }
+    Groups { of, links }
+}
+
+/// A union-find forest whose roots are the first blocks of their groups.
+struct Joined(Vec<u32>);
+
+impl Joined {
+    fn new(count: usize) -> Joined {
+        Joined((0..count as u32).collect())
+    }
+
+    fn root(&mut self, block: usize) -> usize {
+        let mut at = block;
+        while self.0[at] as usize != at {
+            self.0[at] = self.0[self.0[at] as usize];
+            at = self.0[at] as usize;
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b) as u32;
+    }
+
+    fn roots(mut self) -> Vec<u32> {
+        (0..self.0.len()).map(|i| self.root(i) as u32).collect()
+    }
+}
+
+/// Links blocks that have the same words, each to the one before it, and gives which are the first to say theirs.
+fn same(words: &Words, links: &mut Vec<Link>) -> Vec<bool> {
+    let mut latest: HashMap<u64, u32> = HashMap::with_capacity(words.blocks());
+    let mut fresh = vec![false; words.blocks()];
+    for i in (0..words.blocks()).filter(|&i| !words.block(i).is_empty()) {
+        let block = words.block(i);
+        let key = block.iter().fold(block.len() as u64, |hash, w| mix(hash, w.hash));
+        match latest.insert(key, i as u32) {
+            Some(earlier) if is_same(words.block(earlier as usize), block) => {
+                links.push(Link { earlier, later: i as u32, likeness: Likeness::Same });
+            }
+            _ => fresh[i] = true,
+        }
+    }
+    fresh
+}
+
+fn is_same(a: &[Word], b: &[Word]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.hash == b.hash)
+}
+
+/// Links blocks to the one before them, or the one before that, where alike.
+fn neighbours(document: &Document, words: &Words, fresh: &[bool], links: &mut Vec<Link>) {
+    for later in (1..fresh.len()).filter(|&i| fresh[i]) {
+        for earlier in later.saturating_sub(2)..later {
+            if let Some(likeness) = likeness(document, words, earlier, later)
+                && (likeness > Likeness::Neighbours || earlier + 1 == later)
+            {
+                links.push(Link { earlier: earlier as u32, later: later as u32, likeness });
+            }
+        }
+    }
+}
+
+/// Links blocks that share rare shingles, where alike.
+fn far_apart(document: &Document, words: &Words, fresh: &[bool], links: &mut Vec<Link>) {
+    let size = words.total().next_power_of_two().clamp(16, 1 << 24);
+    let slot = |hash: u64| (hash >> 32) as usize & (size - 1);
+    // How many blocks have a shingle, more or less: shingles that share a slot are counted together.
+    let mut counts = vec![0u8; size];
+    for i in (0..fresh.len()).filter(|&i| fresh[i]) {
+        shingles(words.block(i)).for_each(|s| counts[slot(s)] = counts[slot(s)].saturating_add(1));
+    }
+    // The latest blocks that looked a shingle up.
+    let mut seen: HashMap<u64, [u32; CANDIDATES]> = HashMap::new();
+    let mut rare: Vec<(u8, u64)> = Vec::new();
+    let mut candidates: Vec<u32> = Vec::new();
+    for later in (0..fresh.len()).filter(|&i| fresh[i]) {
+        rare.clear();
+        rare.extend(shingles(words.block(later)).map(|s| (counts[slot(s)], s)).filter(|&(n, _)| n > 1));
+        rare.sort_unstable();
+        rare.dedup();
+        rare.truncate(SHINGLES);
+        candidates.clear();
+        for &(_, shingle) in &rare {
+            let latest = seen.entry(shingle).or_insert([u32::MAX; CANDIDATES]);
+            candidates.extend(latest.iter().filter(|&&c| c != u32::MAX));
+            latest.rotate_right(1);
+            latest[0] = later as u32;
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        for &earlier in candidates.iter().filter(|&&c| c as usize + 2 < later) {
+            if let Some(likeness) = likeness(document, words, earlier as usize, later)
+                && likeness > Likeness::Neighbours
+            {
+                links.push(Link { earlier, later: later as u32, likeness });
+            }
+        }
+    }
+}
+
+/// The runs of three words of a block, as hashes.
+fn shingles(words: &[Word]) -> impl Iterator<Item = u64> {
+    words.windows(3).take(COMPARED).map(|w| w.iter().fold(0, |hash, w| mix(hash, w.hash)))
+}
+
+/// How the words of two blocks differ.
+#[derive(Debug, Default)]
+struct Difference {
+    /// Words that both have.
+    shared: usize,
+    /// Words of the one where the other has other words.
+    changed: usize,
+    /// Words that the one has before, after and between the shared ones, and the other has not.
+    before: usize,
+    after: usize,
+    between: usize,
+}
+
+/// How alike two blocks are, if at all.
+fn likeness(document: &Document, words: &Words, a: usize, b: usize) -> Option<Likeness> {
+    let x = without_extension(words.block(a), document.text(a));
+    let y = without_extension(words.block(b), document.text(b));
+    let (short, long) = (x.len().min(y.len()), x.len().max(y.len()));
+    if short < 2 || long > 4 * short || short > COMPARED {
+        return None;
+    }
+    if is_same(x, y) {
+        return Some(Likeness::Same);
+    }
+    let d = difference(x, y, document.text(a), document.text(b))?;
+    let enough = d.shared * 10 >= short * 8;
+    if !enough || d.changed > 0 {
+        return None;
+    }
+    let ends = d.before + d.after;
+    if d.between == 0 && short >= 8 && ends * 2 <= short {
+        return Some(Likeness::Near);
+    }
+    let close = d.between <= 1 + short / 6 && (ends <= short || (short >= 5 && ends <= 2 * short));
+    close.then_some(Likeness::Neighbours)
+}
+
+/// Words but for the extension, where the text is a picture's file name.
+fn without_extension<'a>(words: &'a [Word], text: &str) -> &'a [Word] {
+    let is_name = [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|extension| {
+        text.len()
+            .checked_sub(extension.len())
+            .and_then(|at| text.get(at..))
+            .is_some_and(|e| e.eq_ignore_ascii_case(extension))
+    });
+    &words[..words.len() - (is_name && words.len() > 1) as usize]
+}
+
+/// Words in the middle of two blocks, between what they have in common at the ends, that are aligned at most.
+const ALIGNED: usize = 48;
+
+/// Aligns two blocks by their longest common subsequence of words, or gives up where too much differs.
+fn difference(x: &[Word], y: &[Word], x_text: &str, y_text: &str) -> Option<Difference> {
+    let head = x.iter().zip(y).take_while(|(a, b)| a.hash == b.hash).count();
+    let tail = x[head..].iter().rev().zip(y[head..].iter().rev()).take_while(|(a, b)| a.hash == b.hash).count();
+    let (a, b) = (&x[head..x.len() - tail], &y[head..y.len() - tail]);
+    if a.len() > ALIGNED || b.len() > ALIGNED {
+        return None;
+    }
+    let mut d = Difference { shared: head + tail, ..Difference::default() };
+    let mut gap = |a: &[Word], b: &[Word], first: bool, last: bool| {
+        let more = a.len().max(b.len());
+        if a.is_empty() || b.is_empty() {
+            *if first {
+                &mut d.before
+            } else if last {
+                &mut d.after
+            } else {
+                &mut d.between
+            } += more;
+        } else if is_mended(a, b, x_text, y_text) {
+            d.shared += a.len().min(b.len());
+        } else {
+            d.changed += more;
+        }
+    };
+    if a.is_empty() || b.is_empty() {
+        gap(a, b, head == 0, tail == 0);
+        return Some(d);
+    }
+    // Length of the longest common subsequence of a[i..] and b[j..].
+    let mut longest = [[0u8; ALIGNED + 1]; ALIGNED + 1];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            longest[i][j] = if a[i].hash == b[j].hash {
+                longest[i + 1][j + 1] + 1
+            } else {
+                longest[i + 1][j].max(longest[i][j + 1])
+            };
+        }
+    }
+    let (mut i, mut j, mut from) = (0, 0, (0, 0));
+    let mut matched = 0;
+    while i < a.len() && j < b.len() {
+        if a[i].hash == b[j].hash {
+            gap(&a[from.0..i], &b[from.1..j], head == 0 && from == (0, 0), false);
+            (i, j) = (i + 1, j + 1);
+            (from, matched) = ((i, j), matched + 1);
+        } else if longest[i + 1][j] >= longest[i][j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    gap(&a[from.0..], &b[from.1..], head == 0 && from == (0, 0), tail == 0);
+    d.shared += matched;
+    Some(d)
+}
+
+/// Whether words are the same but for spelling, shortening or where they are parted.
+fn is_mended(a: &[Word], b: &[Word], a_text: &str, b_text: &str) -> bool {
+    let is_number = |w: &Word| w.shape == Shape::Number;
+    if a.iter().chain(b).any(is_number) || a.len().max(b.len()) > 4 {
+        return false;
+    }
+    if a.len() == b.len() {
+        return a.iter().zip(b).all(|(a, b)| {
+            is_spelling(letters(std::slice::from_ref(a), a_text), letters(std::slice::from_ref(b), b_text))
+        });
+    }
+    letters(a, a_text).eq(letters(b, b_text))
+}
+
+/// The letters of words in lower case.
+fn letters<'a>(words: &'a [Word], text: &'a str) -> impl DoubleEndedIterator<Item = char> + Clone {
+    let word = |w: &Word| text.get(w.start as usize..w.start as usize + w.bytes as usize).unwrap_or_default();
+    words.iter().flat_map(move |w| word(w).chars()).map(|c| c.to_lowercase().next().unwrap_or(c))
+}
+
+/// Whether one word is the other, misspelt or cut short.
+fn is_spelling(
+    a: impl DoubleEndedIterator<Item = char> + Clone,
+    b: impl DoubleEndedIterator<Item = char> + Clone,
+) -> bool {
+    let (x, y) = (a.clone().count(), b.clone().count());
+    let (short, long) = (x.min(y), x.max(y));
+    let head = a.clone().zip(b.clone()).take_while(|(a, b)| a == b).count();
+    let tail = a.rev().zip(b.rev()).take_while(|(a, b)| a == b).count().min(short - head);
+    (head == short && short >= 3) || (head + tail) * 10 >= long * 7
+}
+
+/// Says of all but one block of each group that they repeat that one: the block that stands in the story, else the
+/// fullest and best typeset. Roles decide what may be folded: captions wherever they are alike, a caption into a
+/// paragraph of the story that says nearly the same, other blocks only where they repeat whole sentences to the word.
+pub fn fold(document: &mut Document, words: &Words, groups: &Groups) {
+    let mut joined = Joined::new(document.blocks.len());
+    for link in &groups.links {
+        if may_fold(document, words, link) {
+            joined.join(link.earlier as usize, link.later as usize);
+        }
+    }
+    let of = joined.roots();
+    // The best of each group stands at its root's index.
+    let mut shown: Vec<u32> = (0..of.len() as u32).collect();
+    for (i, &root) in of.iter().enumerate() {
+        let best = shown[root as usize] as usize;
+        if i != best && fitness(document, words, i) > fitness(document, words, best) {
+            shown[root as usize] = i as u32;
+        }
+    }
+    for (i, block) in document.blocks.iter_mut().enumerate() {
+        let best = shown[of[i] as usize];
+        block.duplicate_of = (best as usize != i).then_some(best);
+    }
+}
+
+/// Words that make a sentence worth folding where it is repeated outside captions, and in a caption that repeats one.
+const SENTENCE: usize = 8;
+const PHRASE: usize = 4;
+/// A caption that repeats a paragraph may have one word more in so many.
+const ADDED: usize = 20;
+
+fn may_fold(document: &Document, words: &Words, link: &Link) -> bool {
+    let role = |block: u32| document.blocks[block as usize].role;
+    let length = words.block(link.earlier as usize).len().min(words.block(link.later as usize).len());
+    let same = link.likeness == Likeness::Same;
+    let in_story = |role| matches!(role, Role::Title | Role::Body | Role::Heading | Role::List | Role::Quote);
+    match (role(link.earlier), role(link.later)) {
+        (Role::Caption, Role::Caption) => true,
+        (Role::Caption, other) | (other, Role::Caption) if in_story(other) => {
+            let longer = words.block(link.earlier as usize).len().max(words.block(link.later as usize).len());
+            length >= PHRASE && (same || (link.likeness == Likeness::Near && (longer - length) * ADDED <= length))
+        }
+        (Role::Boilerplate, Role::Boilerplate) | (Role::Byline, Role::Byline) => same,
+        (a, b) => same && in_story(a) && in_story(b) && length >= SENTENCE,
+    }
+}
+
+/// What is shown rather than what repeats it: what stands in the story, then what is no mere file name, then the
+/// fullest, then the best typeset.
+fn fitness(document: &Document, words: &Words, block: usize) -> (u8, bool, usize, i8) {
+    let text = document.text(block);
+    let standing = match document.blocks[block].role {
+        Role::Title => 2,
+        Role::Body | Role::Heading | Role::List | Role::Quote => 1,
+        _ => 0,
+    };
+    let typeset =
+        text.contains(['‘', '’', '“', '”', '„', '«', '–', '—']) as i8 - text.contains(['<', '¿', '\u{fffd}']) as i8;
+    (standing, text.contains(char::is_whitespace), words.block(block).len(), typeset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+
+    fn article(blocks: &[(Role, &str)]) -> Document {
+        let block = |&(role, text): &(Role, &str)| Block { text: Some(text.into()), role, ..Block::default() };
+        Document { blocks: blocks.iter().map(block).collect(), ..Document::default() }
+    }
+
+    /// What each block is folded into.
+    fn folded(blocks: &[(Role, &str)]) -> Vec<Option<u32>> {
+        let mut document = article(blocks);
+        let words = Words::of(&document);
+        let groups = find(&document, &words);
+        fold(&mut document, &words, &groups);
+        document.blocks.iter().map(|b| b.duplicate_of).collect()
+    }
+
+    use Role::{Body, Caption, Heading, List};
+
+    #[test]
+    fn the_copy_with_curly_quotes_is_shown() {
+        let captions = [(Caption, "The mayor's car leaves town"), (Caption, "The mayor’s car leaves town")];
+        assert_eq!(folded(&captions), [Some(1), None]);
+    }
+
+    #[test]
+    fn a_credit_appended_is_still_the_same_caption() {
+        let captions =
+            [(Caption, "Snow in the harbour of Bergen"), (Caption, "Snow in the harbour of Bergen. Foto: Ola Li")];
+        assert_eq!(folded(&captions), [Some(1), None]);
+    }
+
+    #[test]
+    fn a_mended_spelling_is_still_the_same_caption() {
+        let captions =
+            [(Caption, "An armored van by the pier at dusk"), (Caption, "An armoured van by the pier at dusk")];
+        assert_eq!(folded(&captions).iter().flatten().count(), 1);
+    }
+
+    #[test]
+    fn captions_that_say_something_else_stay() {
+        for (a, b) in [
+            ("The old quay before the great storm hit it", "The old quay after the great storm hit it"),
+            ("Ana at the 2024 awards. Credit: J. Doe/Agency", "Boris at the 2024 awards. Credit: J. Doe/Agency"),
+            ("The tower in the year 1931, seen from the river", "The tower in the year 1932, seen from the river"),
+            ("Left: a plan of the northern wing", "Right: a plan of the northern wing"),
+        ] {
+            assert_eq!(folded(&[(Caption, a), (Caption, b)]), [None, None], "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn a_caption_repeating_a_paragraph_folds_into_it_wherever_it_stands() {
+        let said = "About a dozen guards ran beside the car as it set off for the two-hour drive to the coast, waving to \
+                    children who lined the route from the station.";
+        let mut blocks = vec![(Caption, said), (Caption, said)];
+        blocks.extend([(Body, "One."), (Body, "Two."), (Body, "Three.")]);
+        blocks.push((Body, said.strip_prefix("About ").unwrap()));
+        assert_eq!(folded(&blocks)[..2], [Some(5), Some(5)]);
+        assert_eq!(folded(&blocks)[5], None);
+    }
+
+    #[test]
+    fn short_answers_and_headings_said_twice_stay() {
+        let blocks = [(Body, "Yes."), (Heading, "What now?"), (Body, "Yes."), (Heading, "What now?"), (List, "Yes.")];
+        assert_eq!(folded(&blocks), [None; 5]);
+    }
+
+    #[test]
+    fn japanese_captions_fold_too() {
+        let captions = [
+            (Caption, "記者会見に臨む市長、東京で"),
+            (Body, "市長は火曜日に記者会見を開き、新しい計画を発表した。"),
+            (Caption, "記者会見に臨む市長、東京で（共同）"),
+        ];
+        assert_eq!(folded(&captions), [Some(2), None, None]);
+    }
+
+    #[test]
+    fn what_is_shown_repeats_nothing() {
+        let captions: Vec<String> =
+            (0..60).map(|i| format!("A view of the bay from hill number {} at dawn", i % 7)).collect();
+        let captions: Vec<(Role, &str)> = captions.iter().map(|c| (Caption, c.as_str())).collect();
+        let folded = folded(&captions);
+        assert_eq!(folded.iter().flatten().count(), 53);
+        assert!(folded.iter().flatten().all(|&shown| folded[shown as usize].is_none()));
+    }
+
+    /// The number of pairs compared must not grow faster than the number of blocks.
+    #[test]
+    fn alike_blocks_do_not_cost_their_square() {
+        let captions: Vec<String> =
+            (0..20_000).map(|i| format!("Guest n{i}x arrives at the gala in the town hall")).collect();
+        let document = article(&captions.iter().map(|c| (Caption, c.as_str())).collect::<Vec<_>>());
+        let words = Words::of(&document);
+        let started = std::time::Instant::now();
+        assert!(find(&document, &words).of.iter().all(Option::is_none));
+        assert!(started.elapsed().as_secs() < 20, "20,000 captions took {:?}", started.elapsed());
+    }
+}

@@ -1,0 +1,194 @@
+//! The words of an article, as hashes: what near-duplicate search and lexical cohesion compare.
+
+use crate::document::Document;
+
+/// What a word looks like, beside which word it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// Hash of the word in lower case. The same word gives the same hash on every machine.
+    pub hash: u64,
+    /// Byte where the word starts in its block's shown text.
+    pub start: u32,
+    /// Its length in bytes.
+    pub bytes: u16,
+    /// Its length in characters, no more than 255.
+    pub chars: u8,
+    pub shape: Shape,
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// It has a digit.
+    Number,
+    /// Its first letter is a capital.
+    Capital,
+    /// It stands first in its sentence and has a capital for that reason, it may be.
+    Opening,
+    Small,
+    /// A pair of characters of a script that sets no spaces between words.
+    Pair,
+}
+
+/// The words of all blocks of a document.
+#[derive(Debug, Default)]
+pub struct Words {
+    words: Vec<Word>,
+    /// Where each block's words end in `words`.
+    ends: Vec<usize>,
+}
+
+impl Words {
+    /// Splits the shown text of every block into words: runs of letters and digits. Scripts that are written without
+    /// spaces give every pair of neighbouring characters. Markup left in the text (`<p>`) is passed over.
+    pub fn of(document: &Document) -> Words {
+        let mut words = Words {
+            words: Vec::with_capacity(document.source.len() / 6),
+            ends: Vec::with_capacity(document.blocks.len()),
+        };
+        for block in &document.blocks {
+            split(document.text_of(block), &mut words.words);
+            words.ends.push(words.words.len());
+        }
+        words
+    }
+
+    /// The words of the block at `index`.
+    pub fn block(&self, index: usize) -> &[Word] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.words[start..self.ends[index]]
+    }
+
+    /// How many blocks there are.
+    pub fn blocks(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// How many words there are in all blocks.
+    pub fn total(&self) -> usize {
+        self.words.len()
+    }
+}
+
+/// Mixes a value into a hash (the multiplicative hash of the Firefox source, "FxHash").
+pub fn mix(hash: u64, value: u64) -> u64 {
+    (hash.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+/// Whether words of this character's script are written without spaces between them.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}')
+}
+
+/// Whether a character belongs to a word: a letter, a digit, or a mark on one.
+fn is_part(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{300}'..='\u{36f}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+fn split(text: &str, words: &mut Vec<Word>) {
+    let mut rest = text.char_indices().peekable();
+    let mut opening = true;
+    while let Some((start, first)) = rest.next() {
+        if !is_part(first) {
+            opening |= matches!(first, '.' | '!' | '?' | ':' | '"' | '“' | '„' | '«' | '‘' | '…');
+            if first == '<'
+                && let Some(tag) = tag_length(&text[start..])
+            {
+                while rest.next_if(|&(at, _)| at < start + tag).is_some() {}
+            }
+            continue;
+        }
+        if is_unspaced(first) {
+            let pair = rest.peek().filter(|&&(_, c)| is_unspaced(c));
+            let after_another = start > 0 && text[..start].chars().next_back().is_some_and(is_unspaced);
+            if pair.is_none() && after_another {
+                continue;
+            }
+            let (hash, chars, bytes) = match pair {
+                Some(&(at, c)) => (mix(mix(0, first as u64), c as u64), 2, at + c.len_utf8() - start),
+                None => (mix(0, first as u64), 1, first.len_utf8()),
+            };
+            words.push(Word { hash, start: start as u32, bytes: bytes as u16, chars, shape: Shape::Pair });
+            opening = false;
+            continue;
+        }
+        let (mut hash, mut chars, mut number) = (0, 0u8, false);
+        let mut end = start;
+        let mut next = Some(first);
+        while let Some(c) = next {
+            end += c.len_utf8();
+            chars = chars.saturating_add(1);
+            if c.is_ascii() {
+                number |= c.is_ascii_digit();
+                hash = mix(hash, c.to_ascii_lowercase() as u64);
+            } else if !('\u{300}'..='\u{36f}').contains(&c) {
+                number |= c.is_numeric();
+                hash = c.to_lowercase().fold(hash, |hash, c| mix(hash, c as u64));
+            }
+            next = rest.next_if(|&(_, c)| is_part(c) && !is_unspaced(c)).map(|(_, c)| c);
+        }
+        let shape = match (number, first.is_uppercase(), opening) {
+            (true, ..) => Shape::Number,
+            (_, true, true) => Shape::Opening,
+            (_, true, false) => Shape::Capital,
+            _ => Shape::Small,
+        };
+        let bytes = u16::try_from(end - start).unwrap_or(u16::MAX);
+        words.push(Word { hash, start: start as u32, bytes, chars, shape });
+        opening = false;
+    }
+}
+
+/// The length of the HTML tag that opens `text`, as scrapers leave one behind: `<p>`, `</b>`, `<br />`.
+fn tag_length(text: &str) -> Option<usize> {
+    let end = text.bytes().take(12).position(|b| b == b'>')?;
+    let name = text[1..end].trim_matches(['/', ' ']);
+    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+
+    fn words_of(text: &str) -> Vec<Word> {
+        let block = Block { text: Some(text.into()), ..Block::default() };
+        let document = Document { blocks: vec![block], ..Document::default() };
+        Words::of(&document).block(0).to_vec()
+    }
+
+    fn hashes(text: &str) -> Vec<u64> {
+        words_of(text).iter().map(|w| w.hash).collect()
+    }
+
+    #[test]
+    fn case_quotes_and_tags_do_not_matter() {
+        assert_eq!(hashes("<p>The dictator's limo</p>"), hashes("the DICTATOR’S limo."));
+        assert_eq!(hashes("an apple").len(), 2);
+        assert_ne!(hashes("an apple"), hashes("a napple"));
+    }
+
+    #[test]
+    fn marks_on_letters_do_not_split_words() {
+        assert_eq!(hashes("cafe\u{301} noir").len(), 2);
+    }
+
+    #[test]
+    fn scripts_without_spaces_give_pairs() {
+        assert_eq!(words_of("東京都").len(), 2);
+        assert_eq!(words_of("東 x").len(), 2);
+        assert_eq!(hashes("東京都")[1], hashes("京都")[0]);
+    }
+
+    #[test]
+    fn a_capital_that_opens_a_sentence_is_told_apart() {
+        let shapes: Vec<Shape> = words_of("The Eiffel tower. Paris, 1889").iter().map(|w| w.shape).collect();
+        assert_eq!(shapes, [Shape::Opening, Shape::Capital, Shape::Small, Shape::Opening, Shape::Number]);
+    }
+}
