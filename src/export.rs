@@ -98,15 +98,14 @@ mod tests {
         let page = "\
 Gull takes mouse
 
-The only computer in the
-reading room has been
-without a mouse for eleven
-days.
+The only computer in
+the reading room has
+been without a mouse for
+eleven days.
 
 ▣ The bird, pictured at noon
 
 ▐ What the gull has
-▐
 ▐ • A mouse, with its cable
 ▐   and its pad
 ▐ 1. Time

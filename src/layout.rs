@@ -184,8 +184,8 @@ pub fn flow(document: &Document, part: Part, shown: &Shown) -> Vec<Item> {
     items
 }
 
-/// Blank rows between two neighbours in the flow: none between a list's items and its heading, between a caption and its copy
-/// and between the lines of two sidebars, else one.
+/// Blank rows between two neighbours in the flow: none between a list's items and its heading, between a caption and
+/// its copy and between the lines of two sidebars, else one.
 pub fn gap(document: &Document, before: Item, after: Item) -> usize {
     let (Item::Block(a), Item::Block(b)) = (before, after) else {
         return usize::from(!matches!((before, after), (Item::Sidebar(_), Item::Sidebar(_))));
@@ -269,6 +269,7 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
         first: measure.width.max(1) - if starts { setting.indent } else { setting.hang },
         rest: measure.width.max(1) - setting.hang,
         optimal: measure.optimal,
+        balanced: setting.balanced,
         language: language.and_then(hyphens::language),
         verbatim: setting.verbatim,
     };
@@ -307,6 +308,8 @@ struct Setting {
     hang: usize,
     /// Lines are kept as they are, leading blanks too.
     verbatim: bool,
+    /// All lines are about as long, the last one too.
+    balanced: bool,
 }
 
 /// The least columns that text may be left by its indent; where it would have less, it gets all.
@@ -327,7 +330,8 @@ fn setting(document: &Document, item: Item, text: &str, measure: &Measure) -> Se
     let depth = if let Kind::Item(depth) = block.kind { usize::from(depth.min(8)) } else { 0 };
     match (block.role, block.kind) {
         (Role::Caption, _) => setting = setting.marked(marks.caption),
-        (Role::Title | Role::Byline | Role::Heading, _) => {}
+        (Role::Title | Role::Heading, _) => setting.balanced = true,
+        (Role::Byline, _) => {}
         (Role::Quote, _) | (_, Kind::Quote) => {
             setting.bar = if inset { marks.inset_quote } else { marks.quote };
             setting = Setting { indent: columns(setting.bar), hang: columns(setting.bar), ..setting };
@@ -355,7 +359,7 @@ impl Setting {
     /// As it is where there is room for it, else the bare text.
     fn within(self, measure: &Measure) -> Setting {
         let fits = self.indent.max(self.hang) + LEAST_TEXT <= measure.width;
-        if fits { self } else { Setting { verbatim: self.verbatim, ..Setting::default() } }
+        if fits { self } else { Setting { bar: "", marker: "", indent: 0, hang: 0, ..self } }
     }
 }
 

@@ -20,8 +20,9 @@ const LONGEST: usize = 64;
 pub fn points(word: &str, language: Lang) -> Vec<usize> {
     let core = word.trim_matches(|c: char| !c.is_alphabetic());
     let plain = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
+    let is_in_address = word.ends_with(['/', '@', '_', '=', '&']);
     let capitals = core.chars().skip(1).any(char::is_uppercase);
-    if core.len() < SHORTEST || core.len() > LONGEST || capitals || !core.chars().all(plain) {
+    if is_in_address || core.len() < SHORTEST || core.len() > LONGEST || capitals || !core.chars().all(plain) {
         return Vec::new();
     }
     let mut at = core.as_ptr() as usize - word.as_ptr() as usize;

@@ -1,6 +1,9 @@
 //! What several test files share: articles with their expected reading, and a reader that is driven by keys.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+#[cfg(unix)]
+pub mod pty;
+
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
