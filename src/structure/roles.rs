@@ -1,42 +1,117 @@
 //! What each block is in the article.
+//!
+//! 1. Every block becomes a row of features: of its own words ([`features`]), of the article around it
+//!    ([`context`]), of what its words suggest by themselves ([`crate::structure::lexicon`]).
+//! 2. The model scores every role for every block ([`model`]).
+//! 3. What the markup or the reader said is taken as given; the chain of roles is decoded around it
+//!    ([`crate::structure::chain`]), and each block gets its likeliest role, the likelihood being its confidence.
 
-use crate::document::{Document, Kind, Role};
+use std::sync::LazyLock;
+
+use crate::document::{Document, Format, Kind, Role};
 use crate::structure::Correction;
+use crate::structure::chain::{ROLES, Scores};
+use crate::structure::context;
 use crate::structure::duplicates::Groups;
+use crate::structure::features::{Feature, Row, Scanned, Scanner};
+use crate::structure::model::Model;
+use crate::structure::vocabulary;
+
+/// What is added to the scores of roles that a block cannot have.
+const RULED_OUT: f32 = -1000.0;
+
+/// What a bullet in flat text is worth for its block being an item of a list.
+const BULLET: f32 = 3.0;
+
+/// The model that ships, trained on the labelled corpus by `examples/train.rs`.
+pub fn shipped() -> &'static Model {
+    static SHIPPED: LazyLock<Model> =
+        LazyLock::new(|| Model::from_bytes(include_bytes!("../../assets/roles.bin")).unwrap_or_default());
+    &SHIPPED
+}
 
 /// Gives every block its role, and how sure that is.
-pub fn decide(document: &mut Document, _groups: &Groups, corrections: &[Correction]) {
-    for index in 0..document.blocks.len() {
-        let text = document.text(index);
-        let role = if index == 0 {
-            Role::Title
-        } else if text.ends_with(['.', '!', '?', '"', '”', '“', '’', '»', '。']) {
-            Role::Body
-        } else if text.split_whitespace().count() < 9 {
-            Role::Heading
-        } else {
-            Role::Caption
-        };
-        let block = &mut document.blocks[index];
-        if block.confidence < 1.0 {
-            let marked = marked(block.kind);
-            block.role = marked.unwrap_or(role);
-            block.confidence = if marked.is_some() { 1.0 } else { 0.5 };
+pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) {
+    let rows = observe(document, groups, |tokens| model.lexicon.levels(tokens));
+    let mut scores = model.scores(&rows);
+    let given = given(document, corrections);
+    for (index, scores) in scores.iter_mut().enumerate() {
+        let block = &document.blocks[index];
+        match given[index] {
+            Some(role) => rule_out_all_but(scores, role),
+            None if matches!(block.kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
+            None => {}
         }
     }
-    for &correction in corrections {
-        if let Correction::Role { block, role } = correction
-            && let Some(block) = document.blocks.get_mut(block)
-        {
-            (block.role, block.confidence) = (role, 1.0);
-        }
+    model.chain.marginals(&mut scores, |_, _| ());
+    for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
+        let likeliest =
+            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
+        block.role = given.or(likeliest).unwrap_or_default();
+        block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
     }
 }
 
-/// The role that markup gives a block, where it gives one.
-fn marked(kind: Kind) -> Option<Role> {
+/// The most that an inference may be sure of its role: 1 is for what was said.
+const MOST: f32 = 0.9999;
+
+fn rule_out_all_but(scores: &mut Scores, role: Role) {
+    for (index, score) in scores.iter_mut().enumerate() {
+        *score = if index == role as usize { 0.0 } else { RULED_OUT };
+    }
+}
+
+/// A row of features for each block; `suggest` says what a block's tokens suggest by themselves.
+pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u64]) -> [u8; ROLES]) -> Vec<Row> {
+    let mut scanner = Scanner::new(vocabulary::classes());
+    let mut scanned = Scanned::default();
+    let mut tokens = Vec::new();
+    let mut rows: Vec<Row> = Vec::with_capacity(document.blocks.len());
+    for block in &document.blocks {
+        let mut row = scanner.scan(document, block, &mut scanned, &mut tokens);
+        row[Feature::LexTitle as usize..].copy_from_slice(&suggest(&tokens));
+        rows.push(row);
+    }
+    context::fill(&mut rows, document, &scanned, groups);
+    rows
+}
+
+/// The roles that the markup or the reader gave; the reader has the last word.
+fn given(document: &Document, corrections: &[Correction]) -> Vec<Option<Role>> {
+    let title = main_heading(document);
+    let said = |(index, block): (usize, &crate::document::Block)| {
+        if block.confidence >= 1.0 {
+            Some(block.role)
+        } else {
+            marked(block.kind, document.format, title == Some(index))
+        }
+    };
+    let mut given: Vec<Option<Role>> = document.blocks.iter().enumerate().map(said).collect();
+    for &correction in corrections {
+        if let Correction::Role { block, role } = correction
+            && let Some(given) = given.get_mut(block)
+        {
+            *given = Some(role);
+        }
+    }
+    given
+}
+
+/// The heading that is the article's title: the first of the highest level that the article has.
+fn main_heading(document: &Document) -> Option<usize> {
+    let level = |kind| if let Kind::Heading(level) = kind { Some(level) } else { None };
+    let headings = document.blocks.iter().enumerate().filter_map(|(index, block)| Some((level(block.kind)?, index)));
+    let (level, index) = headings.min()?;
+    (level == 1).then_some(index)
+}
+
+/// The role that markup gives a block, where it gives one. Flat text has no markup: a bullet may be a dash that
+/// opens direct speech.
+fn marked(kind: Kind, format: Format, title: bool) -> Option<Role> {
     match kind {
+        Kind::Item(_) if format == Format::Text => None,
         Kind::Paragraph => None,
+        Kind::Heading(_) if title => Some(Role::Title),
         Kind::Heading(_) => Some(Role::Heading),
         Kind::Item(_) => Some(Role::List),
         Kind::Quote => Some(Role::Quote),

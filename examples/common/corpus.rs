@@ -1,0 +1,80 @@
+//! The labelled corpus: one JSON record a line, articles as flat text with the gold roles of their blocks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use cutline::document::Role;
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Record {
+    pub id: String,
+    #[serde(default)]
+    domain: Option<String>,
+    /// A composed article has the domains of all the articles that it was made of.
+    #[serde(default)]
+    domains: Vec<String>,
+    pub lang: Option<String>,
+    pub text: String,
+    pub blocks: Vec<Gold>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Gold {
+    pub text: String,
+    pub role: Role,
+    pub group: Option<String>,
+    pub sidebar: Option<String>,
+    /// Why the label is doubtful; such a block is not scored.
+    pub note: Option<String>,
+}
+
+impl Record {
+    /// The domains whose articles a model must not have seen to be scored on this record.
+    pub fn domains(&self) -> BTreeSet<&str> {
+        self.domains.iter().chain(&self.domain).map(String::as_str).collect()
+    }
+
+    /// The bytes of each gold block in the text, found one after another.
+    pub fn spans(&self) -> Result<Vec<Range<usize>>> {
+        let mut at = 0;
+        let find = |block: &Gold| {
+            let found =
+                self.text[at..].find(&block.text).with_context(|| format!("{}: a block is missing", self.id))?;
+            let span = at + found..at + found + block.text.len();
+            at = span.end;
+            Ok(span)
+        };
+        self.blocks.iter().map(find).collect()
+    }
+}
+
+/// The records of a file of JSON lines.
+pub fn load(path: &Path) -> Result<Vec<Record>> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.map(|line| serde_json::from_str(line).with_context(|| format!("{}: not a record", path.display()))).collect()
+}
+
+/// Deals the domains of the records out to folds: the largest first, each to the fold with the fewest blocks.
+pub fn folds<'a>(records: &'a [Record], count: usize) -> Vec<BTreeSet<&'a str>> {
+    let mut sizes: BTreeMap<&'a str, usize> = BTreeMap::new();
+    for record in records {
+        for domain in record.domains() {
+            *sizes.entry(domain).or_default() += record.blocks.len();
+        }
+    }
+    let mut order: Vec<_> = sizes.into_iter().collect();
+    order.sort_by_key(|&(domain, size)| (std::cmp::Reverse(size), domain));
+    let mut folds = vec![(0, BTreeSet::new()); count];
+    for (domain, size) in order {
+        if let Some(fold) = folds.iter_mut().min_by_key(|fold| fold.0) {
+            fold.0 += size;
+            fold.1.insert(domain);
+        }
+    }
+    folds.into_iter().map(|fold| fold.1).collect()
+}

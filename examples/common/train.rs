@@ -1,0 +1,183 @@
+//! Trains the model of roles on labelled articles.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use cutline::clean;
+use cutline::document::{Block, Document};
+use cutline::structure::chain::exp;
+use cutline::structure::features::{Feature, Row};
+use cutline::structure::lexicon::{BUCKETS, Lexicon, PLACED, ROLES, bucket, share_of};
+use cutline::structure::model::{BATCH, Columns, Model};
+use cutline::structure::words::Words;
+use cutline::structure::{duplicates, roles};
+
+use super::boost::{self, Random, Set, Settings};
+use super::corpus::{self, Record};
+
+/// An article as the trainer sees it.
+pub struct Article {
+    pub domains: BTreeSet<String>,
+    rows: Vec<Row>,
+    tokens: Vec<Vec<u64>>,
+    labels: Vec<usize>,
+    weights: Vec<f32>,
+}
+
+/// How much a block counts whose label is doubtful.
+const DOUBTFUL: f32 = 0.3;
+
+/// Deals out the articles to folds, so that the lexicon's margins are of articles that it has not seen.
+const FOLDS: usize = 5;
+
+impl Article {
+    /// The article's gold blocks, each as the reader would have read it, at a weight.
+    pub fn new(record: &Record, weight: f32) -> Result<Article> {
+        let block = |(span, gold): (std::ops::Range<usize>, &corpus::Gold)| Block {
+            text: Some(clean::folded(&gold.text).into()),
+            span: Some(span),
+            ..Block::default()
+        };
+        let blocks = record.spans()?.into_iter().zip(&record.blocks).map(block).collect();
+        let document = Document { source: record.text.clone(), blocks, ..Document::default() };
+        let groups = duplicates::find(&document, &Words::of(&document));
+        let mut tokens = Vec::new();
+        let rows = roles::observe(&document, &groups, |words| {
+            tokens.push(words.to_vec());
+            [0; ROLES]
+        });
+        let weigh = |gold: &corpus::Gold| if gold.note.is_some() { weight * DOUBTFUL } else { weight };
+        Ok(Article {
+            domains: record.domains().into_iter().map(str::to_owned).collect(),
+            rows,
+            tokens,
+            labels: record.blocks.iter().map(|gold| gold.role as usize).collect(),
+            weights: record.blocks.iter().map(weigh).collect(),
+        })
+    }
+}
+
+/// Trains a model on articles. The same articles give the same model, always.
+pub fn train(articles: &[&Article], settings: Settings) -> Model {
+    let domains: BTreeSet<&String> = articles.iter().flat_map(|article| article.domains.iter().take(1)).collect();
+    let fold_of = |article: &Article| {
+        let first = article.domains.first().expect("every record names a domain");
+        domains.iter().position(|&domain| domain == first).unwrap_or(0) % FOLDS
+    };
+    let mut rows: Vec<Vec<Row>> = articles.iter().map(|article| article.rows.clone()).collect();
+    for fold in 0..FOLDS {
+        let held: BTreeSet<&String> =
+            domains.iter().copied().enumerate().filter(|(i, _)| i % FOLDS == fold).map(|(_, d)| d).collect();
+        let seen: Vec<&Article> = articles
+            .iter()
+            .copied()
+            .filter(|article| !article.domains.iter().any(|domain| held.contains(domain)))
+            .collect();
+        let lexicon = lexicon(&seen);
+        for (rows, article) in rows.iter_mut().zip(articles).filter(|(_, article)| fold_of(article) == fold) {
+            suggest(rows, article, &lexicon);
+        }
+    }
+    let mut set = Set { columns: Vec::new(), labels: Vec::new(), weights: Vec::new(), articles: Vec::new() };
+    let mut columns = Columns::default();
+    for (rows, article) in rows.iter().zip(articles) {
+        let start = set.labels.len();
+        for first in (0..rows.len()).step_by(BATCH) {
+            let gathered = columns.gather(rows, first);
+            set.columns.resize(gathered.len(), Vec::new());
+            let some = (rows.len() - first).min(BATCH);
+            set.columns.iter_mut().zip(gathered).for_each(|(all, column)| all.extend(&column[..some]));
+        }
+        set.labels.extend(&article.labels);
+        set.weights.extend(&article.weights);
+        set.articles.push(start..set.labels.len());
+    }
+    let (trees, chain) = boost::train(&set, settings);
+    Model { lexicon: lexicon(articles), trees, chain }
+}
+
+fn suggest(rows: &mut [Row], article: &Article, lexicon: &Lexicon) {
+    for (row, tokens) in rows.iter_mut().zip(&article.tokens) {
+        row[Feature::LexTitle as usize..].copy_from_slice(&lexicon.levels(tokens));
+    }
+}
+
+/// Passes over the blocks that the lexicon's weights are trained in.
+const PASSES: usize = 6;
+
+/// Trains the lexicon: multinomial logistic regression by AdaGrad (Duchi, Hazan and Singer, JMLR 2011).
+fn lexicon(articles: &[&Article]) -> Lexicon {
+    let mut weights = vec![[0.0f32; ROLES]; BUCKETS];
+    let mut squares = vec![[1.0f32; ROLES]; BUCKETS];
+    let (mut bias, mut bias_squares) = ([0.0f32; ROLES], [1.0f32; ROLES]);
+    let mut order: Vec<(usize, usize)> = Vec::new();
+    for (a, article) in articles.iter().enumerate() {
+        order.extend((0..article.labels.len()).map(|b| (a, b)));
+    }
+    let mut random = Random(7);
+    for _ in 0..PASSES {
+        for at in (1..order.len()).rev() {
+            order.swap(at, (random.next() % (at as u64 + 1)) as usize);
+        }
+        for &(a, b) in &order {
+            let (tokens, label) = (&articles[a].tokens[b], articles[a].labels[b]);
+            let words = tokens.len() - PLACED;
+            let value = |at: usize| if at < words { share_of(words) } else { 1.0 };
+            let used = || tokens.iter().enumerate().filter(|(_, token)| **token != 0);
+            let mut scores = bias;
+            for (at, &token) in used() {
+                let weights = &weights[bucket(token)];
+                scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += value(at) * weight);
+            }
+            let best = scores.iter().copied().fold(f32::MIN, f32::max);
+            let odds = scores.map(|score| exp(score - best));
+            let total: f32 = odds.iter().sum();
+            let slope: [f32; ROLES] = std::array::from_fn(|role| {
+                articles[a].weights[b] * (if role == label { 1.0 } else { 0.0 } - odds[role] / total)
+            });
+            let step = |weight: &mut f32, square: &mut f32, slope: f32| {
+                *square += slope * slope;
+                *weight += LEARNING * (slope - DECAY * *weight) / square.sqrt();
+            };
+            for role in 0..ROLES {
+                step(&mut bias[role], &mut bias_squares[role], slope[role]);
+            }
+            for (at, &token) in used() {
+                let (weights, squares) = (&mut weights[bucket(token)], &mut squares[bucket(token)]);
+                for role in 0..ROLES {
+                    step(&mut weights[role], &mut squares[role], value(at) * slope[role]);
+                }
+            }
+        }
+    }
+    let most = weights.iter().flatten().fold(1e-9, |most: f32, weight| most.max(weight.abs())).min(4.0);
+    let scale = most / 127.0;
+    let weights =
+        weights.iter().map(|weights| weights.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8));
+    Lexicon { scale, bias, weights: weights.collect() }
+}
+
+const LEARNING: f32 = 0.1;
+const DECAY: f32 = 1e-3;
+
+/// The articles of a corpus's directory.
+pub fn articles(directory: &std::path::Path) -> Result<Vec<Article>> {
+    let mut articles = Vec::new();
+    for record in corpus::load(&directory.join("dev.jsonl"))? {
+        articles.push(Article::new(&record, 1.0)?);
+    }
+    Ok(articles)
+}
+
+/// How the shipped model is trained.
+pub fn settings() -> Settings {
+    let get = |name: &str, default: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    Settings {
+        rounds: get("ROUNDS", 300.0) as usize,
+        rate: get("RATE", 0.08),
+        lambda: get("LAMBDA", 3.0),
+        rows: get("ROWS", 0.6),
+        columns: get("COLS", 0.25),
+        seed: 1,
+    }
+}

@@ -1,0 +1,25 @@
+//! Rebuilds the weights in `assets/` from a corpus: `cargo run --release --example train -- CORPUS`.
+//!
+//! CORPUS is a directory with `dev.jsonl` and, if there is one, `composed.jsonl`. The same corpus gives the same
+//! bytes, always.
+
+#[allow(dead_code)]
+mod common;
+
+use std::path::Path;
+use std::{env, fs};
+
+use anyhow::{Context, Result};
+use common::train;
+
+fn main() -> Result<()> {
+    let directory = env::args().nth(1).context("which corpus? cargo run --release --example train -- CORPUS")?;
+    let directory = Path::new(&directory);
+    let articles = train::articles(directory)?;
+    let model = train::train(&articles.iter().collect::<Vec<_>>(), train::settings());
+    let bytes = model.to_bytes();
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/roles.bin");
+    fs::write(&out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    println!("{} articles, {} bytes in {}", articles.len(), bytes.len(), out.display());
+    Ok(())
+}

@@ -1,0 +1,451 @@
+//! What can be told of a block from its own words: lengths, punctuation, capitals, kinds of words.
+//!
+//! Every feature is a level from 0 to 255, so that a block's row is a few cache lines and the trees of
+//! [`crate::structure::model`] compare bytes.
+
+use crate::document::{Block, Document, Format, Kind};
+use crate::structure::vocabulary::{Class, EMPTY, mix, step};
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A block's features: the own ones first, then those that need the article around it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(usize)]
+        pub enum Feature { $($(#[$doc])* $name,)* }
+
+        impl Feature {
+            pub const NAMES: &[&str] = &[$(stringify!($name),)*];
+        }
+    };
+}
+
+features! {
+    Words, Letters, MeanWord, LongestWord, Sentences, SentenceLength,
+    /// How it ends and begins, see [`ending`] and [`beginning`].
+    End, EndBare, Start,
+    Commas, Colons, EarlyColon, Questions, Exclaims, Quotes, QuoteOpen, SingleQuotes, Brackets, BracketEnd, Dashes,
+    Bars, Slashes, Signs, Handles, Links, Ellipses,
+    Numbers, DigitShare, NumberFirst, Years, Times,
+    UpperShare, CapitalShare, CapitalRun, Shouted, FirstShouted, LastCapital,
+    FunctionShare, NoFunction, FunctionFirst, FunctionLast,
+    Speech, SpeechEnd, Pointing, PointingFirst, Credit, CreditFirst, CreditLast, Dates, DateFirst, By, ByFirst,
+    Stamp, StampFirst, Office, Promo, PromoFirst, PromoShare, Person, QuestionFirst, Scene, SceneEarly, Gerund,
+    GerundEarly, VerbEarly, TailCapitals, TailAfterStop, Foreign, Item,
+    // What the article around it tells.
+    Index, FromEnd, Fraction, Blocks, WordsBefore, WordsAfter, MedianWords, WordsToMedian, StopShare, ShortShare,
+    RunLength, RunBefore, RunAfter, SinceParagraph, UntilParagraph, ShortRun, SameShapeBefore, SameShapeAfter,
+    Group, GroupBefore, GroupAfter, GroupFirst, GroupWords, GroupStop,
+    TitleShare, BeforeShare, AfterShare, Before3Share, After3Share, EarlierShare, LaterShare, Spread,
+    FirstWordBefore, FirstWordAfter, WordsToBefore, WordsToAfter,
+    // What its words alone suggest, one level a role (`crate::structure::lexicon`).
+    LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
+}
+
+/// How many features a block has.
+pub const COUNT: usize = Feature::NAMES.len();
+
+/// A block's features, indexed by [`Feature`].
+pub type Row = [u8; COUNT];
+
+/// What scanning a block leaves besides its row.
+#[derive(Debug, Default, Clone)]
+pub struct Scanned {
+    /// Hashes of the words that carry meaning, for likeness between blocks.
+    pub content: Vec<u32>,
+    /// Where the words of each block end in `content`.
+    pub ends: Vec<usize>,
+    /// Hash of each block's first word.
+    pub first: Vec<u32>,
+}
+
+/// The scanner; it keeps its buffers from block to block.
+pub struct Scanner<F> {
+    classes: F,
+    words: Vec<Word>,
+}
+
+/// A word as the scan sees it.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    hash: u64,
+    classes: u32,
+    letters: u16,
+    form: Form,
+    /// The characters up to the next word held a full stop or the like.
+    stop: bool,
+    gerund: bool,
+    third_person: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Lower,
+    Capital,
+    Shouted,
+    Number,
+}
+
+/// A count as a level.
+fn level(count: usize) -> u8 {
+    count.min(255) as u8
+}
+
+/// A share of a whole as a level.
+pub fn share(part: usize, whole: usize) -> u8 {
+    (part * 255).checked_div(whole).unwrap_or(0).min(255) as u8
+}
+
+/// How a block begins, as a level: with a small letter, a capital, a digit, a quote, a bracket, a dash, a sign.
+fn beginning(c: char) -> u8 {
+    match c {
+        c if c.is_lowercase() => 0,
+        c if c.is_uppercase() => 1,
+        c if c.is_numeric() => 2,
+        '"' | '“' | '„' | '«' | '»' => 3,
+        '\'' | '‘' | '’' => 4,
+        '(' | '[' | '<' => 5,
+        '-' | '–' | '—' | '•' | '*' | '·' => 6,
+        c if c.is_alphabetic() => 8,
+        _ => 7,
+    }
+}
+
+/// How a block ends, as a level, from no sign at all to a full stop.
+fn ending(c: char) -> u8 {
+    match c {
+        ',' | ';' | '-' | '–' | '—' | '|' | '/' => 3,
+        ')' | ']' | '>' => 4,
+        ':' => 5,
+        '…' => 6,
+        '?' | '？' | '؟' => 8,
+        '!' | '！' => 9,
+        '.' | '。' | '۔' | '।' => 10,
+        c if is_quote(c) => 7,
+        c if c.is_alphabetic() => 1,
+        c if c.is_numeric() => 2,
+        _ => 0,
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'')
+}
+
+/// Whether each letter is a word's worth: Chinese, Japanese; Korean too, whose words are short.
+fn is_ideograph(c: char) -> bool {
+    matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+}
+
+impl<F: Fn(u64) -> u32> Scanner<F> {
+    pub fn new(classes: F) -> Self {
+        Scanner { classes, words: Vec::new() }
+    }
+
+    /// The features of a block's own words; `scanned` gets what likeness between blocks is told by, and `token` each
+    /// word's hash with its place: 0 anywhere, 1 to 3 at the head, 4 to 6 at the tail, 7 the first two as one.
+    pub fn scan(&mut self, document: &Document, block: &Block, scanned: &mut Scanned, tokens: &mut Vec<u64>) -> Row {
+        let text = document.text_of(block);
+        let mut row = [0; COUNT];
+        let mut set = |feature: Feature, value: u8| row[feature as usize] = value;
+        let marks = self.split(text);
+        let words = self.words.as_slice();
+        let n = words.len();
+
+        set(Feature::Words, level(n));
+        set(Feature::Letters, level(marks.characters / 4));
+        set(Feature::MeanWord, level((marks.letters * 16).checked_div(n).unwrap_or(0)));
+        set(Feature::LongestWord, level(words.iter().map(|w| usize::from(w.letters)).max().unwrap_or(0)));
+        let stops = words.iter().rev().skip(1).filter(|w| w.stop).count();
+        set(Feature::Sentences, level(stops + 1));
+        set(Feature::SentenceLength, level(4 * n / (stops + 1)));
+
+        let end = text.trim_end();
+        let bare = end.trim_end_matches(|c| is_quote(c) || matches!(c, ')' | ']'));
+        set(Feature::End, end.chars().next_back().map_or(0, ending));
+        set(Feature::EndBare, bare.chars().next_back().map_or(0, ending));
+        set(Feature::BracketEnd, u8::from(end.ends_with([')', ']'])));
+        set(Feature::Start, text.chars().next().map_or(0, beginning));
+        for (feature, count) in [
+            (Feature::Commas, marks.commas),
+            (Feature::Colons, marks.colons),
+            (Feature::Questions, marks.questions),
+            (Feature::Exclaims, marks.exclaims),
+            (Feature::Quotes, marks.quotes),
+            (Feature::QuoteOpen, usize::from(marks.depth != 0)),
+            (Feature::SingleQuotes, marks.single_quotes),
+            (Feature::Brackets, marks.brackets),
+            (Feature::Dashes, marks.dashes),
+            (Feature::Bars, marks.bars),
+            (Feature::Slashes, marks.slashes),
+            (Feature::Signs, marks.signs),
+            (Feature::Handles, marks.handles),
+            (Feature::Ellipses, marks.ellipses),
+            (Feature::EarlyColon, marks.first_colon),
+            (Feature::Times, marks.times),
+        ] {
+            set(feature, level(count));
+        }
+        set(Feature::Links, u8::from(text.contains("://") || text.contains("www.") || text.contains(".com")));
+
+        let count = |f: &dyn Fn(&Word) -> bool| words.iter().filter(|w| f(w)).count();
+        let numbers = count(&|w| w.form == Form::Number);
+        let shouted = count(&|w| w.form == Form::Shouted);
+        set(Feature::Numbers, level(numbers));
+        set(Feature::DigitShare, share(marks.digits, marks.characters));
+        set(Feature::NumberFirst, u8::from(words.first().is_some_and(|w| w.form == Form::Number)));
+        set(Feature::Years, level(marks.years));
+        set(Feature::UpperShare, share(marks.upper, marks.letters));
+        // The first word of a sentence has a capital anyway.
+        let inner = || words.windows(2).filter(|w| !w[0].stop).map(|w| &w[1]);
+        let content = inner().filter(|w| w.form != Form::Number && w.letters > 3).count();
+        let capitals = inner().filter(|w| matches!(w.form, Form::Capital | Form::Shouted) && w.letters > 3).count();
+        set(Feature::CapitalShare, share(capitals, content));
+        let mut run = 0;
+        let mut longest = 0;
+        for word in words {
+            run = if matches!(word.form, Form::Capital | Form::Shouted) { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        set(Feature::CapitalRun, level(longest));
+        set(Feature::TailCapitals, level(run));
+        set(Feature::Shouted, share(shouted, n));
+        let shouted_head = words.iter().take_while(|w| matches!(w.form, Form::Shouted | Form::Number)).count();
+        set(Feature::FirstShouted, level(shouted_head));
+        set(Feature::LastCapital, u8::from(words.last().is_some_and(|w| w.form == Form::Capital)));
+        let tail = words.iter().rev().skip(1).take_while(|w| !w.stop).count() + 1;
+        set(Feature::TailAfterStop, if stops > 0 { level(tail) } else { 0 });
+
+        let has = |w: &Word, class: Class| w.classes & class.bit() != 0;
+        let of = |class: Class| words.iter().filter(|w| has(w, class)).count();
+        let first = |class: Class, within: usize| {
+            words.iter().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at))
+        };
+        let last = |class: Class, within: usize| {
+            words.iter().rev().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at))
+        };
+        let function = of(Class::Function);
+        set(Feature::FunctionShare, share(function, n));
+        set(Feature::NoFunction, u8::from(function == 0));
+        set(Feature::FunctionFirst, first(Class::Function, 3));
+        set(Feature::FunctionLast, last(Class::Function, 3));
+        set(Feature::Speech, level(of(Class::Speech)));
+        set(Feature::SpeechEnd, last(Class::Speech, 4));
+        set(Feature::Pointing, level(of(Class::Pointing)));
+        set(Feature::PointingFirst, first(Class::Pointing, 4));
+        set(Feature::Credit, level(of(Class::Credit)));
+        set(Feature::CreditFirst, first(Class::Credit, 3));
+        set(Feature::CreditLast, last(Class::Credit, 6));
+        set(Feature::Dates, level(of(Class::Date)));
+        set(Feature::DateFirst, first(Class::Date, 4));
+        set(Feature::By, level(of(Class::By)));
+        set(Feature::ByFirst, first(Class::By, 2));
+        set(Feature::Stamp, level(of(Class::Stamp)));
+        set(Feature::StampFirst, first(Class::Stamp, 3));
+        set(Feature::Office, level(of(Class::Office)));
+        let promo = of(Class::Promo);
+        set(Feature::Promo, level(promo));
+        set(Feature::PromoFirst, first(Class::Promo, 3));
+        set(Feature::PromoShare, share(promo, n));
+        set(Feature::Person, level(of(Class::Person)));
+        set(Feature::QuestionFirst, first(Class::Question, 2));
+        set(Feature::Scene, level(of(Class::Scene)));
+        set(Feature::SceneEarly, first(Class::Scene, 7));
+        set(Feature::Gerund, level(count(&|w| w.gerund)));
+        let early = |f: &dyn Fn(&Word) -> bool| words.iter().take(8).position(f).map_or(0, |at| level(8 - at));
+        set(Feature::GerundEarly, early(&|w| w.gerund && w.form == Form::Lower));
+        set(Feature::VerbEarly, early(&|w| w.third_person && w.form == Form::Lower));
+        set(Feature::Foreign, share(marks.foreign, marks.letters));
+        let item = matches!(block.kind, Kind::Item(_)) && document.format == Format::Text;
+        set(Feature::Item, u8::from(item));
+
+        let meaning = words.iter().filter(|w| w.classes & Class::Function.bit() == 0 && w.letters > 2);
+        scanned.content.extend(meaning.map(|w| mix(w.hash) as u32));
+        scanned.ends.push(scanned.content.len());
+        scanned.first.push(words.first().map_or(0, |w| mix(w.hash) as u32));
+
+        tokens.clear();
+        tokens.extend(words.iter().take(64).map(|w| mix(w.hash)));
+        let placed = |word: Option<&Word>, place: u64| word.map_or(0, |w| mix(w.hash ^ (place << 56)));
+        tokens.extend((0..3).map(|at| placed(words.get(at), at as u64 + 1)));
+        tokens.extend((0..3).map(|at| placed(n.checked_sub(at + 1).map(|i| &words[i]), at as u64 + 4)));
+        tokens.push(match words {
+            [a, b, ..] => mix(a.hash.rotate_left(7) ^ b.hash),
+            _ => 0,
+        });
+        row
+    }
+
+    /// Splits a text into words and counts what stands between them.
+    fn split(&mut self, text: &str) -> Marks {
+        self.words.clear();
+        let mut marks = Marks::default();
+        let mut word = Open::default();
+        let mut before = ' ';
+        let mut characters = text.chars().peekable();
+        while let Some(c) = characters.next() {
+            marks.characters += 1;
+            if c.is_alphanumeric() {
+                if word.letters > 0 && is_ideograph(c) {
+                    self.close(&mut word, &mut marks);
+                }
+                word.push(c, &mut marks);
+                if is_ideograph(c) {
+                    self.close(&mut word, &mut marks);
+                }
+            } else if word.letters > 0
+                && matches!(c, '\'' | '’' | '.' | ',' | ':')
+                && characters.peek().is_some_and(|next| {
+                    if matches!(c, '\'' | '’') {
+                        next.is_alphanumeric()
+                    } else {
+                        next.is_numeric() && before.is_numeric()
+                    }
+                })
+            {
+                // An apostrophe inside a word, a point inside a number.
+                marks.times += usize::from(c == ':');
+            } else {
+                self.close(&mut word, &mut marks);
+                marks.count(c, before, characters.peek().copied(), self.words.len());
+                if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…')
+                    && let Some(last) = self.words.last_mut()
+                    && last.letters > 1
+                {
+                    last.stop = true;
+                }
+            }
+            before = c;
+        }
+        self.close(&mut word, &mut marks);
+        marks
+    }
+
+    fn close(&mut self, open: &mut Open, marks: &mut Marks) {
+        if open.letters == 0 {
+            return;
+        }
+        let open = std::mem::take(open);
+        let form = match open {
+            Open { digits, .. } if digits > 0 => Form::Number,
+            Open { upper, letters, .. } if upper == letters && letters > 1 => Form::Shouted,
+            Open { capital: true, .. } => Form::Capital,
+            _ => Form::Lower,
+        };
+        marks.years += usize::from(open.digits == 4 && open.letters == 4 && (1900..2100).contains(&open.number));
+        self.words.push(Word {
+            hash: open.hash,
+            classes: (self.classes)(open.hash),
+            letters: open.letters.min(usize::from(u16::MAX)) as u16,
+            form,
+            stop: false,
+            gerund: open.letters > 4 && open.tail == ['i', 'n', 'g'],
+            third_person: open.letters > 3 && open.tail[2] == 's' && !matches!(open.tail[1], 's' | 'u' | 'i'),
+        });
+    }
+}
+
+/// A word that is being read.
+struct Open {
+    hash: u64,
+    letters: usize,
+    upper: usize,
+    digits: usize,
+    number: usize,
+    capital: bool,
+    tail: [char; 3],
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Open { hash: EMPTY, letters: 0, upper: 0, digits: 0, number: 0, capital: false, tail: [' '; 3] }
+    }
+}
+
+impl Open {
+    fn push(&mut self, c: char, marks: &mut Marks) {
+        let lower = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
+        self.hash = step(self.hash, lower);
+        self.tail = [self.tail[1], self.tail[2], lower];
+        if let Some(digit) = c.to_digit(10) {
+            self.digits += 1;
+            self.number = (self.number * 10 + digit as usize).min(100_000);
+            marks.digits += 1;
+        }
+        if lower != c {
+            self.upper += 1;
+            self.capital |= self.letters == 0;
+            marks.upper += 1;
+        }
+        self.letters += 1;
+        marks.letters += 1;
+        marks.foreign += usize::from(u32::from(c) >= 0x370);
+    }
+}
+
+/// What stands between a block's words, counted.
+#[derive(Debug, Default)]
+struct Marks {
+    characters: usize,
+    letters: usize,
+    upper: usize,
+    digits: usize,
+    foreign: usize,
+    commas: usize,
+    colons: usize,
+    /// Words before the first colon, where they are few.
+    first_colon: usize,
+    questions: usize,
+    exclaims: usize,
+    quotes: usize,
+    /// Quotes opened and not closed.
+    depth: i32,
+    single_quotes: usize,
+    brackets: usize,
+    dashes: usize,
+    bars: usize,
+    slashes: usize,
+    signs: usize,
+    handles: usize,
+    ellipses: usize,
+    times: usize,
+    years: usize,
+}
+
+impl Marks {
+    fn count(&mut self, c: char, before: char, after: Option<char>, words: usize) {
+        let spaced = before == ' ' && after.is_none_or(|c| c == ' ');
+        match c {
+            ' ' => {}
+            ',' | '،' | '、' => self.commas += 1,
+            ':' | '：' => {
+                self.colons += 1;
+                if self.first_colon == 0 && words < 6 {
+                    self.first_colon = words;
+                }
+            }
+            '?' | '？' | '؟' => self.questions += 1,
+            '!' | '！' => self.exclaims += 1,
+            '"' => {
+                self.quotes += 1;
+                self.depth = 1 - self.depth;
+            }
+            '“' | '„' | '«' => {
+                self.quotes += 1;
+                self.depth += 1;
+            }
+            '”' | '»' => {
+                self.quotes += 1;
+                self.depth -= 1;
+            }
+            '‘' | '’' | '\'' => self.single_quotes += 1,
+            '(' | '[' => self.brackets += 1,
+            '-' | '–' | '—' if spaced || c == '—' => self.dashes += 1,
+            '|' | '•' | '·' => self.bars += 1,
+            '/' => self.slashes += 1,
+            '©' | '®' | '™' | '*' | '>' | '→' => self.signs += 1,
+            '@' | '#' => self.handles += 1,
+            '…' => self.ellipses += 1,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The weights that roles are told by, and how they score.
+//!
+//! An ensemble of oblivious trees (Prokhorenkova and others, "CatBoost", NeurIPS 2018) gives every block a score a
+//! role; a [`Chain`] joins the scores of the blocks in a row. A tree asks the same few questions of every block, is
+//! a byte above a threshold, and the answers are the number of its leaf: without a branch, many blocks at a time.
+//! Trees and chain are trained together, by gradient boosting of the chain's likelihood (Dietterich, Hao and
+//! Ashenfelter, "Gradient tree boosting for training conditional random fields", JMLR 2008).
+
+use crate::structure::chain::{Chain, ROLES, Scores};
+use crate::structure::context;
+use crate::structure::features::{COUNT, Feature, Row};
+use crate::structure::lexicon::{BUCKETS, Lexicon};
+use crate::structure::vocabulary::{self, EMPTY, mix};
+
+/// Questions of a tree.
+pub const DEPTH: usize = 6;
+pub const LEAVES: usize = 1 << DEPTH;
+
+/// Blocks scored at a time.
+pub const BATCH: usize = 64;
+
+/// One question: is the column above the threshold?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Question {
+    pub column: u16,
+    pub above: u8,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    pub questions: [Question; DEPTH],
+    /// What a leaf's weight of one stands for.
+    pub scale: f32,
+    pub leaves: Box<[[i8; ROLES]; LEAVES]>,
+}
+
+/// All that is learned from the corpus for telling roles.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Model {
+    pub lexicon: Lexicon,
+    pub trees: Vec<Tree>,
+    pub chain: Chain,
+}
+
+/// Columns of a batch of blocks: column after column, [`BATCH`] bytes each.
+pub struct Columns {
+    bytes: Vec<[u8; BATCH]>,
+    window: Vec<(isize, usize)>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        let window = context::window().map(|(offset, feature)| (offset, feature as usize)).collect();
+        Columns { bytes: vec![[0; BATCH]; context::columns()], window }
+    }
+}
+
+impl Columns {
+    /// Gathers the columns of the blocks from `first` on; a neighbour beyond the article's ends is all zeros.
+    pub fn gather(&mut self, rows: &[Row], first: usize) -> &[[u8; BATCH]] {
+        let some = rows.len().saturating_sub(first).min(BATCH);
+        for (at, row) in rows[first..first + some].iter().enumerate() {
+            for (column, &value) in self.bytes[..COUNT].iter_mut().zip(row) {
+                column[at] = value;
+            }
+        }
+        for (column, &(offset, feature)) in self.bytes[COUNT..].iter_mut().zip(&self.window) {
+            for (at, value) in column.iter_mut().enumerate() {
+                let other = (first + at).checked_add_signed(offset).and_then(|other| rows.get(other));
+                *value = other.map_or(0, |row| row[feature]);
+            }
+        }
+        &self.bytes
+    }
+}
+
+impl Tree {
+    /// Adds what this tree says of a batch of blocks to their scores.
+    pub fn add(&self, columns: &[[u8; BATCH]], scores: &mut [Scores; BATCH]) {
+        let mut leaf = [0u8; BATCH];
+        for (bit, question) in self.questions.iter().enumerate() {
+            let column = &columns[usize::from(question.column)];
+            for (leaf, &value) in leaf.iter_mut().zip(column) {
+                *leaf |= u8::from(value > question.above) << bit;
+            }
+        }
+        for (leaf, scores) in leaf.iter().zip(scores) {
+            let weights = &self.leaves[usize::from(*leaf) % LEAVES];
+            for (score, &weight) in scores.iter_mut().zip(weights) {
+                *score += self.scale * f32::from(weight);
+            }
+        }
+    }
+}
+
+impl Model {
+    /// The score of each role for each block, from its row and its neighbours'.
+    pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
+        let mut columns = Columns::default();
+        let mut all = Vec::with_capacity(rows.len().next_multiple_of(BATCH));
+        for first in (0..rows.len()).step_by(BATCH) {
+            let columns = columns.gather(rows, first);
+            let mut scores = [[0.0; ROLES]; BATCH];
+            self.trees.iter().for_each(|tree| tree.add(columns, &mut scores));
+            all.extend_from_slice(&scores);
+        }
+        all.truncate(rows.len());
+        all
+    }
+
+    /// The model as bytes, little-endian: what `assets/roles.bin` holds.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        out.extend(fingerprint().to_le_bytes());
+        let floats = |out: &mut Vec<u8>, values: &[f32]| values.iter().for_each(|v| out.extend(v.to_le_bytes()));
+        floats(&mut out, &[self.lexicon.scale]);
+        floats(&mut out, &self.lexicon.bias);
+        out.extend(self.lexicon.weights.iter().flatten().map(|&weight| weight as u8));
+        floats(&mut out, &self.chain.start);
+        floats(&mut out, &self.chain.end);
+        self.chain.step.iter().for_each(|row| floats(&mut out, row));
+        out.extend((self.trees.len() as u32).to_le_bytes());
+        for tree in &self.trees {
+            for question in tree.questions {
+                out.extend(question.column.to_le_bytes());
+                out.push(question.above);
+            }
+            floats(&mut out, &[tree.scale]);
+            out.extend(tree.leaves.iter().flatten().map(|&weight| weight as u8));
+        }
+        out
+    }
+
+    /// A model from [`Model::to_bytes`], or none where the bytes are no model of this version of the features.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Model> {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let rest = &mut rest;
+        if take(rest).map(u64::from_le_bytes)? != fingerprint() {
+            return None;
+        }
+        let scale = float(rest)?;
+        let bias = scores(rest)?;
+        let weights = (0..BUCKETS).map(|_| signed(rest)).collect::<Option<_>>()?;
+        let (start, end) = (scores(rest)?, scores(rest)?);
+        let mut step = [[0.0; ROLES]; ROLES];
+        for row in &mut step {
+            *row = scores(rest)?;
+        }
+        let count = u32::from_le_bytes(take(rest)?) as usize;
+        let mut trees = Vec::new();
+        for _ in 0..count {
+            trees.push(tree(rest)?);
+        }
+        let lexicon = Lexicon { scale, bias, weights };
+        rest.is_empty().then_some(Model { lexicon, trees, chain: Chain { start, end, step } })
+    }
+}
+
+/// What the file begins with.
+const MAGIC: &[u8] = b"cutline roles 1\n";
+
+/// Tells a model of these features from one of others.
+fn fingerprint() -> u64 {
+    let names = Feature::NAMES.iter().fold(EMPTY, |hash, name| mix(hash ^ vocabulary::hash(name)));
+    context::window().fold(names, |hash, (offset, feature)| mix(hash ^ (offset as u64) << 32 ^ feature as u64))
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, left) = rest.split_first_chunk()?;
+    *rest = left;
+    Some(*taken)
+}
+
+fn float(rest: &mut &[u8]) -> Option<f32> {
+    take(rest).map(f32::from_le_bytes)
+}
+
+fn scores(rest: &mut &[u8]) -> Option<Scores> {
+    let mut scores = [0.0; ROLES];
+    for score in &mut scores {
+        *score = float(rest)?;
+    }
+    Some(scores)
+}
+
+fn signed(rest: &mut &[u8]) -> Option<[i8; ROLES]> {
+    take(rest).map(|bytes: [u8; ROLES]| bytes.map(|byte| byte as i8))
+}
+
+fn tree(rest: &mut &[u8]) -> Option<Tree> {
+    let mut questions = [Question::default(); DEPTH];
+    for question in &mut questions {
+        let [low, high, above] = take(rest)?;
+        *question = Question { column: u16::from_le_bytes([low, high]), above };
+    }
+    let in_range = questions.iter().all(|question| usize::from(question.column) < context::columns());
+    let scale = float(rest)?;
+    let mut leaves = Box::new([[0; ROLES]; LEAVES]);
+    for leaf in leaves.iter_mut() {
+        *leaf = signed(rest)?;
+    }
+    in_range.then_some(Tree { questions, scale, leaves })
+}
