@@ -4,8 +4,7 @@
 //! 2. [`background`] counts in how many articles each word stem is.
 //! 3. [`train`] fits the network by gradient descent on the likelihood of the right spans (Adam: Kingma and Ba, 2015).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+use std::collections::{BTreeSet, HashMap};
 
 use cutline::document::{Block, Document, Role};
 use cutline::structure::cohesion::{Article, Background, FEATURES};
@@ -13,33 +12,10 @@ use cutline::structure::duplicates;
 use cutline::structure::sidebars::{self, Candidate, HIDDEN, Model};
 use cutline::structure::words::Words;
 
-use super::corpus::{Gold, Record};
-
-/// Numbers that look random and are the same every time (SplitMix64).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    /// Between 0 and 1.
-    pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    fn pick(&mut self, range: Range<usize>) -> usize {
-        range.start + self.below(range.end - range.start)
-    }
-}
+use super::boost;
+use super::compose::{Random, compose};
+use super::corpus::Record;
+use super::train as roles;
 
 /// An article and where its sidebars are, first and last block.
 pub struct Labelled {
@@ -59,20 +35,8 @@ impl Labelled {
             }
             name = gold.sidebar.as_deref();
         }
-        Labelled { document: document(&record.blocks), sidebars }
+        Labelled { document: record.gold_document(), sidebars }
     }
-}
-
-fn document(blocks: &[Gold]) -> Document {
-    let mut document = Document::default();
-    for gold in blocks {
-        let start = document.source.len();
-        document.source.push_str(&gold.text);
-        let span = Some(start..document.source.len());
-        document.source.push_str("\n\n");
-        document.blocks.push(Block { span, role: gold.role, confidence: 0.95, ..Block::default() });
-    }
-    document
 }
 
 /// The stems that are in many of the documents, and how little they tell.
@@ -91,140 +55,43 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     Background { weights: counts.into_iter().filter(|&(_, n)| n >= 5).map(|(stem, n)| (stem, weight(n))).collect() }
 }
 
-/// Composes articles: hosts with one to three guests each.
-pub fn compose(records: &[&Record], count: usize, random: &mut Random) -> Vec<Labelled> {
-    let bags: Vec<BTreeMap<u64, f32>> = vectors(records);
-    let body = |r: &Record| r.blocks.iter().filter(|b| b.role == Role::Body).count();
-    let hosts: Vec<usize> = (0..records.len())
-        .filter(|&i| body(records[i]) >= 8 && records[i].blocks.iter().all(|b| b.sidebar.is_none()))
-        .collect();
-    let mut near: HashMap<usize, Vec<usize>> = HashMap::new();
-    let mut made = Vec::new();
-    for turn in 0..count {
-        let host = hosts[random.below(hosts.len())];
-        let near = near.entry(host).or_insert_with(|| {
-            let mut all: Vec<usize> =
-                (0..records.len()).filter(|&i| i != host && records[i].lang == records[host].lang).collect();
-            let likeness = |&i: &usize| -> f32 {
-                bags[host].iter().filter_map(|(w, x)| Some(x * bags[i].get(w)?)).sum()
-            };
-            all.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
-            all
-        });
-        let guests = [0, 1, 1, 1, 2, 2, 3][random.below(7)];
-        let reach = if turn % 3 == 0 { 3 } else { 12 };
-        let mut picked: Vec<Vec<Gold>> = Vec::new();
-        for _ in 0..guests {
-            if near.is_empty() {
-                continue;
-            }
-            let from = near[random.below(near.len().min(reach))];
-            if random.unit() < 0.2 {
-                picked.extend(fact_box(records[if random.unit() < 0.5 { host } else { from }], random));
-            } else {
-                picked.extend(guest(records[from], random));
-            }
-        }
-        made.push(insert(records[host], picked, random));
+/// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
+/// them.
+pub fn articles(records: &[&Record], count: usize, settings: boost::Settings) -> Vec<Labelled> {
+    let domains: BTreeSet<&str> = records.iter().flat_map(|r| r.domains()).collect();
+    let halves: [BTreeSet<&str>; 2] =
+        [0, 1].map(|half| domains.iter().copied().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, d)| d).collect());
+    let mut all = Vec::new();
+    for (half, domains) in halves.iter().enumerate() {
+        let (mine, others): (Vec<&Record>, Vec<&Record>) =
+            records.iter().partition(|r| r.domains().iter().all(|d| domains.contains(d)));
+        let model = role_model(&others, settings);
+        let made = compose(&mine, count / 2, &mut Random(3 + half as u64));
+        let again = mine.iter().chain(&mine).map(|r| Labelled::of(r));
+        let mut labelled: Vec<Labelled> = made.iter().map(Labelled::of).chain(again).collect();
+        labelled.iter_mut().for_each(|labelled| tell_roles(&mut labelled.document, &model));
+        all.append(&mut labelled);
     }
-    made
+    all
 }
 
-/// The rare words of each record, weighted, as a unit vector.
-fn vectors(records: &[&Record]) -> Vec<BTreeMap<u64, f32>> {
-    let bag = |record: &&Record| {
-        let words = Words::of(&document(&record.blocks));
-        let mut bag: BTreeMap<u64, f32> = BTreeMap::new();
-        for word in (0..words.blocks()).flat_map(|b| words.block(b)).filter(|w| w.chars >= 4) {
-            *bag.entry(word.hash).or_default() += 1.0;
-        }
-        bag
-    };
-    let mut bags: Vec<_> = records.iter().map(bag).collect();
-    let mut counts: HashMap<u64, f32> = HashMap::new();
-    bags.iter().flat_map(|bag| bag.keys()).for_each(|&w| *counts.entry(w).or_default() += 1.0);
-    for bag in &mut bags {
-        bag.retain(|w, _| counts[w] > 1.0);
-        bag.iter_mut().for_each(|(w, x)| *x = (1.0 + x.ln()) * (records.len() as f32 / counts[w]).ln());
-        let length = bag.values().map(|x| x * x).sum::<f32>().sqrt().max(1e-6);
-        bag.values_mut().for_each(|x| *x /= length);
-    }
-    bags
+/// A model of roles trained on records and on articles composed of them.
+pub fn role_model(records: &[&Record], settings: boost::Settings) -> cutline::structure::model::Model {
+    let made = compose(records, COMPOSED_FOR_ROLES, &mut Random(17));
+    let own = records.iter().filter_map(|r| roles::Article::new(r, 1.0).ok());
+    let articles: Vec<roles::Article> = own.chain(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok())).collect();
+    roles::train(&articles.iter().collect::<Vec<_>>(), settings)
 }
 
-/// A story as a sidebar: its title, then its first blocks.
-fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
-    let kept = |b: &&Gold| {
-        matches!(b.role, Role::Body | Role::Caption | Role::Heading | Role::List | Role::Quote)
-            && b.sidebar.is_none()
-            && b.note.is_none()
-    };
-    let mut blocks: Vec<Gold> = record.blocks.iter().filter(kept).cloned().collect();
-    if blocks.iter().filter(|b| b.role == Role::Body).count() < 4 {
-        return None;
-    }
-    let title = record.blocks.iter().find(|b| b.role == Role::Title)?;
-    let length = if random.unit() < 0.8 { random.pick(3..15) } else { random.pick(3..40) };
-    blocks.truncate(length);
-    while blocks.last().is_some_and(|b| b.role == Role::Heading) {
-        blocks.pop();
-    }
-    blocks.insert(0, Gold { role: Role::Heading, ..title.clone() });
-    Some(blocks)
-}
+/// Composed articles that roles are learned from, beside the records, and how much each of their blocks counts.
+const COMPOSED_FOR_ROLES: usize = 150;
+const COMPOSED_WEIGHT: f32 = 0.3;
 
-/// A box of short lines on a story: half of its title, then clauses of its last paragraphs.
-fn fact_box(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
-    let title = record.blocks.iter().find(|b| b.role == Role::Title)?;
-    let words: Vec<&str> = title.text.split_whitespace().collect();
-    let half = words.len().min(random.pick(2..8));
-    let from = random.below(words.len() - half + 1);
-    let line = |text: String, role| Gold { text, role, group: None, sidebar: None, note: None };
-    let mut made = vec![line(words[from..from + half].join(" "), Role::Heading)];
-    let bodies: Vec<&Gold> = record.blocks.iter().filter(|b| b.role == Role::Body && b.note.is_none()).collect();
-    let count = random.pick(3..12);
-    let listed = random.unit() < 0.5;
-    let parted = random.unit() < 0.4;
-    for body in bodies.iter().rev().take(count) {
-        let words: Vec<&str> = body.text.split_whitespace().collect();
-        let length = words.len().min(random.pick(4..14));
-        if length < 3 {
-            continue;
-        }
-        let from = random.below(words.len() - length + 1);
-        let role = if listed { Role::List } else { Role::Body };
-        if parted && random.unit() < 0.3 {
-            made.push(line(format!("{}:", words[from..from + 2].join(" ")), if listed { Role::List } else { Role::Heading }));
-        }
-        made.push(line(words[from..from + length].join(" ").trim_matches(['.', ',', '"', '”', '“']).to_string(), role));
-    }
-    (made.len() >= 4).then_some(made)
-}
-
-fn insert(host: &Record, guests: Vec<Vec<Gold>>, random: &mut Random) -> Labelled {
-    let mut blocks: Vec<(Gold, bool)> = host.blocks.iter().map(|b| (b.clone(), false)).collect();
-    // A story of another length around it: the same host is not always the same.
-    if random.unit() < 0.3 {
-        let keep = random.pick(blocks.len() / 2..blocks.len() + 1);
-        blocks.truncate(keep);
-    }
-    let bodies: Vec<usize> = (0..blocks.len()).filter(|&i| blocks[i].0.role == Role::Body).skip(2).collect();
-    if bodies.is_empty() {
-        return Labelled { document: document(&host.blocks), sidebars: Vec::new() };
-    }
-    let mut slots: BTreeMap<usize, Vec<Gold>> = BTreeMap::new();
-    for guest in guests {
-        slots.insert(bodies[random.below(bodies.len())], guest);
-    }
-    let (mut made, mut sidebars) = (Vec::new(), Vec::new());
-    for (i, (block, _)) in blocks.drain(..).enumerate() {
-        if let Some(guest) = slots.remove(&i) {
-            sidebars.push((made.len(), made.len() + guest.len() - 1));
-            made.extend(guest);
-        }
-        made.push(block);
-    }
-    Labelled { document: document(&made), sidebars }
+/// Gives the blocks the roles that a model tells.
+pub fn tell_roles(document: &mut Document, model: &cutline::structure::model::Model) {
+    document.blocks.iter_mut().for_each(|block| (block.role, block.confidence) = (Role::Body, 0.0));
+    let groups = duplicates::find(document, &Words::of(document));
+    cutline::structure::roles::decide(document, &groups, &[], model);
 }
 
 /// The candidates of a labelled article, measured.

@@ -112,7 +112,7 @@ impl Article {
                 role: block.role,
                 confidence: block.confidence,
                 copy,
-                stop: tail.ends_with(['.', '!', '…', '。', '।', '؟', '？', '！']),
+                stop: tail.ends_with(['.', '…', '。', '।']),
                 colon: text.ends_with([':', '：']),
                 question: tail.ends_with(['?', '؟', '？']),
                 inner_colon: text.contains(": ") && !text.ends_with(':'),
@@ -154,9 +154,7 @@ impl Article {
             && f.words > 0
             && match f.role {
                 Role::Heading | Role::Title => true,
-                Role::Boilerplate | Role::Byline => false,
-                Role::List => f.colon,
-                _ => !f.stop && f.words <= 32 && !f.copy,
+                _ => !f.stop && f.words <= 40 && !f.copy,
             }
     }
 
@@ -249,7 +247,7 @@ pub fn spans(article: &Article, start: usize, scratch: &mut Scratch, mut each: i
             touched.push(stem);
         }
         sums.block(f, to_guest, to_host);
-        if end == start || (f.role == Role::Heading && end + 1 < n) {
+        if end == start {
             continue;
         }
         let x = &mut span[START..];
@@ -461,7 +459,7 @@ fn content(article: &Article, start: usize, end: usize, s: &Sums, x: &mut [f32])
     x[49] = flag(next.is_some_and(|f| f.words < 16 && !f.stop));
     x[50] = flag(facts[start].words >= 8) * x[17];
     x[51] = flag(facts[start].words >= 8) * blocks.ln() / 3.0;
-    x[52] = flag(facts[end].colon);
+    x[52] = flag(facts[end].role == Role::Heading);
     x[53] = s.words.max(1.0).ln() / 8.0;
     x[54] = end as f32 / count;
 }
