@@ -11,6 +11,9 @@ use super::duplicates::Groups;
 use super::words::{Shape, Words};
 use crate::document::{Document, Role};
 
+/// How often a word is thought to come in a story, before any is read.
+const PRIOR: f32 = 0.3;
+
 /// How general a word is, by its stem: 0 for a word of every article, 1 for one of few.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
@@ -66,6 +69,11 @@ pub struct Article {
     totals: Vec<u32>,
     headings: f32,
     heading_words: f32,
+    /// Words of all blocks, each once a block; names alone; different ones.
+    words: [f32; 2],
+    kinds: [f32; 2],
+    /// How much of its blocks' weight comes again elsewhere.
+    usual: f32,
 }
 
 impl Article {
@@ -138,7 +146,37 @@ impl Article {
             facts.iter().filter(|f| f.role == Role::Heading).map(|f| (f.words as f32).min(40.0)).collect();
         let headings = all.len() as f32;
         let heading_words = if all.is_empty() { 0.0 } else { all.iter().sum::<f32>() / headings };
-        Article { facts, stems, weights, names, totals, headings, heading_words }
+        let mut article = Article {
+            facts,
+            stems,
+            weights,
+            names,
+            totals,
+            headings,
+            heading_words,
+            words: [0.0; 2],
+            kinds: [0.0; 2],
+            usual: 0.0,
+        };
+        article.count();
+        article
+    }
+
+    fn count(&mut self) {
+        for (w, &total) in self.totals.iter().enumerate() {
+            let weight = self.weights[w];
+            for (k, on) in [true, self.names[w]].into_iter().enumerate().filter(|&(_, on)| on) {
+                let _ = on;
+                self.words[k] += weight * total as f32;
+                self.kinds[k] += weight;
+            }
+        }
+        let (mut again, mut all) = (0.0, 0.5);
+        for block in (0..self.facts.len()).filter(|&b| compares(&self.facts[b])) {
+            again += share(self, block, |w| self.totals[w as usize] > 1).0;
+            all += 1.0;
+        }
+        self.usual = again / all;
     }
 
     fn stems(&self, block: usize) -> &[u32] {
@@ -169,8 +207,8 @@ impl Article {
 
 /// The numbers that describe a span of blocks as a candidate sidebar.
 pub const FEATURES: usize = START + CONTENT;
-pub const START: usize = 35;
-const CONTENT: usize = 55;
+pub const START: usize = 38;
+const CONTENT: usize = 66;
 pub type Span = [f32; FEATURES];
 
 /// Per-stem working memory, reused from start to start.
@@ -277,6 +315,13 @@ pub fn spans(article: &Article, start: usize, scratch: &mut Scratch, mut each: i
             x[base + sum] /= f32::max(found, 1.0);
         }
         x[base + 8] = flag(found == 0.0);
+        // The heading's words: do they come again within, or outside?
+        let heading = share(article, start, |w| inside[w as usize] > 1);
+        let title = share(article, start, |w| article.totals[w as usize] > inside[w as usize]);
+        x[62] = heading.0;
+        x[63] = heading.1;
+        x[64] = title.0;
+        x[65] = heading.0 - title.0;
         // The last block and the last paragraph: are they still the sidebar's?
         x[base + 9] = to_guest.0 - to_host.0;
         x[base + 10] = to_guest.1 - to_host.1;
@@ -342,6 +387,9 @@ fn open(article: &Article, start: usize, before: &[u32], x: &mut [f32]) {
     x[32] = ((f.words as f32).min(40.0) - article.heading_words) / 10.0;
     x[33] = start as f32 / facts.len() as f32;
     x[34] = (1.0 + start as f32).ln() / 4.0;
+    x[35] = article.usual;
+    x[36] = (facts.len() as f32).ln() / 5.0;
+    x[37] = f.confidence;
 }
 
 /// Sums over a span that grow block by block.
@@ -356,6 +404,10 @@ struct Sums {
     alone: f32,
     names: f32,
     names_shared: f32,
+    outside: f32,
+    /// Words within, each once a block, and names; log odds of two sources of words against one, word by word.
+    count: [f32; 2],
+    odds: [f32; 2],
     blocks: f32,
     copies: f32,
     roles: [f32; 8],
@@ -374,9 +426,17 @@ impl Sums {
     fn add(&mut self, weight: f32, name: bool, a: f32, b: f32) {
         let squared = weight * weight;
         self.within += squared * a;
+        let odds = weight * ((PRIOR + a) / (PRIOR + b)).ln();
+        self.count[0] += weight;
+        self.odds[0] += odds;
+        if name {
+            self.count[1] += weight;
+            self.odds[1] += odds;
+        }
         self.across += squared * (b - a);
         if a == 0.0 {
             self.once += weight;
+            self.outside += if b > 0.0 { weight } else { 0.0 };
             if name {
                 self.names += weight;
                 self.names_shared += if b > 0.0 { weight } else { 0.0 };
@@ -386,10 +446,20 @@ impl Sums {
         }
         if b == 0.0 && a >= 1.0 {
             self.alone += weight;
+            self.outside -= weight;
             if name {
                 self.names_shared -= weight;
             }
         }
+    }
+
+    /// Log odds of two sources of words against one: the Bayes factor of Dirichlet compound multinomials (Eisenstein
+    /// and Barzilay, "Bayesian unsupervised topic segmentation", EMNLP 2008), for all words or for names.
+    fn bayes(&self, article: &Article, k: usize) -> f32 {
+        let prior = PRIOR * article.kinds[k].max(1.0);
+        let gamma = |n: f32| (n - 0.5) * n.ln() - n;
+        let (all, within) = (article.words[k], self.count[k].min(article.words[k]));
+        self.odds[k] + gamma(prior) - gamma(prior + within) - gamma(prior + all - within) + gamma(prior + all)
     }
 
     fn block(&mut self, f: &Facts, to_guest: (f32, f32), to_host: (f32, f32)) {
@@ -462,4 +532,12 @@ fn content(article: &Article, start: usize, end: usize, s: &Sums, x: &mut [f32])
     x[52] = flag(facts[end].role == Role::Heading);
     x[53] = s.words.max(1.0).ln() / 8.0;
     x[54] = end as f32 / count;
+    let factors = [s.bayes(article, 0), s.bayes(article, 1)];
+    x[55] = factors[0] / (s.count[0] + 2.0);
+    x[56] = factors[1] / (s.count[1] + 2.0);
+    x[57] = factors[0].signum() * (1.0 + factors[0].abs()).ln();
+    x[58] = factors[1].signum() * (1.0 + factors[1].abs()).ln();
+    x[59] = s.outside / (s.once + 0.5);
+    x[60] = x[59] - article.usual;
+    x[61] = s.words / (s.words + article.words[0]);
 }
