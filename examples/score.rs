@@ -88,7 +88,7 @@ fn train_without(articles: &[Article], held: &BTreeSet<&str>) -> Model {
 
 fn reading(record: &Record, model: &Model) -> cutline::document::Document {
     let mut document = read(record.text.clone(), Format::Text);
-    structure_with(&mut document, &[], model);
+    structure_with(&mut document, &[], model, &Default::default());
     document
 }
 

@@ -67,11 +67,11 @@ pub fn compose(records: &[&Record], count: usize, random: &mut Random) -> Vec<Re
             }
             let from = near[random.below(near.len().min(reach))];
             domains.extend(records[from].domains());
-            if random.unit() < 0.2 {
-                picked.extend(fact_box(records[if random.unit() < 0.5 { host } else { from }], random));
-            } else {
-                picked.extend(guest(records[from], random));
-            }
+            picked.extend(match random.unit() {
+                ..0.2 => fact_box(records[if random.unit() < 0.5 { host } else { from }], random),
+                0.2..0.35 if body(records[host]) >= 24 => own_part(records[host], random),
+                _ => guest(records[from], random),
+            });
         }
         let blocks = insert(records[host], picked, random);
         let domains = domains.into_iter().map(str::to_owned).collect();
@@ -123,6 +123,20 @@ fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
     Some(blocks)
 }
 
+/// A later part of the host itself as a second story on its very subject, under a headline made of a sentence.
+fn own_part(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
+    let length = random.pick(5..16);
+    let from = random.pick(record.blocks.len() / 2..record.blocks.len());
+    let part = record.blocks[from..].iter().filter(|b| b.note.is_none() && b.role != Role::Boilerplate);
+    let mut part: Vec<Gold> = part.take(length).map(|b| Gold { group: None, ..b.clone() }).collect();
+    let first = part.iter().position(|b| b.role == Role::Body)?;
+    part.drain(..first);
+    let lead: Vec<&str> = part[0].text.split_whitespace().take(random.pick(10..24)).collect();
+    let headline = lead.join(" ").trim_end_matches(['.', ',', ';', '"', '”']).to_string();
+    part[0] = Gold { text: headline, role: Role::Heading, group: None, sidebar: None, note: None };
+    (part.iter().filter(|b| b.role == Role::Body).count() >= 3).then_some(part)
+}
+
 /// A box of short lines on a story: half of its title, then clauses of its last paragraphs.
 fn fact_box(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
     let title = record.blocks.iter().find(|b| b.role == Role::Title)?;
@@ -158,6 +172,8 @@ fn insert(host: &Record, guests: Vec<Vec<Gold>>, random: &mut Random) -> Vec<Gol
     if random.unit() < 0.3 {
         blocks.truncate(random.pick(blocks.len() / 2..blocks.len() + 1));
     }
+    // What a guest took from the host itself stands there no more.
+    blocks.retain(|b| !guests.iter().flatten().any(|gold| gold.text == b.text && gold.text.len() > 60));
     let bodies: Vec<usize> = (0..blocks.len()).filter(|&i| blocks[i].role == Role::Body).skip(2).collect();
     if bodies.is_empty() {
         return blocks;

@@ -7,9 +7,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use cutline::document::{Block, Document, Role};
-use cutline::structure::cohesion::{Article, Background, FEATURES};
+use cutline::structure::candidates::FEATURES;
+use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
-use cutline::structure::sidebars::{self, Candidate, HIDDEN, Model};
+use cutline::structure::network::{Network, UNITS, saturate};
+use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
 use super::boost;
@@ -52,7 +54,7 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     }
     let most = (all as f32 / 4.0).ln();
     let weight = |n: u32| ((all as f32 / n as f32).ln() / most).clamp(0.0, 1.0);
-    Background { weights: counts.into_iter().filter(|&(_, n)| n >= 5).map(|(stem, n)| (stem, weight(n))).collect() }
+    Background { weights: counts.into_iter().filter(|&(_, n)| n >= COMMON).map(|(stem, n)| (stem, weight(n))).collect() }
 }
 
 /// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
@@ -83,6 +85,9 @@ pub fn role_model(records: &[&Record], settings: boost::Settings) -> cutline::st
     roles::train(&articles.iter().collect::<Vec<_>>(), settings)
 }
 
+/// Articles that a common word is in.
+const COMMON: u32 = 5;
+
 /// Composed articles that roles are learned from, beside the records, and how much each of their blocks counts.
 const COMPOSED_FOR_ROLES: usize = 150;
 const COMPOSED_WEIGHT: f32 = 0.3;
@@ -96,11 +101,11 @@ pub fn tell_roles(document: &mut Document, model: &cutline::structure::model::Mo
 
 /// The candidates of a labelled article, measured.
 struct Measured {
-    spans: Vec<[f32; FEATURES]>,
+    numbers: Vec<[f32; FEATURES]>,
     places: Vec<(usize, usize)>,
+    /// Which candidates are right.
     gold: Vec<usize>,
     blocks: usize,
-    weight: f32,
 }
 
 fn measure(labelled: &Labelled, background: &Background) -> Measured {
@@ -108,154 +113,178 @@ fn measure(labelled: &Labelled, background: &Background) -> Measured {
     let words = Words::of(document);
     let groups = duplicates::find(document, &words);
     let article = Article::of(document, &words, &groups, background);
-    let (mut spans, mut places) = (Vec::new(), Vec::new());
-    sidebars::candidates(document, &article, |first, last, span| {
-        spans.push(*span);
+    let (mut numbers, mut places) = (Vec::new(), Vec::new());
+    sidebars::measure(document, &article, |first, last, measured| {
+        numbers.push(*measured);
         places.push((first, last));
     });
     let gold = labelled.sidebars.iter().filter_map(|g| places.iter().position(|p| p == g)).collect();
-    Measured { spans, places, gold, blocks: document.blocks.len(), weight: 1.0 }
+    Measured { numbers, places, gold, blocks: document.blocks.len() }
 }
 
+/// How the network is fitted.
+#[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    pub epochs: usize,
+    /// Passes over the articles.
+    pub passes: usize,
     pub rate: f32,
     pub decay: f32,
 }
 
-/// Fits a model to labelled articles. The same articles in the same order give the same model.
-pub fn train(articles: &[Labelled], background: Background, settings: &Settings) -> Model {
-    let measured: Vec<Measured> = articles.iter().map(|a| measure(a, &background)).collect();
-    let missed: usize = articles.iter().zip(&measured).map(|(a, m)| a.sidebars.len() - m.gold.len()).sum();
-    let all: usize = measured.iter().map(|m| m.spans.len()).sum();
-    eprintln!("{} articles, {all} candidates, {missed} sidebars that are no candidate", articles.len());
-    let mut model = start(&measured, background);
-    let mut parameters = Parameters::of(&model);
-    let mut random = Random(11);
+/// Networks that are fitted from different beginnings; the one that ships is their mean.
+const MEMBERS: usize = 2;
+const OWN: usize = UNITS / MEMBERS;
+/// Articles between two steps.
+const BATCH: usize = 8;
+
+/// Fits a network to labelled articles. The same articles in the same order give the same network.
+pub fn train(articles: &[Labelled], background: Background, settings: Settings) -> Network {
+    let mut measured: Vec<Measured> = articles.iter().map(|a| measure(a, &background)).collect();
+    let (shift, scale) = standardise(&mut measured);
+    let mut network = Network { background, offset: 0.0, ..Network::default() };
+    for member in 0..MEMBERS {
+        let fitted = fit(&measured, settings, member as u64);
+        network.offset += fitted.offset() / MEMBERS as f32;
+        for unit in 0..OWN {
+            let place = member * OWN + unit;
+            network.bias[place] = fitted.bias()[unit];
+            network.out[place] = fitted.out()[unit] / MEMBERS as f32;
+            for i in 0..FEATURES {
+                let weight = fitted.row(i)[unit] * scale[i];
+                network.hidden[i][place] = weight;
+                network.bias[place] -= weight * shift[i];
+            }
+        }
+        for i in 0..FEATURES {
+            let weight = fitted.linear()[i] * scale[i] / MEMBERS as f32;
+            network.linear[i] += weight;
+            network.offset -= weight * shift[i];
+        }
+    }
+    network
+}
+
+/// Makes every number zero in the mean with a spread of one: gives what was subtracted and what it was multiplied by.
+fn standardise(measured: &mut [Measured]) -> (Vec<f32>, Vec<f32>) {
+    let (mut count, mut sums, mut squares) = (0.0, vec![0.0; FEATURES], vec![0.0; FEATURES]);
+    for numbers in measured.iter().flat_map(|m| &m.numbers) {
+        count += 1.0;
+        for (i, &x) in numbers.iter().enumerate() {
+            sums[i] += f64::from(x);
+            squares[i] += f64::from(x) * f64::from(x);
+        }
+    }
+    let shift: Vec<f32> = sums.iter().map(|sum| (sum / count) as f32).collect();
+    let spread = |i: usize| (squares[i] / count - (sums[i] / count) * (sums[i] / count)).max(0.0).sqrt();
+    let scale: Vec<f32> = (0..FEATURES).map(|i| if spread(i) < 1e-3 { 0.0 } else { (1.0 / spread(i)) as f32 }).collect();
+    for numbers in measured.iter_mut().flat_map(|m| &mut m.numbers) {
+        for (i, x) in numbers.iter_mut().enumerate() {
+            *x = (*x - shift[i]) * scale[i];
+        }
+    }
+    (shift, scale)
+}
+
+/// The weights of one member in a row: a row of units for each number, the units' biases, what units and numbers weigh
+/// in the score, and the offset.
+struct Member(Vec<f32>);
+
+const ROWS: usize = FEATURES * OWN;
+
+impl Member {
+    fn new(seed: u64) -> Member {
+        let mut random = Random(5 + seed);
+        let mut some = |n: usize, size: f32| (0..n).map(|_| (random.unit() - 0.5) * size).collect::<Vec<f32>>();
+        Member([some(ROWS, 0.3), vec![0.0; OWN], some(OWN, 0.5), vec![0.0; FEATURES], vec![-5.0]].concat())
+    }
+
+    fn row(&self, number: usize) -> &[f32] {
+        &self.0[number * OWN..(number + 1) * OWN]
+    }
+
+    fn bias(&self) -> &[f32] {
+        &self.0[ROWS..ROWS + OWN]
+    }
+
+    fn out(&self) -> &[f32] {
+        &self.0[ROWS + OWN..ROWS + 2 * OWN]
+    }
+
+    fn linear(&self) -> &[f32] {
+        &self.0[ROWS + 2 * OWN..ROWS + 2 * OWN + FEATURES]
+    }
+
+    fn offset(&self) -> f32 {
+        self.0[ROWS + 2 * OWN + FEATURES]
+    }
+
+    fn score(&self, numbers: &[f32; FEATURES]) -> ([f32; OWN], f32) {
+        let mut units: [f32; OWN] = std::array::from_fn(|unit| self.bias()[unit]);
+        let mut sum = self.offset();
+        for (i, (&x, linear)) in numbers.iter().zip(self.linear()).enumerate() {
+            sum += linear * x;
+            units.iter_mut().zip(self.row(i)).for_each(|(unit, weight)| *unit += weight * x);
+        }
+        (units, sum + units.iter().zip(self.out()).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>())
+    }
+}
+
+fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
+    let mut member = Member::new(seed);
+    let mut random = Random(11 + seed);
     let mut order: Vec<usize> = (0..measured.len()).collect();
-    let steps = settings.epochs * measured.len();
-    let (mut first, mut second) = (vec![0.0f32; parameters.0.len()], vec![0.0f32; parameters.0.len()]);
-    let mut gradient = vec![0.0f32; parameters.0.len()];
-    const BATCH: usize = 8;
+    let size = member.0.len();
+    let (mut first, mut second, mut slope) = (vec![0.0f32; size], vec![0.0f32; size], vec![0.0f32; size]);
+    let steps = settings.passes * measured.len().div_ceil(BATCH);
     let mut step = 0;
-    for epoch in 0..settings.epochs {
+    let (mut fade1, mut fade2) = (1.0f32, 1.0f32);
+    for _ in 0..settings.passes {
         for at in (1..order.len()).rev() {
             order.swap(at, random.below(at + 1));
         }
-        let mut loss = 0.0;
         for batch in order.chunks(BATCH) {
-            gradient.fill(0.0);
-            for &i in batch {
-                loss += slope(&model, &measured[i], &mut gradient);
-            }
-            step += 1;
-            let progress = (step * BATCH) as f32 / steps as f32;
-            let rate = settings.rate * (1.0 - progress).max(0.02);
-            let (fix1, fix2) = (1.0 - 0.9f32.powi(step as i32), 1.0 - 0.999f32.powi(step as i32));
-            for (k, value) in parameters.0.iter_mut().enumerate() {
-                let g = gradient[k] / batch.len() as f32;
+            slope.fill(0.0);
+            batch.iter().for_each(|&i| add_slope(&member, &measured[i], &mut slope));
+            let rate = settings.rate * (1.0 - step as f32 / steps as f32);
+            (step, fade1, fade2) = (step + 1, fade1 * 0.9, fade2 * 0.999);
+            for (k, weight) in member.0.iter_mut().enumerate() {
+                let g = slope[k] / batch.len() as f32;
                 first[k] = 0.9 * first[k] + 0.1 * g;
                 second[k] = 0.999 * second[k] + 0.001 * g * g;
-                *value -= rate * (first[k] / fix1 / ((second[k] / fix2).sqrt() + 1e-8) + settings.decay * *value);
+                let push = (first[k] / (1.0 - fade1)) / ((second[k] / (1.0 - fade2)).sqrt() + 1e-8);
+                *weight -= rate * (push + settings.decay * *weight);
             }
-            parameters.put(&mut model);
-        }
-        if epoch + 1 == settings.epochs || epoch % 4 == 0 {
-            eprintln!("  epoch {epoch}: loss {:.4}", loss / measured.len() as f64);
         }
     }
-    model
+    member
 }
 
-/// A model that knows nothing yet but the numbers' means and spreads.
-fn start(measured: &[Measured], background: Background) -> Model {
-    let (mut count, mut sum, mut squares) = (0.0f64, vec![0.0f64; FEATURES], vec![0.0f64; FEATURES]);
-    for span in measured.iter().flat_map(|m| &m.spans) {
-        count += 1.0;
-        for (i, &x) in span.iter().enumerate() {
-            sum[i] += x as f64;
-            squares[i] += (x * x) as f64;
-        }
-    }
-    let mut random = Random(5);
-    let mean: Vec<f64> = sum.iter().map(|s| s / count).collect();
-    let spread = |i: usize| (squares[i] / count - mean[i] * mean[i]).max(0.0).sqrt();
-    let scale = |i: usize| if spread(i) < 1e-4 { 1.0 } else { (1.0 / spread(i)) as f32 };
-    let mut shift: Vec<f32> = mean.iter().map(|&m| m as f32).collect();
-    // The first number is always 1: it carries the bias.
-    shift[0] = 0.0;
-    let mut some = |n: usize, size: f32| (0..n).map(|_| (random.unit() - 0.5) * size).collect::<Vec<f32>>();
-    let mut linear = vec![0.0; FEATURES];
-    linear[0] = -5.0;
-    Model {
-        background,
-        scale: (0..FEATURES).map(scale).collect(),
-        hidden: some(FEATURES * HIDDEN, 0.3),
-        bias: vec![0.0; HIDDEN],
-        out: some(HIDDEN, 0.5),
-        shift,
-        linear,
-    }
-}
-
-/// All the network's weights in a row.
-struct Parameters(Vec<f32>);
-
-impl Parameters {
-    fn of(model: &Model) -> Parameters {
-        Parameters([&model.hidden[..], &model.bias, &model.out, &model.linear].concat())
-    }
-
-    fn put(&self, model: &mut Model) {
-        let (hidden, rest) = self.0.split_at(FEATURES * HIDDEN);
-        let (bias, rest) = rest.split_at(HIDDEN);
-        let (out, linear) = rest.split_at(HIDDEN);
-        model.hidden.copy_from_slice(hidden);
-        model.bias.copy_from_slice(bias);
-        model.out.copy_from_slice(out);
-        model.linear.copy_from_slice(linear);
-    }
-}
-
-/// Adds the slope of an article's negative log likelihood to `gradient`, and gives the likelihood.
-fn slope(model: &Model, m: &Measured, gradient: &mut [f32]) -> f64 {
-    let candidate = |(span, &(first, last)): (&[f32; FEATURES], &(usize, usize))| Candidate {
-        first,
-        last,
-        score: model.score(span),
-    };
-    let candidates: Vec<Candidate> = m.spans.iter().zip(&m.places).map(candidate).collect();
-    let (marginals, total) = sidebars::marginals(&candidates, m.blocks);
-    let gold: f64 = m.gold.iter().map(|&g| candidates[g].score as f64).sum();
-    for (c, (span, &marginal)) in m.spans.iter().zip(&marginals).enumerate() {
-        let error = m.weight * (marginal as f32 - m.gold.contains(&c) as u8 as f32);
+/// Adds the slope of an article's negative log likelihood.
+fn add_slope(member: &Member, m: &Measured, slope: &mut [f32]) {
+    let scored: Vec<([f32; OWN], f32)> = m.numbers.iter().map(|numbers| member.score(numbers)).collect();
+    let candidate = |(&(_, score), &(first, last)): (&([f32; OWN], f32), &(usize, usize))| Candidate { first, last, score };
+    let candidates: Vec<Candidate> = scored.iter().zip(&m.places).map(candidate).collect();
+    let (marginals, _) = sidebars::marginals(&candidates, m.blocks);
+    for (c, ((numbers, &likely), (units, _))) in m.numbers.iter().zip(&marginals).zip(&scored).enumerate() {
+        let error = likely - if m.gold.contains(&c) { 1.0 } else { 0.0 };
         if error.abs() < 1e-4 {
             continue;
         }
-        let x: [f32; FEATURES] = std::array::from_fn(|i| (span[i] - model.shift[i]) * model.scale[i]);
-        let mut units = [0.0; HIDDEN];
-        units.copy_from_slice(&model.bias);
-        for (i, &x) in x.iter().enumerate() {
-            for h in 0..HIDDEN {
-                units[h] += model.hidden[i * HIDDEN + h] * x;
-            }
+        let (rows, rest) = slope.split_at_mut(ROWS);
+        let (bias, rest) = rest.split_at_mut(OWN);
+        let (out, rest) = rest.split_at_mut(OWN);
+        let (linear, offset) = rest.split_at_mut(FEATURES);
+        offset[0] += error;
+        let mut back = [0.0; OWN];
+        for unit in 0..OWN {
+            let room = 1.0 / (1.0 + units[unit].abs());
+            out[unit] += error * saturate(units[unit]);
+            back[unit] = error * member.out()[unit] * room * room;
+            bias[unit] += back[unit];
         }
-        let (hidden, rest) = gradient.split_at_mut(FEATURES * HIDDEN);
-        let (bias, rest) = rest.split_at_mut(HIDDEN);
-        let (out, linear) = rest.split_at_mut(HIDDEN);
-        let mut back = [0.0; HIDDEN];
-        for h in 0..HIDDEN {
-            let t = units[h].tanh();
-            out[h] += error * t;
-            back[h] = error * model.out[h] * (1.0 - t * t);
-            bias[h] += back[h];
-        }
-        for (i, &x) in x.iter().enumerate() {
-            linear[i] += error * x;
-            for h in 0..HIDDEN {
-                hidden[i * HIDDEN + h] += back[h] * x;
-            }
+        for ((&x, linear), row) in numbers.iter().zip(linear).zip(rows.chunks_exact_mut(OWN)) {
+            *linear += error * x;
+            row.iter_mut().zip(&back).for_each(|(slope, back)| *slope += back * x);
         }
     }
-    total - gold
 }

@@ -1,9 +1,8 @@
 //! Lexical cohesion: how strongly spans of an article hold together, and to the rest, by the words they share.
 //!
 //! Halliday and Hasan's *Cohesion in English* (1976) is the idea, Hearst's TextTiling (1997) and Choi's C99 (2000) its
-//! first uses in segmentation. Here a span that may be a sidebar, its heading first, is measured against the story
-//! around it: do its words come again within it, and only there; does the story before it come back after it?
-//! What is measured is a fixed list of numbers ([`Span`]) that the model in [`super::sidebars`] weighs.
+//! first uses in segmentation. A word counts by its stem, for as much as it is rare in articles at large and in this
+//! one, and once a block.
 
 use std::collections::HashMap;
 
@@ -11,533 +10,360 @@ use super::duplicates::Groups;
 use super::words::{Shape, Words};
 use crate::document::{Document, Role};
 
-/// How often a word is thought to come in a story, before any is read.
-const PRIOR: f32 = 0.3;
-
-/// How general a word is, by its stem: 0 for a word of every article, 1 for one of few.
+/// How general words are, by their stems.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
+    /// 0 for a stem that every article has, up to 1 for one that few have.
     pub weights: HashMap<u32, f32>,
 }
 
 impl Background {
-    fn weight(&self, stem: u64) -> f32 {
-        self.weights.get(&Background::key(stem)).copied().unwrap_or(1.0)
-    }
-
     /// What the table knows a stem by.
     pub fn key(stem: u64) -> u32 {
         (stem >> 32) as u32 ^ stem as u32
     }
+
+    /// What a word of this stem weighs: 1 where it is not a common one.
+    fn weight(&self, stem: u64) -> f32 {
+        self.weights.get(&Background::key(stem)).copied().unwrap_or(1.0)
+    }
 }
 
-/// Different words of a block that count, the first ones.
+/// Different stems of a block that count, the first ones.
 const STEMS: usize = 96;
-/// Blocks of a sidebar at most, and of the story before it that is compared.
-pub const LONGEST: usize = 64;
-const BEFORE: usize = 48;
-/// Blocks after a span that are compared.
-const AFTER: usize = 3;
 
-/// What is measured of a block alone.
-struct Facts {
+/// What is known of a block by itself.
+pub(super) struct Facts {
     /// Where its stems end in `Article::stems`.
     end: usize,
     /// Sum of its stems' weights, and of those that are names.
-    weight: f32,
-    names: f32,
-    words: usize,
-    role: Role,
-    confidence: f32,
+    pub weight: Share,
+    pub words: usize,
+    pub role: Role,
+    pub confidence: f32,
     /// Whether it repeats one just before it.
-    copy: bool,
-    stop: bool,
-    colon: bool,
-    question: bool,
-    inner_colon: bool,
-    quote: bool,
-    capitals: bool,
+    pub copy: bool,
+    pub ending: Ending,
+    /// A colon within.
+    pub colon: bool,
+    pub opens_with_quote: bool,
+    /// All letters that can be are capitals.
+    pub capitals: bool,
+}
+
+/// How a block's text ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    Stop,
+    Question,
+    Colon,
+    Open,
+}
+
+impl Facts {
+    /// Whether the block has words enough to be compared by them.
+    pub fn compares(&self) -> bool {
+        !self.copy && self.words >= 4 && !matches!(self.role, Role::Boilerplate | Role::Byline)
+    }
+
+    /// Whether the block is as short as an item of a list or a heading, and ends like one.
+    pub fn is_line(&self) -> bool {
+        self.ending != Ending::Stop && self.words < 16
+    }
+}
+
+/// A sum over all words, and over names alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Share {
+    pub all: f32,
+    pub names: f32,
+}
+
+impl Share {
+    fn add(&mut self, weight: f32, name: bool) {
+        self.all += weight;
+        self.names += if name { weight } else { 0.0 };
+    }
 }
 
 /// An article as what its words weigh.
 pub struct Article {
-    facts: Vec<Facts>,
+    pub(super) facts: Vec<Facts>,
     stems: Vec<u32>,
-    /// For each stem: what it weighs, whether it is mostly a name, in how many blocks it is.
-    weights: Vec<f32>,
-    names: Vec<bool>,
-    totals: Vec<u32>,
-    headings: f32,
-    heading_words: f32,
-    /// Words of all blocks, each once a block; names alone; different ones.
-    words: [f32; 2],
-    kinds: [f32; 2],
-    /// How much of its blocks' weight comes again elsewhere.
-    usual: f32,
+    /// For each stem: what it weighs, whether it is mostly a name, how many blocks have it.
+    pub(super) weights: Vec<f32>,
+    pub(super) names: Vec<bool>,
+    pub(super) totals: Vec<u32>,
+    /// Weights of the words of all blocks, each once a block; and of the different ones.
+    pub(super) tokens: Share,
+    pub(super) kinds: Share,
+    /// How much of a block's weight comes again elsewhere, in the mean.
+    pub(super) usual: f32,
+    /// Headings, and the words of one in the mean.
+    pub(super) headings: f32,
+    pub(super) heading_words: f32,
 }
 
 impl Article {
+    /// Weighs the words of a document whose roles are known.
     pub fn of(document: &Document, words: &Words, groups: &Groups, background: &Background) -> Article {
-        let mut index: HashMap<u64, u32> = HashMap::new();
-        let (mut stems, mut weights, mut names, mut totals) = (Vec::new(), Vec::new(), Vec::new(), Vec::<u32>::new());
-        let mut latest: Vec<u32> = Vec::new();
-        let mut facts = Vec::with_capacity(document.blocks.len());
-        let mut capital: Vec<[u32; 2]> = Vec::new();
+        let mut stems = Stems::default();
+        let mut facts: Vec<Facts> = Vec::with_capacity(document.blocks.len());
         for (i, block) in document.blocks.iter().enumerate() {
-            let text = document.text_of(block).trim_end();
             let copy = groups.of[i].is_some() && (i.saturating_sub(3)..i).any(|j| groups.of[j] == groups.of[i]);
-            let start = stems.len();
-            for word in words.block(i) {
-                if stems.len() - start == STEMS {
-                    break;
-                }
-                let next = index.len() as u32;
-                let stem = *index.entry(word.stem).or_insert_with(|| {
-                    let short = if word.chars < 3 && word.shape == Shape::Small { 0.3 } else { 1.0 };
-                    weights.push(background.weight(word.stem) * short);
-                    totals.push(0);
-                    latest.push(0);
-                    capital.push([0; 2]);
-                    next
-                });
-                match word.shape {
-                    Shape::Capital => capital[stem as usize][0] += 1,
-                    Shape::Small => capital[stem as usize][1] += 1,
-                    _ => {}
-                }
-                if latest[stem as usize] != i as u32 + 1 {
-                    latest[stem as usize] = i as u32 + 1;
-                    totals[stem as usize] += !copy as u32;
-                    stems.push(stem);
-                }
-            }
-            let tail = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '“']);
+            stems.read(words, i, copy, background);
+            let text = document.text_of(block).trim_end();
+            let closed = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '“']);
+            let ending = match closed.chars().next_back() {
+                Some('.' | '…' | '。' | '।') => Ending::Stop,
+                Some('?' | '؟' | '？') => Ending::Question,
+                Some(':' | '：') => Ending::Colon,
+                _ => Ending::Open,
+            };
             facts.push(Facts {
-                end: stems.len(),
-                weight: 0.0,
-                names: 0.0,
+                end: stems.all.len(),
+                weight: Share::default(),
                 words: words.block(i).len(),
                 role: block.role,
                 confidence: block.confidence,
                 copy,
-                stop: tail.ends_with(['.', '…', '。', '।']),
-                colon: text.ends_with([':', '：']),
-                question: tail.ends_with(['?', '؟', '？']),
-                inner_colon: text.contains(": ") && !text.ends_with(':'),
-                quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
+                ending,
+                colon: text.contains(": "),
+                opens_with_quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
                 capitals: !text.contains(char::is_lowercase) && text.contains(char::is_uppercase),
             });
         }
-        names.extend(capital.iter().map(|[up, low]| *up > *low));
         // What stands in most blocks tells none of them apart.
-        let count = facts.len().max(2) as f32;
-        for (weight, &total) in weights.iter_mut().zip(&totals) {
-            *weight *= (1.0 - (total.max(1) as f32).ln() / (count + 1.0).ln()).clamp(0.05, 1.0);
-        }
-        let mut start = 0;
-        for fact in &mut facts {
-            for &stem in &stems[start..fact.end] {
-                fact.weight += weights[stem as usize];
-                fact.names += if names[stem as usize] { weights[stem as usize] } else { 0.0 };
-            }
-            start = fact.end;
-        }
-        let all: Vec<f32> =
-            facts.iter().filter(|f| f.role == Role::Heading).map(|f| (f.words as f32).min(40.0)).collect();
-        let headings = all.len() as f32;
-        let heading_words = if all.is_empty() { 0.0 } else { all.iter().sum::<f32>() / headings };
+        let most = ln(facts.len().max(2) as f32 + 1.0);
+        let spread = |(weight, &total): (f32, &u32)| weight * (1.0 - ln(total.max(1) as f32) / most).clamp(0.05, 1.0);
+        let words_of_headings = facts.iter().filter(|f| f.role == Role::Heading).map(|f| f.words.min(40) as f32);
+        let headings = words_of_headings.clone().count() as f32;
         let mut article = Article {
-            facts,
-            stems,
-            weights,
-            names,
-            totals,
+            heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
             headings,
-            heading_words,
-            words: [0.0; 2],
-            kinds: [0.0; 2],
+            weights: stems.weights.into_iter().zip(&stems.totals).map(spread).collect(),
+            names: stems.cases.iter().map(|&(capital, small)| capital > small).collect(),
+            totals: stems.totals,
+            stems: stems.all,
+            facts,
+            tokens: Share::default(),
+            kinds: Share::default(),
             usual: 0.0,
         };
-        article.count();
+        article.sum_up();
         article
     }
 
-    fn count(&mut self) {
-        for (w, &total) in self.totals.iter().enumerate() {
-            let weight = self.weights[w];
-            for (k, on) in [true, self.names[w]].into_iter().enumerate().filter(|&(_, on)| on) {
-                let _ = on;
-                self.words[k] += weight * total as f32;
-                self.kinds[k] += weight;
-            }
+    fn sum_up(&mut self) {
+        for block in 0..self.facts.len() {
+            let mut weight = Share::default();
+            self.stems(block).iter().for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
+            self.facts[block].weight = weight;
         }
-        let (mut again, mut all) = (0.0, 0.5);
-        for block in (0..self.facts.len()).filter(|&b| compares(&self.facts[b])) {
-            again += share(self, block, |w| self.totals[w as usize] > 1).0;
-            all += 1.0;
+        for (stem, &total) in self.totals.iter().enumerate() {
+            self.tokens.add(self.weights[stem] * total as f32, self.names[stem]);
+            self.kinds.add(self.weights[stem], self.names[stem]);
         }
-        self.usual = again / all;
+        let compared = || (0..self.facts.len()).filter(|&b| self.facts[b].compares());
+        let again: f32 = compared().map(|b| self.share(b, |stem| self.totals[stem] > 1).all).sum();
+        self.usual = again / (compared().count() as f32 + 0.5);
     }
 
-    fn stems(&self, block: usize) -> &[u32] {
+    /// Blocks of the article.
+    pub fn blocks(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// The different stems of a block.
+    pub(super) fn stems(&self, block: usize) -> &[u32] {
         let start = if block == 0 { 0 } else { self.facts[block - 1].end };
         &self.stems[start..self.facts[block].end]
     }
 
-    /// Whether a sidebar may open with this block: it looks like a heading, and something follows.
-    pub fn may_open(&self, block: usize) -> bool {
-        let f = &self.facts[block];
-        block > 0
-            && block + 1 < self.facts.len()
-            && f.words > 0
-            && match f.role {
-                Role::Heading | Role::Title => true,
-                _ => !f.stop && f.words <= 40 && !f.copy,
-            }
-    }
-
-    pub fn len(&self) -> usize {
-        self.facts.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.facts.is_empty()
-    }
-}
-
-/// The numbers that describe a span of blocks as a candidate sidebar.
-pub const FEATURES: usize = START + CONTENT;
-pub const START: usize = 38;
-const CONTENT: usize = 66;
-pub type Span = [f32; FEATURES];
-
-/// Per-stem working memory, reused from start to start.
-pub struct Scratch {
-    inside: Vec<u32>,
-    before: Vec<u32>,
-    near: Vec<u32>,
-    touched: Vec<u32>,
-}
-
-impl Scratch {
-    pub fn new(article: &Article) -> Scratch {
-        let n = article.totals.len();
-        Scratch { inside: vec![0; n], before: vec![0; n], near: vec![0; n], touched: Vec::new() }
-    }
-}
-
-/// Whether a block has words enough to be compared.
-fn compares(f: &Facts) -> bool {
-    !f.copy && f.words >= 4 && !matches!(f.role, Role::Boilerplate | Role::Byline)
-}
-
-fn flag(on: bool) -> f32 {
-    on as u8 as f32
-}
-
-/// Shares of a block's weight: of all its words, and of its names, found by a test.
-fn share(article: &Article, block: usize, mut found: impl FnMut(u32) -> bool) -> (f32, f32) {
-    let (mut all, mut names) = (0.0, 0.0);
-    for &stem in article.stems(block) {
-        if found(stem) {
-            let weight = article.weights[stem as usize];
-            all += weight;
-            names += if article.names[stem as usize] { weight } else { 0.0 };
+    /// How much of a block's weight, and of its names', is of stems that pass a test.
+    pub(super) fn share(&self, block: usize, passes: impl Fn(usize) -> bool) -> Share {
+        let mut found = Share::default();
+        for stem in self.stems(block).iter().map(|&stem| stem as usize).filter(|&stem| passes(stem)) {
+            found.add(self.weights[stem], self.names[stem]);
         }
-    }
-    let f = &article.facts[block];
-    (all / (f.weight + 0.5), names / (f.names + 0.5))
-}
-
-/// Measures every span that opens at `start`, shortest first, and hands `(last block, numbers)` to `each`.
-pub fn spans(article: &Article, start: usize, scratch: &mut Scratch, mut each: impl FnMut(usize, &Span)) {
-    let Scratch { inside, before, near, touched } = scratch;
-    let facts = &article.facts;
-    let n = facts.len();
-    for block in start.saturating_sub(BEFORE)..start {
-        for &stem in article.stems(block) {
-            before[stem as usize] += 1;
-            near[stem as usize] += (block + 6 >= start) as u32;
-            touched.push(stem);
-        }
-    }
-    let mut span = [0.0; FEATURES];
-    open(article, start, before, &mut span[..START]);
-
-    let last = (start + LONGEST).min(n) - 1;
-    // How far each block takes up the story before the span, and its last few blocks.
-    let host: Vec<_> = (start..n.min(last + 7)).map(|b| share(article, b, |w| before[w as usize] > 0)).collect();
-    let close: Vec<_> = (start..n.min(last + 7)).map(|b| share(article, b, |w| near[w as usize] > 0)).collect();
-    let mut sums = Sums::default();
-    for end in start..=last {
-        let f = &facts[end];
-        let to_guest = share(article, end, |w| inside[w as usize] > 0);
-        let to_host = host[end - start];
-        for &stem in article.stems(end) {
-            let w = stem as usize;
-            let (weight, name) = (article.weights[w], article.names[w]);
-            let a = inside[w] as f32;
-            let b = article.totals[w].saturating_sub(inside[w] + !f.copy as u32) as f32;
-            if !f.copy {
-                sums.add(weight, name, a, b);
-                inside[w] += 1;
-            }
-            touched.push(stem);
-        }
-        sums.block(f, to_guest, to_host);
-        if end == start {
-            continue;
-        }
-        let x = &mut span[START..];
-        content(article, start, end, &sums, x);
-        // The blocks after: are they the story's again?
-        let base = 31;
-        x[base..base + 14].fill(0.0);
-        let mut found = 0.0;
-        for at in (end + 1..n.min(end + 7)).filter(|&at| compares(&facts[at])).take(AFTER) {
-            let guest = share(article, at, |w| inside[w as usize] > 0);
-            let back = share(article, at, |w| before[w as usize] > 0 && inside[w as usize] == 0);
-            let (host, close) = (host[at - start], close[at - start]);
-            if found == 0.0 {
-                x[base] = host.0;
-                x[base + 1] = guest.0;
-                x[base + 2] = host.1 - guest.1;
-                x[base + 3] = close.0;
-            }
-            x[base + 4] += host.0 - guest.0;
-            x[base + 5] += host.1 - guest.1;
-            x[base + 6] += close.0;
-            x[base + 7] += guest.0;
-            x[base + 13] += back.0;
-            found += 1.0;
-        }
-        for sum in [4, 5, 6, 7, 13] {
-            x[base + sum] /= f32::max(found, 1.0);
-        }
-        x[base + 8] = flag(found == 0.0);
-        // The heading's words: do they come again within, or outside?
-        let heading = share(article, start, |w| inside[w as usize] > 1);
-        let title = share(article, start, |w| article.totals[w as usize] > inside[w as usize]);
-        x[62] = heading.0;
-        x[63] = heading.1;
-        x[64] = title.0;
-        x[65] = heading.0 - title.0;
-        // The last block and the last paragraph: are they still the sidebar's?
-        x[base + 9] = to_guest.0 - to_host.0;
-        x[base + 10] = to_guest.1 - to_host.1;
-        x[base + 11] = sums.recent[0];
-        x[base + 12] = sums.recent[1];
-        each(end, &span);
-    }
-    for stem in touched.drain(..) {
-        inside[stem as usize] = 0;
-        before[stem as usize] = 0;
-        near[stem as usize] = 0;
+        let weight = self.facts[block].weight;
+        Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
     }
 }
 
-/// Numbers about the block that would open the sidebar and what stands around it.
-fn open(article: &Article, start: usize, before: &[u32], x: &mut [f32]) {
-    let facts = &article.facts;
-    let (f, next, prev) = (&facts[start], &facts[start + 1], &facts[start - 1]);
-    let words = |f: &Facts| (1.0 + f.words as f32).ln() / 4.0;
-    x[0] = 1.0;
-    x[1] = flag(f.role == Role::Heading);
-    x[2] = flag(f.role == Role::Title);
-    x[3] = flag(f.role == Role::Body);
-    x[4] = flag(f.role == Role::Caption);
-    x[5] = f.confidence * flag(f.role == Role::Heading);
-    x[6] = words(f);
-    x[7] = flag(f.words >= 8);
-    x[8] = flag(f.words <= 3);
-    x[9] = flag(f.stop);
-    x[10] = flag(f.colon);
-    x[11] = flag(f.question);
-    x[12] = flag(f.inner_colon);
-    x[13] = flag(f.quote);
-    x[14] = flag(f.capitals);
-    x[15] = f.names / (f.weight + 0.5);
-    x[16] = flag(next.role == Role::Body);
-    x[17] = flag(next.role == Role::List);
-    x[18] = flag(next.role == Role::Caption);
-    x[19] = flag(next.role == Role::Heading);
-    x[20] = words(next);
-    x[21] = flag(prev.role == Role::Body);
-    x[22] = flag(prev.role == Role::Caption);
-    x[23] = flag(prev.colon);
-    let (all, names) = share(article, start, |w| before[w as usize] > 0);
-    x[24] = all;
-    x[25] = names;
-    // The first paragraphs: a second story tells anew who is who.
-    let mut paragraphs = (start + 1..facts.len().min(start + 8)).filter(|&b| facts[b].words >= 12 && !facts[b].copy);
-    let first = paragraphs.next().map(|b| share(article, b, |w| before[w as usize] > 0));
-    let second = paragraphs.next().map(|b| share(article, b, |w| before[w as usize] > 0));
-    x[26] = first.map_or(0.0, |s| s.0);
-    x[27] = first.map_or(0.0, |s| s.1);
-    x[28] = second.map_or(0.0, |s| s.0);
-    x[29] = second.map_or(0.0, |s| s.1);
-    // How much the story's own paragraphs just before took up of what came before them.
-    let usual: Vec<f32> = (start.saturating_sub(8).max(1)..start)
-        .filter(|&b| facts[b].words >= 12)
-        .map(|b| share(article, b, |w| before[w as usize] > 1).0)
-        .collect();
-    let usual = usual.iter().sum::<f32>() / usual.len().max(1) as f32;
-    x[30] = first.map_or(0.0, |s| s.0 - usual);
-    x[31] = (1.0 + article.headings).ln() / 3.0;
-    x[32] = ((f.words as f32).min(40.0) - article.heading_words) / 10.0;
-    x[33] = start as f32 / facts.len() as f32;
-    x[34] = (1.0 + start as f32).ln() / 4.0;
-    x[35] = article.usual;
-    x[36] = (facts.len() as f32).ln() / 5.0;
-    x[37] = f.confidence;
-}
-
-/// Sums over a span that grow block by block.
+/// The stems of an article as they are read, numbered in the order of their first blocks.
 #[derive(Default)]
-struct Sums {
-    /// Pairs of blocks that share a word, both within, and one within and one without.
-    within: f32,
-    across: f32,
-    /// Weights of words in the span; that come twice in it; that come twice and nowhere else; and of names.
-    once: f32,
-    twice: f32,
-    alone: f32,
-    names: f32,
-    names_shared: f32,
-    outside: f32,
-    /// Words within, each once a block, and names; log odds of two sources of words against one, word by word.
-    count: [f32; 2],
-    odds: [f32; 2],
-    blocks: f32,
-    copies: f32,
-    roles: [f32; 8],
-    short: f32,
-    stops: f32,
-    words: f32,
-    guest: f32,
-    host: f32,
-    /// Likeness of the last paragraphs to the span less that to the story, the newest weighing most.
-    recent: [f32; 2],
-    shortest_run: f32,
+struct Stems {
+    numbers: HashMap<u64, u32>,
+    all: Vec<u32>,
+    weights: Vec<f32>,
+    totals: Vec<u32>,
+    /// How often with a capital within a sentence, how often small.
+    cases: Vec<(u32, u32)>,
+    /// The latest block that has the stem, counted from 1.
+    latest: Vec<usize>,
+}
+
+impl Stems {
+    fn read(&mut self, words: &Words, block: usize, copy: bool, background: &Background) {
+        let start = self.all.len();
+        for word in words.block(block) {
+            if self.all.len() - start == STEMS {
+                break;
+            }
+            let next = self.totals.len() as u32;
+            let number = *self.numbers.entry(word.stem).or_insert(next);
+            let stem = number as usize;
+            if number == next {
+                let short = word.chars < 3 && word.shape == Shape::Small;
+                self.weights.push(background.weight(word.stem) * if short { 0.3 } else { 1.0 });
+                self.totals.push(0);
+                self.cases.push((0, 0));
+                self.latest.push(0);
+            }
+            match word.shape {
+                Shape::Capital => self.cases[stem].0 += 1,
+                Shape::Small => self.cases[stem].1 += 1,
+                Shape::Number | Shape::Opening | Shape::Pair => {}
+            }
+            if self.latest[stem] != block + 1 {
+                self.latest[stem] = block + 1;
+                self.totals[stem] += u32::from(!copy);
+                self.all.push(number);
+            }
+        }
+    }
+}
+
+/// How often a word is thought to come in a story, before any is read.
+const PRIOR: f32 = 0.3;
+
+/// What the words of a span sum up to, block by block.
+#[derive(Default)]
+pub(super) struct Sums {
+    /// Pairs of blocks that share a word: both within, one within and one without.
+    pub within: f32,
+    pub across: f32,
+    /// Weights of the different words in the span: all; those that come twice in it; those that come twice in it and
+    /// nowhere else; those that come elsewhere too.
+    pub once: Share,
+    pub twice: f32,
+    pub alone: f32,
+    pub elsewhere: Share,
+    /// Weights of words, each once a block.
+    tokens: Share,
+    /// Log odds that the span's words and the others have two sources, word by word.
+    odds: Share,
 }
 
 impl Sums {
-    /// Takes in a word of one more block, which `a` blocks within and `b` without already have.
-    fn add(&mut self, weight: f32, name: bool, a: f32, b: f32) {
-        let squared = weight * weight;
-        self.within += squared * a;
-        let odds = weight * ((PRIOR + a) / (PRIOR + b)).ln();
-        self.count[0] += weight;
-        self.odds[0] += odds;
-        if name {
-            self.count[1] += weight;
-            self.odds[1] += odds;
+    /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
+    pub fn add(&mut self, article: &Article, stem: usize, a: u32, b: u32) {
+        let (weight, name) = (article.weights[stem], article.names[stem]);
+        let square = weight * weight;
+        self.within += square * a as f32;
+        self.across += square * (b as f32 - a as f32);
+        self.tokens.add(weight, name);
+        self.odds.add(weight * (ln(PRIOR + a as f32) - ln(PRIOR + b as f32)), name);
+        match a {
+            0 => self.once.add(weight, name),
+            1 => self.twice += weight,
+            _ => {}
         }
-        self.across += squared * (b - a);
-        if a == 0.0 {
-            self.once += weight;
-            self.outside += if b > 0.0 { weight } else { 0.0 };
-            if name {
-                self.names += weight;
-                self.names_shared += if b > 0.0 { weight } else { 0.0 };
+        match (a, b) {
+            (0, 0) => {}
+            (0, _) => self.elsewhere.add(weight, name),
+            (_, 0) => {
+                self.alone += weight;
+                self.elsewhere.add(-weight, name);
             }
-        } else if a == 1.0 {
-            self.twice += weight;
-        }
-        if b == 0.0 && a >= 1.0 {
-            self.alone += weight;
-            self.outside -= weight;
-            if name {
-                self.names_shared -= weight;
-            }
+            _ => {}
         }
     }
 
-    /// Log odds of two sources of words against one: the Bayes factor of Dirichlet compound multinomials (Eisenstein
-    /// and Barzilay, "Bayesian unsupervised topic segmentation", EMNLP 2008), for all words or for names.
-    fn bayes(&self, article: &Article, k: usize) -> f32 {
-        let prior = PRIOR * article.kinds[k].max(1.0);
-        let gamma = |n: f32| (n - 0.5) * n.ln() - n;
-        let (all, within) = (article.words[k], self.count[k].min(article.words[k]));
-        self.odds[k] + gamma(prior) - gamma(prior + within) - gamma(prior + all - within) + gamma(prior + all)
-    }
-
-    fn block(&mut self, f: &Facts, to_guest: (f32, f32), to_host: (f32, f32)) {
-        self.roles[f.role as usize] += 1.0;
-        self.copies += flag(f.copy);
-        if f.copy {
-            return;
-        }
-        self.blocks += 1.0;
-        self.words += f.words as f32;
-        let short = !f.stop && f.words < 16;
-        self.short += flag(short);
-        self.shortest_run = if short { self.shortest_run + 1.0 } else { 0.0 };
-        self.stops += flag(f.stop);
-        self.guest += to_guest.0;
-        self.host += to_host.0;
-        if f.words >= 6 {
-            self.recent[0] = 0.5 * self.recent[0] + 0.5 * (to_guest.0 - to_host.0);
-            self.recent[1] = 0.5 * self.recent[1] + 0.5 * (to_guest.1 - to_host.1);
-        }
+    /// Log odds that the span and the rest have two sources of words rather than one, for all words and for names,
+    /// each a word in the mean and on the whole: the Bayes factor of Dirichlet compound multinomials (Eisenstein and
+    /// Barzilay, "Bayesian unsupervised topic segmentation", EMNLP 2008).
+    pub fn two_sources(&self, article: &Article) -> [f32; 4] {
+        let factor = |odds: f32, tokens: f32, all: f32, kinds: f32| {
+            let prior = PRIOR * kinds.max(1.0);
+            // Stirling's formula for the logarithm of the gamma function.
+            let gamma = |n: f32| (n - 0.5) * ln(n) - n;
+            let tokens = tokens.min(all);
+            odds + gamma(prior) - gamma(prior + tokens) - gamma(prior + all - tokens) + gamma(prior + all)
+        };
+        let all = factor(self.odds.all, self.tokens.all, article.tokens.all, article.kinds.all);
+        let names = factor(self.odds.names, self.tokens.names, article.tokens.names, article.kinds.names);
+        let flat = |x: f32| x.signum() * ln(1.0 + x.abs());
+        [all / (self.tokens.all + 2.0), names / (self.tokens.names + 2.0), flat(all), flat(names)]
     }
 }
 
-/// Numbers about what is in the span, and the roles at its end.
-fn content(article: &Article, start: usize, end: usize, s: &Sums, x: &mut [f32]) {
-    let facts = &article.facts;
-    let count = facts.len() as f32;
-    let blocks = s.blocks.max(1.0);
-    let with_copies = blocks + s.copies;
-    x[0] = blocks.ln() / 3.0;
-    for (k, (low, high)) in [(2, 2), (3, 3), (4, 5), (6, 9), (10, 15), (16, 24), (25, 99)].into_iter().enumerate() {
-        x[1 + k] = flag((low..=high).contains(&(blocks as usize)));
+/// Natural logarithms of positive numbers, the same bits on every machine: the exponent by its bits, the rest by the
+/// series of the inverse hyperbolic tangent (error below 1e-6).
+pub(super) fn ln(x: f32) -> f32 {
+    let bits = x.max(f32::MIN_POSITIVE).to_bits();
+    let mut exponent = (bits >> 23) as i32 - 127;
+    let mut fraction = f32::from_bits((bits & 0x7f_ffff) | 0x3f80_0000);
+    if fraction > std::f32::consts::SQRT_2 {
+        fraction *= 0.5;
+        exponent += 1;
     }
-    x[8] = s.roles[Role::Body as usize] / with_copies;
-    x[9] = s.roles[Role::Caption as usize] / with_copies;
-    x[10] = s.roles[Role::List as usize] / with_copies;
-    x[11] = (s.roles[Role::Heading as usize] - 1.0).max(0.0) / 4.0;
-    x[12] = s.short / blocks;
-    x[13] = s.stops / blocks;
-    x[14] = (1.0 + s.words / blocks).ln() / 4.0;
-    let pairs = (blocks * (blocks - 1.0) / 2.0).max(1.0);
-    let others = (blocks * (count - blocks)).max(1.0);
-    let (within, across) = (s.within / pairs, s.across / others);
-    x[15] = within;
-    x[16] = across;
-    x[17] = ((within + 0.02) / (across + 0.02)).ln();
-    x[18] = s.alone / (s.twice + 0.5);
-    x[19] = s.alone / (s.once + 0.5);
-    x[20] = s.names_shared / (s.names + 0.5);
-    x[21] = (s.guest - s.host) / blocks;
-    x[22] = s.host / blocks;
-    let next = facts.get(end + 1);
-    let role = |r: Role| flag(next.is_some_and(|f| f.role == r));
-    x[23] = role(Role::Body);
-    x[24] = role(Role::Heading);
-    x[25] = role(Role::Caption);
-    x[26] = role(Role::List);
-    x[27] = flag(next.is_some_and(|f| f.copy || (f.role == Role::Caption && facts[end].role == Role::Caption)));
-    x[28] = flag(facts[end].role == Role::Caption);
-    x[29] = flag(facts[end].role == Role::List);
-    x[30] = flag(facts[end].role == Role::Body);
-    // The bases 31 to 44 are filled where the blocks after are looked at.
-    x[45] = flag(next.is_none());
-    x[46] = flag(next.is_some_and(|f| f.words >= 16 && f.stop)) * flag(s.shortest_run >= 2.0);
-    x[47] = s.shortest_run.min(8.0) / 8.0;
-    x[48] = flag(s.roles[Role::Body as usize] == 0.0);
-    x[49] = flag(next.is_some_and(|f| f.words < 16 && !f.stop));
-    x[50] = flag(facts[start].words >= 8) * x[17];
-    x[51] = flag(facts[start].words >= 8) * blocks.ln() / 3.0;
-    x[52] = flag(facts[end].role == Role::Heading);
-    x[53] = s.words.max(1.0).ln() / 8.0;
-    x[54] = end as f32 / count;
-    let factors = [s.bayes(article, 0), s.bayes(article, 1)];
-    x[55] = factors[0] / (s.count[0] + 2.0);
-    x[56] = factors[1] / (s.count[1] + 2.0);
-    x[57] = factors[0].signum() * (1.0 + factors[0].abs()).ln();
-    x[58] = factors[1].signum() * (1.0 + factors[1].abs()).ln();
-    x[59] = s.outside / (s.once + 0.5);
-    x[60] = x[59] - article.usual;
-    x[61] = s.words / (s.words + article.words[0]);
+    let t = (fraction - 1.0) / (fraction + 1.0);
+    let s = t * t;
+    let series = 2.0 * t * (1.0 + s * (1.0 / 3.0 + s * (1.0 / 5.0 + s * (1.0 / 7.0 + s / 9.0))));
+    exponent as f32 * std::f32::consts::LN_2 + series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+    use crate::structure::duplicates;
+
+    fn article(texts: &[&str]) -> Article {
+        let block = |text: &&str| Block { text: Some((*text).into()), ..Block::default() };
+        let document = Document { blocks: texts.iter().map(block).collect(), ..Document::default() };
+        let words = Words::of(&document);
+        Article::of(&document, &words, &duplicates::find(&document, &words), &Background::default())
+    }
+
+    #[test]
+    fn our_ln_is_the_natural_logarithm() {
+        for i in 1..4000 {
+            let x = i as f32 * 0.37;
+            assert!((ln(x) - x.ln()).abs() < 2e-6 * x.ln().abs().max(1.0), "{x}");
+        }
+    }
+
+    #[test]
+    fn words_that_come_again_weigh_in_a_share() {
+        let article = article(&["The heron waits by the weir", "A heron fishes there", "Trains were late"]);
+        let again = |block| article.share(block, |stem| article.totals[stem] > 1).all;
+        assert!(again(0) > 0.1 && again(1) > 0.1);
+        assert_eq!(again(2), 0.0);
+    }
+
+    #[test]
+    fn a_span_of_its_own_words_has_two_sources() {
+        let article = article(&[
+            "The heron waits by the weir for trout",
+            "Trout pass the weir when the heron sleeps",
+            "Signal faults delayed trains on Monday",
+            "Trains waited while signal faults were mended",
+            "The heron left the weir without trout",
+            "No trout passed the weir with a heron near",
+        ]);
+        let odds = |span: std::ops::Range<usize>| {
+            let (mut sums, mut inside) = (Sums::default(), vec![0; article.totals.len()]);
+            for block in span {
+                for stem in article.stems(block).iter().map(|&stem| stem as usize) {
+                    sums.add(&article, stem, inside[stem], article.totals[stem] - inside[stem] - 1);
+                    inside[stem] += 1;
+                }
+            }
+            sums.two_sources(&article)[2]
+        };
+        assert!(odds(2..4) > odds(1..3) && odds(2..4) > odds(3..5));
+    }
 }

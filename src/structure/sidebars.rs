@@ -1,36 +1,31 @@
 //! Finds the sidebars: spans of blocks that are not the main story.
 //!
-//! 1. A sidebar opens with a block that looks like a heading; a *candidate* is such a block and some blocks after it.
-//! 2. [`cohesion`] measures each candidate; a small network ([`Model`]) makes one score of the numbers.
-//! 3. The candidates that do not overlap and score highest together are taken, by dynamic programming over the whole
-//!    article: a semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004), whose marginals say how sure
-//!    each sidebar is. Spans that the markup set apart, and what the reader corrected, are taken as given.
+//! 1. Spans that open with what looks like a heading are measured ([`candidates`]), above all by lexical cohesion
+//!    ([`cohesion`](super::cohesion)), and scored ([`network`](super::network)).
+//! 2. What the markup set apart is a candidate above all others; what the reader corrected rules out all candidates
+//!    that contradict.
+//! 3. Of the candidates those are taken that do not overlap and score highest together, over the whole article: a
+//!    semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say how sure each is.
+
+use std::sync::LazyLock;
 
 use super::Correction;
-use super::cohesion::{self, Article, Background, FEATURES, START, Scratch};
+use super::candidates::{self, FEATURES, LONGEST, Scratch};
+use super::chain::exp;
+use super::cohesion::{Article, ln};
 use super::duplicates::Groups;
+use super::network::Network;
 use super::words::Words;
 use crate::document::{Document, Role, Sidebar};
 
-/// Units of the network's hidden layer.
-pub const HIDDEN: usize = 16;
-
-/// The learned part: word weights, and the network that scores a candidate.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Model {
-    pub background: Background,
-    /// What is subtracted from each number, and what it is then multiplied by.
-    pub shift: Vec<f32>,
-    pub scale: Vec<f32>,
-    /// Weights of the numbers for each hidden unit, one unit after the other; then the units' biases.
-    pub hidden: Vec<f32>,
-    pub bias: Vec<f32>,
-    /// Weights of the hidden units, and of the numbers themselves, in the score.
-    pub out: Vec<f32>,
-    pub linear: Vec<f32>,
+/// The network that ships, trained on the labelled corpus by `examples/train.rs`.
+pub fn shipped() -> &'static Network {
+    static SHIPPED: LazyLock<Network> =
+        LazyLock::new(|| Network::from_bytes(include_bytes!("../../assets/sidebars.bin")).unwrap_or_default());
+    &SHIPPED
 }
 
-/// A span that may be a sidebar.
+/// A span that may be a sidebar: its first and last block, and log odds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     pub first: usize,
@@ -38,125 +33,197 @@ pub struct Candidate {
     pub score: f32,
 }
 
-/// A candidate is measured for so many bytes of text, so that the cost stays linear in the text.
-const BYTES_A_CANDIDATE: usize = 400;
-/// Below this a sidebar is no sidebar.
-const SURE: f32 = 0.5;
+/// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
+/// their place.
+pub const SURE: f32 = 0.85;
 
-impl Model {
-    /// The score of the numbers of a candidate: the log odds of a sidebar against none, give or take the overlaps.
-    pub fn score(&self, span: &[f32; FEATURES]) -> f32 {
-        let mut sum = 0.0;
-        let mut units = [0.0; HIDDEN];
-        units.copy_from_slice(&self.bias);
-        for (i, &x) in span.iter().enumerate() {
-            let x = (x - self.shift[i]) * self.scale[i];
-            sum += self.linear[i] * x;
-            let row = &self.hidden[i * HIDDEN..(i + 1) * HIDDEN];
-            units.iter_mut().zip(row).for_each(|(unit, weight)| *unit += weight * x);
+/// Log odds of what the markup says, and of leaving the reader's own sidebar out.
+const MARKED: f32 = 1e4;
+const DENIED: f64 = -1e6;
+
+/// Finds the sidebars of a document whose roles are known: sets its sidebars and each block's. A block that opens one
+/// becomes its heading.
+pub fn find(document: &mut Document, words: &Words, groups: &Groups, corrections: &[Correction], network: &Network) {
+    let count = document.blocks.len();
+    let given = Given::new(count, corrections);
+    let article = Article::of(document, words, groups, &network.background);
+    let mut all = marked(document);
+    measure(document, &article, |first, last, numbers| all.push(Candidate { first, last, score: network.score(numbers) }));
+    given.add(&article, &mut all);
+    all.retain(|c| given.allows(c));
+    all.sort_by_key(|c| (c.first, c.last));
+
+    document.sidebars.clear();
+    document.blocks.iter_mut().for_each(|block| block.sidebar = None);
+    for (found, sure) in decide(&all, count, &given.wanted) {
+        let (first, last) = (found.first, found.last);
+        let said = given.wanted[first] || given.wanted[last] || found.score >= MARKED;
+        if !said && sure < SURE {
+            continue;
         }
-        sum + units.iter().zip(&self.out).map(|(unit, weight)| unit.tanh() * weight).sum::<f32>()
+        let index = document.sidebars.len() as u32;
+        document.blocks[first..=last].iter_mut().for_each(|block| block.sidebar = Some(index));
+        let opening = &mut document.blocks[first];
+        let titled = opening.role == Role::Heading || (first < last && candidates::may_open(&article, first));
+        if titled && opening.role != Role::Heading && opening.confidence < 1.0 {
+            (opening.role, opening.confidence) = (Role::Heading, sure.min(opening.confidence));
+        }
+        let title = (titled && opening.role == Role::Heading).then_some(first);
+        let confidence = if said { 1.0 } else { sure };
+        document.sidebars.push(Sidebar { blocks: first..last + 1, title, confidence });
     }
 }
 
-/// All candidates of an article with their numbers handed to `each`, in the order of their first and last blocks.
-pub fn candidates(
-    document: &Document,
-    article: &Article,
-    mut each: impl FnMut(usize, usize, &[f32; FEATURES]),
-) {
+/// Hands every candidate's first and last block and its numbers to `each`, in order.
+pub fn measure(document: &Document, article: &Article, mut each: impl FnMut(usize, usize, &[f32; FEATURES])) {
     let mut scratch = Scratch::new(article);
-    for first in starts(document, article) {
-        cohesion::spans(article, first, &mut scratch, |last, span| each(first, last, span));
+    for first in candidates::openings(document, article) {
+        candidates::spans(article, first, &mut scratch, |last, numbers| each(first, last, numbers));
     }
 }
 
-/// The blocks that may open a sidebar: all that look like it, or the likeliest where there are too many.
-fn starts(document: &Document, article: &Article) -> Vec<usize> {
-    let mut starts: Vec<usize> = (0..article.len()).filter(|&b| article.may_open(b)).collect();
-    let most = 32.max(document.source.len() / BYTES_A_CANDIDATE);
-    if starts.len() > most {
-        starts.sort_by_key(|&b| (document.blocks[b].role != Role::Heading, b));
-        starts.truncate(most);
-        starts.sort_unstable();
-    }
-    starts
-}
-
-/// Log of the sum of two numbers' exponentials.
-pub fn log_add(a: f64, b: f64) -> f64 {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    if low == f64::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
-}
-
-/// How likely each candidate is to be a sidebar, given that no two overlap: forward-backward. Candidates are sorted.
-pub fn marginals(candidates: &[Candidate], blocks: usize) -> (Vec<f64>, f64) {
-    let mut by_last: Vec<usize> = (0..candidates.len()).collect();
-    by_last.sort_by_key(|&c| candidates[c].last);
-    let mut forward = vec![0.0f64; blocks + 1];
-    let mut at = 0;
-    for i in 0..blocks {
-        forward[i + 1] = forward[i];
-        while at < by_last.len() && candidates[by_last[at]].last == i {
-            let c = &candidates[by_last[at]];
-            forward[i + 1] = log_add(forward[i + 1], forward[c.first] + c.score as f64);
-            at += 1;
+/// What the markup set apart, where it is more than boilerplate.
+fn marked(document: &Document) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut first = 0;
+    for run in document.blocks.chunk_by(|a, b| a.aside == b.aside) {
+        if run[0].aside.is_some() && run.iter().any(|block| block.role != Role::Boilerplate) {
+            found.push(Candidate { first, last: first + run.len() - 1, score: MARKED });
         }
-    }
-    let mut backward = vec![0.0f64; blocks + 1];
-    let mut at = candidates.len();
-    for i in (0..blocks).rev() {
-        backward[i] = backward[i + 1];
-        while at > 0 && candidates[at - 1].first == i {
-            at -= 1;
-            let c = &candidates[at];
-            backward[i] = log_add(backward[i], backward[c.last + 1] + c.score as f64);
-        }
-    }
-    let total = forward[blocks];
-    let marginal = |c: &Candidate| (forward[c.first] + c.score as f64 + backward[c.last + 1] - total).exp();
-    (candidates.iter().map(marginal).collect(), total)
-}
-
-/// The candidates that score highest together without overlap (Viterbi).
-pub fn best(candidates: &[Candidate], blocks: usize) -> Vec<usize> {
-    let mut score = vec![0.0f64; blocks + 1];
-    let mut chosen: Vec<Option<usize>> = vec![None; blocks + 1];
-    let mut at = candidates.len();
-    for i in (0..blocks).rev() {
-        score[i] = score[i + 1];
-        while at > 0 && candidates[at - 1].first == i {
-            at -= 1;
-            let c = &candidates[at];
-            let with = c.score as f64 + score[c.last + 1];
-            if with > score[i] {
-                (score[i], chosen[i]) = (with, Some(at));
-            }
-        }
-    }
-    let (mut found, mut i) = (Vec::new(), 0);
-    while i < blocks {
-        match chosen[i] {
-            Some(c) => {
-                found.push(c);
-                i = candidates[c].last + 1;
-            }
-            None => i += 1,
-        }
+        first += run.len();
     }
     found
 }
 
-/// The sidebars among the candidates: first block, last block, how sure each is.
-pub fn decide(candidates: &[Candidate], blocks: usize, sure: f32) -> Vec<(usize, usize, f32)> {
-    let (marginals, _) = marginals(candidates, blocks);
-    let found = best(candidates, blocks);
-    let sidebars = found.into_iter().map(|c| {
-        let c = &candidates[c];
-        // Sure of a sidebar here, wherever exactly its edges are.
-        let opens = |o: &Candidate| o.first == c.first;
-        let sure: f64 = candidates.iter().zip(&marginals).filter(|(o, _)| opens(o)).map(|(_, m)| m).sum();
-        (c.first, c.last, sure as f32)
-    });
-    sidebars.filter(|s| s.2 >= sure).collect()
+/// What the reader said, block by block.
+struct Given {
+    starts: Vec<bool>,
+    ends: Vec<bool>,
+    /// No sidebar may lie over these blocks, and one must lie over those.
+    barred: Vec<bool>,
+    wanted: Vec<bool>,
+}
+
+impl Given {
+    /// Of corrections that contradict, the last holds.
+    fn new(count: usize, corrections: &[Correction]) -> Given {
+        let none = vec![false; count];
+        let mut given = Given { starts: none.clone(), ends: none.clone(), barred: none.clone(), wanted: none };
+        for &correction in corrections {
+            match correction {
+                Correction::SidebarStart { block } if block < count => {
+                    (given.starts[block], given.barred[block]) = (true, false);
+                }
+                Correction::SidebarEnd { block } if block < count => {
+                    (given.ends[block], given.barred[block]) = (true, false);
+                }
+                Correction::NotSidebar { block } if block < count => {
+                    (given.starts[block], given.ends[block], given.barred[block]) = (false, false, true);
+                }
+                _ => {}
+            }
+        }
+        given.wanted = given.starts.iter().zip(&given.ends).map(|(start, end)| start | end).collect();
+        given
+    }
+
+    /// Whether a candidate contradicts nothing.
+    fn allows(&self, c: &Candidate) -> bool {
+        !self.barred[c.first..=c.last].contains(&true)
+            && !self.starts[c.first + 1..=c.last].contains(&true)
+            && !self.ends[c.first..c.last].contains(&true)
+    }
+
+    /// Adds the candidates that the reader's starts and ends make, whatever they look like.
+    fn add(&self, article: &Article, all: &mut Vec<Candidate>) {
+        let score = |all: &[Candidate], first, last| {
+            all.iter().find(|c| (c.first, c.last) == (first, last)).map_or(NEW, |c| c.score)
+        };
+        for first in (0..self.starts.len()).filter(|&b| self.starts[b]) {
+            let last = (first..self.ends.len()).find(|&b| self.ends[b] || self.barred.get(b + 1) == Some(&true));
+            let last = last.unwrap_or(self.ends.len() - 1).min(first + LONGEST * LONGEST);
+            let reach = if self.ends[last] { last } else { last.min(first + LONGEST) };
+            let made = (first..=reach).map(|last| Candidate { first, last, score: score(all, first, last) });
+            let made: Vec<Candidate> = made.collect();
+            all.retain(|c| c.first != first || c.score >= MARKED);
+            all.extend(made);
+        }
+        for last in (0..self.ends.len()).filter(|&b| self.ends[b]) {
+            for first in last.saturating_sub(LONGEST)..=last {
+                let plain = if candidates::may_open(article, first) { NEW } else { 4.0 * NEW };
+                if !all.iter().any(|c| (c.first, c.last) == (first, last)) {
+                    all.push(Candidate { first, last, score: plain });
+                }
+            }
+        }
+    }
+}
+
+/// Log odds of a candidate that only the reader's word makes one.
+const NEW: f32 = -12.0;
+
+/// The candidates that score highest together without overlap (Viterbi), and how sure it is of each that a sidebar
+/// opens there. Candidates are sorted by their first block; every wanted block lies in one, if any can.
+pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candidate, f32)> {
+    let outside = |block: usize| if wanted[block] { DENIED } else { 0.0 };
+    let mut score = vec![0.0f64; blocks + 1];
+    let mut chosen: Vec<Option<usize>> = vec![None; blocks];
+    let mut at = all.len();
+    for block in (0..blocks).rev() {
+        score[block] = score[block + 1] + outside(block);
+        while at > 0 && all[at - 1].first == block {
+            at -= 1;
+            let with = f64::from(all[at].score) + score[all[at].last + 1];
+            if with > score[block] {
+                (score[block], chosen[block]) = (with, Some(at));
+            }
+        }
+    }
+    let (marginals, _) = marginals(all, blocks);
+    let (mut found, mut block) = (Vec::new(), 0);
+    while block < blocks {
+        let Some(c) = chosen[block] else {
+            block += 1;
+            continue;
+        };
+        // Sure of a sidebar that opens here, wherever exactly it ends.
+        let from = all.partition_point(|c| c.first < block);
+        let to = all.partition_point(|c| c.first <= block);
+        found.push((all[c], marginals[from..to].iter().sum::<f32>().min(1.0)));
+        block = all[c].last + 1;
+    }
+    found
+}
+
+/// How likely each candidate is to be a sidebar, given that no two overlap (forward-backward), and the logarithm of
+/// what they are measured by: the sum over all choices of candidates. Candidates are sorted by their first block.
+pub fn marginals(all: &[Candidate], blocks: usize) -> (Vec<f32>, f64) {
+    let mut forward = vec![0.0f64; blocks + 1];
+    let mut backward = vec![0.0f64; blocks + 1];
+    let mut at = all.len();
+    for block in (0..blocks).rev() {
+        backward[block] = backward[block + 1];
+        while at > 0 && all[at - 1].first == block {
+            at -= 1;
+            let c = &all[at];
+            backward[block] = log_add(backward[block], backward[c.last + 1] + f64::from(c.score));
+        }
+    }
+    let mut by_last: Vec<&Candidate> = all.iter().collect();
+    by_last.sort_by_key(|c| c.last);
+    let mut ending = by_last.into_iter().peekable();
+    for block in 0..blocks {
+        forward[block + 1] = forward[block];
+        while let Some(c) = ending.next_if(|c| c.last == block) {
+            forward[block + 1] = log_add(forward[block + 1], forward[c.first] + f64::from(c.score));
+        }
+    }
+    let total = backward[0];
+    let likely = |c: &Candidate| forward[c.first] + f64::from(c.score) + backward[c.last + 1] - total;
+    (all.iter().map(|c| exp(likely(c) as f32)).collect(), total)
+}
+
+/// The logarithm of the sum of two numbers given by their logarithms.
+fn log_add(a: f64, b: f64) -> f64 {
+    a.max(b) + f64::from(ln(1.0 + exp(-(a - b).abs() as f32)))
 }
