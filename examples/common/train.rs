@@ -175,6 +175,7 @@ pub fn settings() -> Settings {
     Settings {
         rounds: get("ROUNDS", 300.0) as usize,
         rate: get("RATE", 0.08),
+        chain_rate: get("CRATE", 0.08),
         lambda: get("LAMBDA", 3.0),
         rows: get("ROWS", 0.6),
         columns: get("COLS", 0.25),

@@ -13,7 +13,7 @@ use crate::structure::lexicon::{BUCKETS, Lexicon};
 use crate::structure::vocabulary::{self, EMPTY, mix};
 
 /// Questions of a tree.
-pub const DEPTH: usize = 6;
+pub const DEPTH: usize = 4;
 pub const LEAVES: usize = 1 << DEPTH;
 
 /// Blocks scored at a time.
