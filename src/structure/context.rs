@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::structure::duplicates::Groups;
-use crate::structure::features::{COUNT, Feature, Row, Scanned, share};
+use crate::structure::features::{Feature, Row, Scanned, share};
 use crate::structure::vocabulary::{EMPTY, mix, step};
 
 /// A block this long that ends as sentences do is taken for a paragraph of the story, for runs and distances.
@@ -325,9 +325,4 @@ pub fn window() -> impl Iterator<Item = (isize, Feature)> {
         [-distance, distance].into_iter().flat_map(move |offset| features.iter().map(move |&f| (offset, f)))
     };
     around(1, NEXT).chain(around(2, SECOND)).chain(around(3, THIRD))
-}
-
-/// How many columns a block is judged by: its own features and its neighbours'.
-pub fn columns() -> usize {
-    COUNT + window().count()
 }
