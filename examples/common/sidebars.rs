@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use cutline::document::{Block, Document, Role};
+use cutline::document::{Document, Role};
 use cutline::structure::candidates::FEATURES;
 use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
@@ -129,6 +129,16 @@ pub struct Settings {
     pub passes: usize,
     pub rate: f32,
     pub decay: f32,
+}
+
+/// How the shipped network is trained: so many composed articles, and the fitting.
+pub const COMPOSED: usize = 2000;
+pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
+
+/// Trains the network on the records of a corpus.
+pub fn network(records: &[&Record], roles: boost::Settings) -> Network {
+    let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
+    train(&articles(records, COMPOSED, roles), background(gold.iter()), SETTINGS)
 }
 
 /// Networks that are fitted from different beginnings; the one that ships is their mean.
