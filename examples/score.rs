@@ -31,7 +31,16 @@ fn main() -> Result<()> {
         let model = train_without(&articles, held);
         let read_by = |(index, record): (usize, &Record)| {
             let mut counts = Counts::default();
-            counts.add(record, &reading(record, &model)).map(|()| (index, counts))
+            let document = reading(record, &model);
+            if env::var("DUMP").is_ok() {
+                use std::io::Write;
+                let mut out = Vec::new();
+                for (gold, block) in record.blocks.iter().zip(&document.blocks) {
+                    let _ = writeln!(out, "@@{}\t{}\t{}\t{:.2}\t{}\t{}\t{}", record.id, gold.role.name(), block.role.name(), block.confidence, gold.note.as_deref().unwrap_or("-"), gold.group.as_deref().unwrap_or("-"), gold.text);
+                }
+                let _ = std::io::stdout().write_all(&out);
+            }
+            counts.add(record, &document).map(|()| (index, counts))
         };
         let of_fold =
             records.iter().enumerate().filter(|(_, record)| record.domains().iter().any(|d| held.contains(d)));
@@ -88,7 +97,7 @@ fn train_without(articles: &[Article], held: &BTreeSet<&str>) -> Model {
 
 fn reading(record: &Record, model: &Model) -> cutline::document::Document {
     let mut document = read(record.text.clone(), Format::Text);
-    structure_with(&mut document, &[], model);
+    structure_with(&mut document, &[], model, &Default::default());
     document
 }
 

@@ -17,14 +17,16 @@ struct File {
     measure: u16,
     justified: bool,
     hyphenated: bool,
+    plain: bool,
+    mouse: bool,
     show: Show,
     keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for File {
     fn default() -> Self {
-        let Preferences { measure, justified, hyphenated, .. } = Preferences::default();
-        File { measure, justified, hyphenated, show: Show::default(), keys: BTreeMap::new() }
+        let Preferences { measure, justified, hyphenated, plain, mouse, .. } = Preferences::default();
+        File { measure, justified, hyphenated, plain, mouse, show: Show::default(), keys: BTreeMap::new() }
     }
 }
 
@@ -111,8 +113,8 @@ fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
         Boxes::Hidden => Sidebars::Hidden,
     };
     let shown = Shown { duplicates, captions, boilerplate, sidebars };
-    let File { measure, justified, hyphenated, .. } = file;
-    Ok(Config { preferences: Preferences { measure, justified, hyphenated, shown }, keymap })
+    let File { measure, justified, hyphenated, plain, mouse, .. } = file;
+    Ok(Config { preferences: Preferences { measure, justified, hyphenated, plain, mouse, shown }, keymap })
 }
 
 /// The number of the line that holds a byte, from 1.

@@ -46,6 +46,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         "Panes",
         &[
             bind(Action::Skim, "skim", "s", "skim the sidebars, a card at a time"),
+            bind(Action::Outline, "outline", "t", "outline: headings and sidebars; type to filter"),
             bind(Action::Choose, "choose", "enter", "open, or go to, what is chosen"),
             bind(Action::NextPane, "next-pane", "tab right l", "the next pane; while skimming, the next card"),
             bind(Action::PreviousPane, "previous-pane", "shift-tab left h", "the pane, or card, before"),
@@ -66,6 +67,8 @@ pub const TABLE: &[(&str, &[Binding])] = &[
             bind(Action::Wider, "wider", "+", "longer lines"),
             bind(Action::Narrower, "narrower", "-", "shorter lines"),
             bind(Action::Justify, "justify", "=", "ragged or justified"),
+            bind(Action::Theme, "theme", "T", "the next theme"),
+            bind(Action::Mouse, "mouse", "M", "the mouse: cutline's, or the terminal's to select with"),
         ],
     ),
     (
@@ -76,6 +79,25 @@ pub const TABLE: &[(&str, &[Binding])] = &[
             bind(Action::PreviousMatch, "previous-match", "N", "the match before"),
             bind(Action::Mark, "mark", "m", "mark this place with a letter"),
             bind(Action::GoToMark, "go-to-mark", "'", "go to a mark"),
+        ],
+    ),
+    (
+        "Taking along",
+        &[
+            bind(Action::Links, "links", ";", "choose a link on the screen by its letters"),
+            bind(Action::OpenLink, "open-link", "o", "open the link in the browser"),
+            bind(Action::Select, "select", "v", "select paragraphs"),
+            bind(Action::CopyParagraph, "copy", "y", "copy the paragraph, or what is selected"),
+            bind(Action::CopyArticle, "copy-article", "Y", "copy the article"),
+        ],
+    ),
+    (
+        "Correcting",
+        &[
+            bind(Action::Correct, "correct", "R", "say what this block really is"),
+            bind(Action::Undo, "undo", "U", "take the last correction back"),
+            bind(Action::NextUnsure, "next-unsure", "w", "to the next place that cutline is unsure of"),
+            bind(Action::PreviousUnsure, "previous-unsure", "W", "to the one before"),
         ],
     ),
     (
@@ -229,6 +251,10 @@ impl Keymap {
 fn text_message(key: Key) -> Option<Message> {
     let request = match (key.code, key.ctrl) {
         (KeyCode::Enter, _) => return Some(Message::Act(Action::Choose)),
+        (KeyCode::Down, _) | (KeyCode::Char('n'), true) => return Some(Message::Act(Action::LineDown)),
+        (KeyCode::Up, _) | (KeyCode::Char('p'), true) => return Some(Message::Act(Action::LineUp)),
+        (KeyCode::PageDown, _) => return Some(Message::Act(Action::PageDown)),
+        (KeyCode::PageUp, _) => return Some(Message::Act(Action::PageUp)),
         (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => return Some(Message::Act(Action::Escape)),
         (KeyCode::Char('z'), true) => return Some(Message::Act(Action::Suspend)),
         (KeyCode::Char(c), false) => InputRequest::InsertChar(c),

@@ -203,7 +203,7 @@ pub fn text(document: &Document, item: Item) -> Cow<'_, str> {
         Item::Block(block) => Cow::Borrowed(document.text(block)),
         Item::Sidebar(sidebar) => {
             let title = clipped(document.sidebar_title(sidebar));
-            Cow::Owned(format!("Sidebar: {title} ({})", sidebar_size(document, sidebar)))
+            Cow::Owned(format!("Sidebar: {title} ({})", sidebar_size(document, sidebar, true)))
         }
     }
 }
@@ -221,9 +221,10 @@ fn clipped(title: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", head[..end].trim_end_matches([',', ';', ':', '–', '—', ' '])))
 }
 
-/// A sidebar's size in few words: `12 lines` for a box of short lines, `8 ¶ 5 ▣` for one of paragraphs and captions.
+/// A sidebar's size in few words: `12 lines` for a box of short lines, `8 ¶ 5 ▣` for one of paragraphs and captions, or
+/// `8 paragraphs, 5 captions`.
 /// Its title and what is folded in it do not count.
-pub fn sidebar_size(document: &Document, index: usize) -> String {
+pub fn sidebar_size(document: &Document, index: usize, in_words: bool) -> String {
     const SHORT: usize = 120;
     let sidebar = &document.sidebars[index];
     let counted = |i: &usize| Some(*i) != sidebar.title && document.blocks[*i].duplicate_of.is_none();
@@ -241,6 +242,9 @@ pub fn sidebar_size(document: &Document, index: usize) -> String {
         (0, captions) => said(captions, "caption", "captions"),
         (_, 0) if lines > paragraphs => said(lines + paragraphs, "line", "lines"),
         (paragraphs, 0) => said(paragraphs, "paragraph", "paragraphs"),
+        (paragraphs, captions) if in_words => {
+            format!("{}, {}", said(paragraphs, "paragraph", "paragraphs"), said(captions, "caption", "captions"))
+        }
         (paragraphs, captions) => format!("{paragraphs} ¶ {captions} ▣"),
     }
 }

@@ -42,6 +42,9 @@ struct Typed {
     /// Columns of a line of text, at most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_MEASURE)))]
     width: Option<u16>,
+    /// One pane at a time, in plain ASCII and without lines around: for screen readers
+    #[arg(long)]
+    plain: bool,
     /// Read this configuration
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -146,6 +149,7 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
             }
         }
     }
+    preferences.plain |= typed.plain;
     if let Some(width) = typed.width {
         preferences.measure = width;
     }
@@ -172,6 +176,7 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
         width: usize::from(preferences.measure),
         justified: preferences.justified,
         hyphenated: preferences.hyphenated,
+        plain: preferences.plain,
         ..Measure::default()
     };
     let mut all = true;
@@ -204,9 +209,9 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
 
 /// Opens the reader on the sources one after another; says whether all could be read.
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
-    let theme = match std::env::var_os("NO_COLOR") {
-        Some(set) if !set.is_empty() => Theme::plain(),
-        _ => Theme::colour(),
+    let themes = match std::env::var_os("NO_COLOR") {
+        Some(set) if !set.is_empty() => [Theme::plain(), Theme::colour()],
+        _ => [Theme::colour(), Theme::plain()],
     };
     let keymap = &asked.config.keymap;
     let mut all = true;
@@ -214,9 +219,9 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
         match load(source, asked.from) {
             Ok(document) => {
                 let preferences = asked.config.preferences.clone();
-                let mut reader = Reader::new(document, &source.name(), preferences, keymap.help().to_vec(), 0, 0);
+                let mut reader = Reader::new(document, &source.name(), preferences, keymap.help().to_vec());
                 reader.notice = notice.map(str::to_string);
-                terminal::run(reader, keymap, &theme).context("the terminal cannot be used")?;
+                terminal::run(reader, keymap, &themes).context("the terminal cannot be used")?;
             }
             Err(error) => {
                 all = false;

@@ -7,11 +7,22 @@
 //!
 //! Places are kept as positions in the text, never as rows: a resize or a toggle keeps the words at the top.
 
-pub mod action;
+mod action;
 pub mod areas;
+pub mod copy;
+pub mod correct;
 pub mod find;
+mod finding;
+pub mod links;
 pub mod list;
+pub mod lists;
+pub mod outline;
 pub mod page;
+mod place;
+mod pointing;
+mod reading;
+pub mod shown;
+mod skim;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,11 +32,17 @@ use tui_input::InputRequest;
 pub use action::Action;
 use areas::{Area, Areas, Needs};
 use find::Find;
+use links::Link;
 use list::List;
+use lists::Entry;
+use outline::Outline;
 use page::{Page, Window};
+pub use place::Place;
+use shown::Raw;
 
-use crate::document::{Block, Document, Kind, Position, Role};
-use crate::layout::{Item, Measure, Part, Shown, Sidebars};
+use crate::document::Document;
+use crate::layout::{Measure, Part, Shown, Sidebars};
+use crate::structure::Correction;
 use crate::{clean, document};
 
 /// A pane of the screen.
@@ -52,20 +69,32 @@ pub struct Preferences {
     pub measure: u16,
     pub justified: bool,
     pub hyphenated: bool,
+    /// One pane at a time, without lines drawn around it, in plain ASCII: for screen readers.
+    pub plain: bool,
+    /// Whether the mouse is cutline's; else it selects text as the terminal does.
+    pub mouse: bool,
     pub shown: Shown,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Preferences { measure: DEFAULT_MEASURE, justified: false, hyphenated: false, shown: Shown::default() }
+        Preferences {
+            measure: DEFAULT_MEASURE,
+            justified: false,
+            hyphenated: false,
+            plain: false,
+            mouse: true,
+            shown: Shown::default(),
+        }
     }
 }
 
 /// The measure that books are set in, in columns (Bringhurst, "The Elements of Typographic Style", 2.1.2).
 pub const DEFAULT_MEASURE: u16 = 68;
+/// The shortest lines that can be asked for, in columns.
 pub const LEAST_MEASURE: u16 = 20;
+/// The longest lines that can be asked for, in columns.
 pub const MOST_MEASURE: u16 = 200;
-const MEASURE_STEP: u16 = 4;
 
 /// A line of the help: keys and what they do, under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +105,7 @@ pub struct HelpLine {
 }
 
 /// What takes the keys besides the panes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Mode {
     Reading,
     /// The sidebars as a deck of cards, one at a time.
@@ -84,6 +113,7 @@ pub enum Mode {
         card: usize,
         page: Page,
     },
+    Outline(Outline),
     Help {
         top: usize,
     },
@@ -91,10 +121,14 @@ pub enum Mode {
     Finding {
         from: Place,
     },
-    /// The next letter names a mark to set, or to go to.
-    Marking {
-        go: bool,
+    /// The next letter names a mark, to set or to go to.
+    Marking(Action),
+    /// Letters stand at the links on the screen; so many of one have been typed.
+    Links {
+        typed: String,
     },
+    /// The next letter says what the block at the cursor really is.
+    Correcting,
 }
 
 /// What the next key press should be read as.
@@ -115,6 +149,17 @@ pub enum Message {
     Edit(InputRequest),
     Letter(char),
     Paste(String),
+    /// The mouse's wheel was turned over a cell, so many notches down or up.
+    Wheel {
+        column: u16,
+        row: u16,
+        by: isize,
+    },
+    /// The mouse was clicked on a cell.
+    Click {
+        column: u16,
+        row: u16,
+    },
     Resize {
         columns: u16,
         rows: u16,
@@ -122,39 +167,20 @@ pub enum Message {
 }
 
 /// Something the outside has to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     Quit,
     Suspend,
     /// Draw everything anew: something else has written on the screen.
     Redraw,
-}
-
-/// Where a reader is, to come back to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub part: Part,
-    pub top: Position,
-    pub cursor: Position,
-    pub focus: Pane,
-}
-
-/// Why a place was left. Leaving twice for the same reason keeps the first place: leafing through the captions and
-/// going to each, one key leads back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Leaving {
-    Reading,
-    Captions,
-    Sidebars,
-    Found,
-    Mark,
-}
-
-/// The raw input, read in the body pane as one block of code.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Raw {
-    pub document: Document,
-    pub page: Page,
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Open an address outside. Its scheme is one that may be opened.
+    Open(String),
+    /// Take the mouse, or let it go.
+    Mouse(bool),
+    /// Draw in the next theme.
+    NextTheme,
 }
 
 /// All state of the reader.
@@ -177,42 +203,33 @@ pub struct Reader {
     pub entries: Vec<Entry>,
     pub mode: Mode,
     pub find: Find,
+    /// The link that was chosen by its letters.
+    pub link: Option<Link>,
+    /// The block where a selection began; it reaches to the cursor.
+    pub selected_from: Option<usize>,
+    /// What the reader said about blocks, in order.
+    pub corrections: Vec<Correction>,
     /// A sentence for the status line, until the next key.
     pub notice: Option<String>,
     count: Option<usize>,
-    trail: Vec<(Leaving, Place)>,
+    /// The blocks in sight that the lists have followed.
+    followed: Range<usize>,
+    trail: Vec<(place::Leaving, Place)>,
     marks: BTreeMap<char, Place>,
     minutes: f64,
 }
 
-/// One line of the captions pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// The block whose words are listed.
-    pub block: usize,
-    /// The block to go to: the same, or the paragraph that the caption repeats.
-    pub place: usize,
-    /// How many blocks say this, itself and a paragraph that it repeats included.
-    pub times: usize,
-    /// Whether it is a copy, shown under the caption it repeats.
-    pub copy: bool,
-}
+/// Columns of the body pane beside the text: the cursor's bar and a space on the left, air on the right.
+const MARGINS: u16 = 4;
 
 impl Reader {
-    /// A reader at the top of an article, in a window of the given size.
-    pub fn new(
-        document: Document,
-        source: &str,
-        preferences: Preferences,
-        help: Vec<HelpLine>,
-        columns: u16,
-        rows: u16,
-    ) -> Reader {
+    /// A reader at the top of an article, in a window that [`Message::Resize`] tells the size of.
+    pub fn new(document: Document, source: &str, preferences: Preferences, help: Vec<HelpLine>) -> Reader {
         let page = Page::new(&document, Part::Story, &preferences.shown);
         let mut reader = Reader {
             source: clean::folded(source).into_owned(),
-            columns,
-            rows,
+            columns: 0,
+            rows: 0,
             help,
             page,
             raw: None,
@@ -223,8 +240,12 @@ impl Reader {
             entries: Vec::new(),
             mode: Mode::Reading,
             find: Find::default(),
+            link: None,
+            selected_from: None,
+            corrections: Vec::new(),
             notice: None,
             count: None,
+            followed: 0..0,
             trail: Vec::new(),
             marks: BTreeMap::new(),
             minutes: document.minutes(),
@@ -242,6 +263,7 @@ impl Reader {
             sidebars: self.document.sidebars.len(),
             captions: self.entries.len(),
             zoomed: self.zoomed || self.raw.is_some(),
+            plain: self.preferences.plain,
         };
         areas::arrange(self.columns, self.rows, needs)
     }
@@ -254,6 +276,7 @@ impl Reader {
             justified: self.preferences.justified,
             hyphenated: self.preferences.hyphenated,
             inset: self.preferences.shown.sidebars == Sidebars::Inline && self.page.part == Part::Story,
+            plain: self.preferences.plain,
             ..Measure::default()
         }
     }
@@ -282,8 +305,8 @@ impl Reader {
     /// What the next key press should be read as.
     pub fn expects(&self) -> Expects {
         match self.mode {
-            Mode::Finding { .. } => Expects::Text,
-            Mode::Marking { .. } => Expects::Letter,
+            Mode::Finding { .. } | Mode::Outline(_) => Expects::Text,
+            Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting => Expects::Letter,
             _ => Expects::Action,
         }
     }
@@ -307,148 +330,10 @@ impl Reader {
         };
         (done, minutes * (1.0 - done))
     }
-
-    /// How many blocks the toggles hide in the article, by kind: duplicates, captions, boilerplate.
-    pub fn hidden(&self) -> (usize, usize, usize) {
-        let shown = &self.preferences.shown;
-        let (mut duplicates, mut captions, mut boilerplate) = (0, 0, 0);
-        for block in &self.document.blocks {
-            match block.role {
-                _ if block.duplicate_of.is_some() && !shown.duplicates => duplicates += 1,
-                Role::Caption if !shown.captions => captions += 1,
-                Role::Boilerplate if !shown.boilerplate => boilerplate += 1,
-                _ => {}
-            }
-        }
-        (duplicates, captions, boilerplate)
-    }
-
-    fn place(&self) -> Place {
-        Place { part: self.page.part, top: self.page.top, cursor: self.page.cursor, focus: self.focus }
-    }
-
-    /// Remembers where the reader is, to come back to by [`Action::Back`].
-    fn leave(&mut self, why: Leaving) {
-        if self.trail.last().is_none_or(|(left, _)| *left != why) {
-            self.trail.push((why, self.place()));
-        }
-    }
-
-    fn restore(&mut self, place: Place) {
-        if self.page.part != place.part {
-            self.page = Page::new(&self.document, place.part, &self.preferences.shown);
-        }
-        self.page.top = place.top;
-        self.page.cursor = place.cursor;
-        self.focus = place.focus;
-    }
-
-    /// Runs a motion of the page in the body pane.
-    fn on_page(&mut self, motion: impl FnOnce(&mut Page, &Window<'_>)) {
-        let area = self.areas().body;
-        let measure = self.measure_in(area);
-        let height = usize::from(area.height);
-        match &mut self.raw {
-            Some(raw) => motion(&mut raw.page, &Window { document: &raw.document, measure, height }),
-            None => motion(&mut self.page, &Window { document: &self.document, measure, height }),
-        }
-    }
-
-    /// Shows a place of the article in the body pane, opening what hides it.
-    fn reveal(&mut self, position: Position, why: Leaving) {
-        if self.raw.is_none() {
-            self.leave(why);
-            let block = &self.document.blocks[position.block];
-            let part = match block.sidebar {
-                Some(index) if self.preferences.shown.sidebars != Sidebars::Inline => Part::Sidebar(index as usize),
-                _ => Part::Story,
-            };
-            if self.page.part != part {
-                self.page = Page::new(&self.document, part, &self.preferences.shown);
-            }
-            if !self.page.holds(position.block) {
-                let shown = &mut self.preferences.shown;
-                shown.duplicates |= block.duplicate_of.is_some();
-                shown.captions |= block.role == Role::Caption;
-                shown.boilerplate |= block.role == Role::Boilerplate;
-                self.page.reflow(&self.document, &self.preferences.shown);
-                self.list_captions();
-            }
-        }
-        self.on_page(|page, window| page.show(window, position));
-    }
-
-    fn list_captions(&mut self) {
-        let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (i, block) in self.document.blocks.iter().enumerate() {
-            if let (Role::Caption, Some(shown)) = (block.role, block.duplicate_of) {
-                copies.entry(shown as usize).or_default().push(i);
-            }
-        }
-        self.entries.clear();
-        for (i, block) in self.document.blocks.iter().enumerate() {
-            let copies = copies.get(&i).map_or(&[][..], Vec::as_slice);
-            // A caption that repeats a paragraph is listed too: the first of its copies stands for it.
-            let times = 1 + copies.len();
-            let (listed, copies) = match (block.role, copies) {
-                (Role::Caption, _) if block.duplicate_of.is_some() => continue,
-                (Role::Caption, copies) => (i, copies),
-                (_, [first, rest @ ..]) => (*first, rest),
-                (_, []) => continue,
-            };
-            self.entries.push(Entry { block: listed, place: i, times, copy: false });
-            if self.preferences.shown.duplicates {
-                self.entries.extend(copies.iter().map(|&block| Entry { block, place: block, times: 1, copy: true }));
-            }
-        }
-        self.captions.choose(self.captions.chosen, self.entries.len(), self.list_height(Pane::Captions));
-    }
-
-    /// Rows for the entries of a list pane.
-    fn list_height(&self, pane: Pane) -> usize {
-        let areas = self.areas();
-        let (area, entries) = match pane {
-            Pane::Captions => (areas.captions, self.entries.len()),
-            _ => (areas.sidebars, self.document.sidebars.len()),
-        };
-        usize::from(areas::list_and_preview(area, entries).0.height)
-    }
-
-    fn choose(&mut self, pane: Pane, entry: usize) {
-        let height = self.list_height(pane);
-        match pane {
-            Pane::Captions => self.captions.choose(entry, self.entries.len(), height),
-            Pane::Sidebars => self.sidebars.choose(entry, self.document.sidebars.len(), height),
-            Pane::Body => {}
-        }
-    }
-
-    /// Lets the lists follow the story: the first caption in sight is chosen, and the sidebar that is read or near.
-    fn follow(&mut self) {
-        if self.raw.is_some() || self.entries.is_empty() && self.document.sidebars.is_empty() {
-            return;
-        }
-        let sight = self.in_sight();
-        if self.focus != Pane::Captions {
-            let first = self.entries.iter().position(|e| sight.contains(&e.place));
-            if let Some(entry) = first {
-                self.choose(Pane::Captions, entry);
-            }
-        }
-        if self.focus != Pane::Sidebars {
-            let sidebar = match self.page.part {
-                Part::Sidebar(index) => Some(index),
-                _ => self.document.sidebars.iter().position(|s| sight.contains(&s.blocks.start)),
-            };
-            if let Some(index) = sidebar {
-                self.choose(Pane::Sidebars, index);
-            }
-        }
-    }
 }
 
-/// Columns of the body pane beside the text: the cursor's bar and a space on the left, air on the right.
-const MARGINS: u16 = 4;
+/// The highest count that can be typed before an action.
+const MOST_COUNT: usize = 1_000_000;
 
 /// Changes the reader by what happened; says what the outside has to do.
 pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
@@ -456,10 +341,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
     match message {
         Message::Resize { columns, rows } => {
             (reader.columns, reader.rows) = (columns, rows);
-            for pane in [Pane::Captions, Pane::Sidebars] {
-                let chosen = if pane == Pane::Captions { reader.captions.chosen } else { reader.sidebars.chosen };
-                reader.choose(pane, chosen);
-            }
+            reader.keep_chosen();
         }
         Message::Digit(digit) => {
             let count = reader.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
@@ -467,52 +349,64 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             reader.notice = reader.count.map(|n| n.to_string());
             return effects;
         }
-        Message::Edit(request) => {
-            let changed = reader.find.input.handle(request).is_some_and(|c| c.value);
-            if changed {
-                find_typed(reader);
-            }
-        }
+        Message::Edit(request) => edit(reader, request),
         Message::Paste(text) => {
-            if matches!(reader.mode, Mode::Finding { .. }) {
-                for c in clean::folded(&text).chars() {
-                    reader.find.input.handle(InputRequest::InsertChar(c));
-                }
-                find_typed(reader);
+            if reader.expects() == Expects::Text {
+                clean::folded(&text).chars().for_each(|c| edit(reader, InputRequest::InsertChar(c)));
             }
         }
-        Message::Letter(letter) => {
-            if let Mode::Marking { go } = reader.mode {
+        Message::Letter(letter) => match reader.mode {
+            Mode::Marking(action) => {
                 reader.mode = Mode::Reading;
-                mark(reader, letter, go);
+                reader.mark(letter, action);
             }
-        }
+            Mode::Links { .. } => reader.type_label(letter),
+            Mode::Correcting => reader.correct(letter),
+            _ => {}
+        },
+        Message::Wheel { column, row, by } => reader.wheel(column, row, by),
+        Message::Click { column, row } => reader.click(column, row),
         Message::Act(action) => {
             reader.notice = None;
             let count = reader.count.take();
-            act(reader, action, count, &mut effects);
+            effects = act(reader, action, count);
         }
     }
     reader.follow();
     effects
 }
 
-const MOST_COUNT: usize = 1_000_000;
-
-fn act(reader: &mut Reader, action: Action, count: Option<usize>, effects: &mut Vec<Effect>) {
-    match action {
-        Action::Suspend => return effects.push(Effect::Suspend),
-        Action::Redraw => return effects.push(Effect::Redraw),
-        Action::Quit => return effects.push(Effect::Quit),
+/// A change to the line that is being typed into.
+fn edit(reader: &mut Reader, request: InputRequest) {
+    match reader.mode {
+        Mode::Finding { from } if reader.find.input.handle(request).is_some_and(|changed| changed.value) => {
+            reader.find_typed(from);
+        }
+        Mode::Outline(_) => reader.edit_outline(request),
         _ => {}
     }
-    match reader.mode {
-        Mode::Finding { from } => finding(reader, action, from),
-        Mode::Marking { .. } => reader.mode = Mode::Reading,
-        Mode::Help { .. } => help(reader, action, count),
-        Mode::Skim { .. } => skim(reader, action, count),
-        Mode::Reading => reading(reader, action, count, effects),
+}
+
+fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect> {
+    match (action, &reader.mode) {
+        (Action::Suspend, _) => return vec![Effect::Suspend],
+        (Action::Redraw, _) => return vec![Effect::Redraw],
+        (Action::Quit, _) => return vec![Effect::Quit],
+        (Action::Theme, _) => return vec![Effect::NextTheme],
+        (Action::Mouse, _) => {
+            reader.preferences.mouse = !reader.preferences.mouse;
+            let now = if reader.preferences.mouse { "the mouse is cutline's" } else { "the mouse is the terminal's" };
+            reader.notice = Some(now.to_string());
+            return vec![Effect::Mouse(reader.preferences.mouse)];
+        }
+        (_, Mode::Reading) => return reader.reading(action, count),
+        (_, &Mode::Finding { from }) => reader.end_find(action, from),
+        (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
+        (_, Mode::Help { .. }) => help(reader, action, count),
+        (_, Mode::Outline(_)) => reader.outline(action),
+        (_, Mode::Skim { .. }) => reader.skim(action, count),
     }
+    Vec::new()
 }
 
 /// How far an action moves in rows of a window, if it is such a motion.
@@ -531,404 +425,44 @@ fn rows_of(action: Action, count: usize, height: usize) -> Option<isize> {
     })
 }
 
-fn reading(reader: &mut Reader, action: Action, count: Option<usize>, effects: &mut Vec<Effect>) {
-    let times = count.unwrap_or(1).max(1);
-    let by = isize::try_from(times).unwrap_or(1);
-    match action {
-        Action::NextPane => reader.focus = reader.focus.step(1),
-        Action::PreviousPane => reader.focus = reader.focus.step(-1),
-        Action::Body => reader.focus = Pane::Body,
-        Action::Sidebars => reader.focus = Pane::Sidebars,
-        Action::Captions => reader.focus = Pane::Captions,
-        Action::Zoom => {
-            reader.zoomed = !reader.zoomed;
-            reader.focus = Pane::Body;
-        }
-        Action::Skim => open_skim(reader),
-        Action::Help => reader.mode = Mode::Help { top: 0 },
-        Action::Find => {
-            reader.mode = Mode::Finding { from: reader.place() };
-            reader.find = Find::default();
-            reader.focus = Pane::Body;
-        }
-        Action::NextMatch => step_match(reader, by),
-        Action::PreviousMatch => step_match(reader, -by),
-        Action::Mark => reader.mode = Mode::Marking { go: false },
-        Action::GoToMark => reader.mode = Mode::Marking { go: true },
-        Action::Duplicates | Action::CaptionsShown | Action::SidebarsShown | Action::Boilerplate => {
-            toggle(reader, action);
-        }
-        Action::Raw => toggle_raw(reader),
-        Action::Wider | Action::Narrower => set_measure(reader, action, times),
-        Action::Justify => {
-            reader.preferences.justified = !reader.preferences.justified;
-            reader.notice = Some(if reader.preferences.justified { "justified" } else { "ragged" }.to_string());
-        }
-        Action::Back => back(reader, effects),
-        Action::Escape => escape(reader),
-        Action::NextParagraph => reader.on_page(|page, window| page.step(window, by, |_| true)),
-        Action::PreviousParagraph => reader.on_page(|page, window| page.step(window, -by, |_| true)),
-        Action::NextCaption => step_to(reader, by, Role::Caption),
-        Action::PreviousCaption => step_to(reader, -by, Role::Caption),
-        Action::NextSidebar => step_sidebar(reader, by),
-        Action::PreviousSidebar => step_sidebar(reader, -by),
-        _ if reader.focus != Pane::Body => in_list(reader, action, count),
-        Action::Choose => choose_in_body(reader),
-        Action::Top | Action::End => match count {
-            Some(percent) => reader.on_page(|page, window| page.to_percent(window, percent)),
-            None if action == Action::Top => reader.on_page(|page, window| page.to_top(window)),
-            None => reader.on_page(|page, window| page.to_end(window)),
-        },
-        _ => {
-            let height = usize::from(reader.areas().body.height);
-            if let Some(rows) = rows_of(action, times, height) {
-                reader.on_page(|page, window| page.scroll(window, rows));
-            }
-        }
-    }
-}
-
-/// Keys that move in a list pane, and Enter.
-fn in_list(reader: &mut Reader, action: Action, count: Option<usize>) {
-    let pane = reader.focus;
-    let (list, entries) = match pane {
-        Pane::Captions => (reader.captions, reader.entries.len()),
-        _ => (reader.sidebars, reader.document.sidebars.len()),
-    };
-    let height = reader.list_height(pane);
-    if let Some(rows) = rows_of(action, count.unwrap_or(1), height) {
-        return reader.choose(pane, list.chosen.saturating_add_signed(rows));
-    }
-    match action {
-        Action::Top => reader.choose(pane, 0),
-        Action::End => reader.choose(pane, entries),
-        Action::Choose if entries == 0 => {}
-        Action::Choose if pane == Pane::Captions => {
-            let block = reader.entries[list.chosen].place;
-            reader.reveal(Position { block, offset: 0 }, Leaving::Captions);
-            if reader.areas().form == areas::Form::Tabs {
-                reader.focus = Pane::Body;
-            }
-        }
-        Action::Choose => read_sidebar(reader, list.chosen),
-        _ => {}
-    }
-}
-
-/// Reads a sidebar in the body pane.
-fn read_sidebar(reader: &mut Reader, index: usize) {
-    reader.leave(Leaving::Sidebars);
-    reader.page = Page::new(&reader.document, Part::Sidebar(index), &reader.preferences.shown);
-    reader.focus = Pane::Body;
-}
-
-/// Goes to the line in the story where a sidebar stands.
-fn go_to_sidebar(reader: &mut Reader, index: usize, why: Leaving) {
-    reader.leave(why);
-    if reader.page.part != Part::Story {
-        reader.page = Page::new(&reader.document, Part::Story, &reader.preferences.shown);
-    }
-    reader.focus = Pane::Body;
-    let position = Position { block: reader.document.sidebars[index].blocks.start, offset: 0 };
-    reader.on_page(|page, window| page.show(window, position));
-}
-
-/// Enter in the body: opens the sidebar at the cursor, or leads from a sidebar to its place in the story.
-fn choose_in_body(reader: &mut Reader) {
-    if reader.raw.is_some() {
-        return;
-    }
-    match (reader.page.part, reader.page.at_cursor(&reader.document)) {
-        (Part::Sidebar(index), _) => go_to_sidebar(reader, index, Leaving::Reading),
-        (_, Some(Item::Sidebar(index))) => read_sidebar(reader, index),
-        (_, Some(Item::Block(block))) if reader.document.blocks[block].role == Role::Caption => {
-            if let Some(entry) = reader.entries.iter().position(|e| e.place == block) {
-                reader.choose(Pane::Captions, entry);
-                reader.focus = Pane::Captions;
-            }
-        }
-        _ => {}
-    }
-}
-
-fn step_to(reader: &mut Reader, by: isize, role: Role) {
-    if role == Role::Caption && !reader.preferences.shown.captions {
-        reader.notice = Some("captions are hidden, c shows them".to_string());
-        return;
-    }
-    reader.focus = Pane::Body;
-    let before = reader.page.cursor;
-    reader.on_page(|page, window| {
-        page.step(window, by, |item| matches!(item, Item::Block(b) if window.document.blocks[b].role == role));
-    });
-    if reader.page.cursor == before && reader.raw.is_none() {
-        reader.notice = Some(format!("no {} {}", if by > 0 { "further" } else { "earlier" }, role.name()));
-    }
-}
-
-/// The next or previous sidebar: in the story its place there, while reading one the neighbour itself.
-fn step_sidebar(reader: &mut Reader, by: isize) {
-    let count = reader.document.sidebars.len();
-    if count == 0 || reader.raw.is_some() {
-        reader.notice = Some("this article has no sidebars".to_string());
-        return;
-    }
-    reader.focus = Pane::Body;
-    if let Part::Sidebar(index) = reader.page.part {
-        let next = index.saturating_add_signed(by).min(count - 1);
-        if next == index {
-            reader.notice = Some(if by > 0 { "this is the last sidebar" } else { "this is the first sidebar" }.into());
-            return;
-        }
-        reader.page = Page::new(&reader.document, Part::Sidebar(next), &reader.preferences.shown);
-        return;
-    }
-    if reader.preferences.shown.sidebars == Sidebars::Hidden {
-        reader.notice = Some("sidebars are hidden, S shows them".to_string());
-        return;
-    }
-    let before = reader.page.cursor;
-    let first = |b: usize, d: &Document| d.blocks[b].sidebar.is_some_and(|s| d.sidebars[s as usize].blocks.start == b);
-    reader.on_page(|page, window| {
-        page.step(window, by, |item| match item {
-            Item::Sidebar(_) => true,
-            Item::Block(b) => first(b, window.document),
-        });
-    });
-    if reader.page.cursor == before {
-        reader.notice = Some(format!("no {} sidebar", if by > 0 { "further" } else { "earlier" }));
-    }
-}
-
-fn toggle(reader: &mut Reader, action: Action) {
-    let blocks = &reader.document.blocks;
-    let count = |test: fn(&Block) -> bool| blocks.iter().filter(|b| test(b)).count();
-    let shown = &mut reader.preferences.shown;
-    let say = |n: usize, one: &str, many: &str, now: &str| format!("{n} {} {now}", if n == 1 { one } else { many });
-    let notice = match action {
-        Action::Duplicates => {
-            shown.duplicates = !shown.duplicates;
-            let now = if shown.duplicates { "shown" } else { "folded" };
-            say(count(|b| b.duplicate_of.is_some()), "duplicate", "duplicates", now)
-        }
-        Action::CaptionsShown => {
-            shown.captions = !shown.captions;
-            let now = if shown.captions { "shown in the story" } else { "hidden in the story" };
-            say(count(|b| b.role == Role::Caption && b.duplicate_of.is_none()), "caption", "captions", now)
-        }
-        Action::Boilerplate => {
-            shown.boilerplate = !shown.boilerplate;
-            let now = if shown.boilerplate { "shown" } else { "folded" };
-            say(count(|b| b.role == Role::Boilerplate), "line of boilerplate", "lines of boilerplate", now)
-        }
-        _ => {
-            shown.sidebars = shown.sidebars.next();
-            let now = match shown.sidebars {
-                Sidebars::Line => "stand aside, one line each",
-                Sidebars::Inline => "stand in the story",
-                Sidebars::Hidden => "hidden in the story",
-            };
-            say(reader.document.sidebars.len(), "sidebar", "sidebars", now)
-        }
-    };
-    reader.notice = Some(notice);
-    reader.page.reflow(&reader.document, &reader.preferences.shown);
-    reader.list_captions();
-}
-
-/// Shows the input as it came, at the words that were at the top, and back.
-fn toggle_raw(reader: &mut Reader) {
-    if let Some(raw) = reader.raw.take() {
-        let offset = raw.page.top.offset;
-        let blocks = &reader.document.blocks;
-        let ends_after = |b: &Block| b.span.as_ref().is_some_and(|s| visible_length(&reader.document, s.end) > offset);
-        // Back to where the raw view was scrolled to, but no nearer than its rows can tell: if the block at the top is
-        // the same still, the very line is kept.
-        if let Some(block) = blocks.iter().position(ends_after)
-            && block != reader.page.top.block
-        {
-            let position = Position { block, offset: 0 };
-            reader.on_page(|page, window| page.put_at_top(window, position));
-        }
-        reader.find = Find::default();
-        return;
-    }
-    let top = reader.page.top.block;
-    let before = reader.document.blocks.get(top).and_then(|b| b.span.as_ref()).map_or(0, |span| span.start);
-    let offset = visible_length(&reader.document, before);
-    let text = clean::visible(&reader.document.source).into_owned();
-    let block = Block { text: Some(text.into()), kind: Kind::Code, ..Block::default() };
-    let document = Document { blocks: vec![block], ..Document::default() };
-    let page = Page::new(&document, Part::Whole, &Shown::default());
-    reader.raw = Some(Raw { document, page });
-    reader.focus = Pane::Body;
-    reader.find = Find::default();
-    reader.on_page(|page, window| page.put_at_top(window, Position { block: 0, offset }));
-}
-
-/// How long the source's first bytes are once control characters are made visible.
-fn visible_length(document: &Document, bytes: usize) -> usize {
-    document.source.get(..bytes).map_or(0, |text| clean::visible(text).len())
-}
-
-fn set_measure(reader: &mut Reader, action: Action, times: usize) {
-    let step = MEASURE_STEP.saturating_mul(u16::try_from(times).unwrap_or(u16::MAX));
-    let measure = match action {
-        Action::Wider => reader.preferences.measure.saturating_add(step),
-        _ => reader.preferences.measure.saturating_sub(step),
-    };
-    reader.preferences.measure = measure.clamp(LEAST_MEASURE, MOST_MEASURE);
-    reader.notice = Some(format!("measure {}", reader.preferences.measure));
-}
-
-/// One step back: out of the raw view, out of what was gone to, and then out of cutline.
-fn back(reader: &mut Reader, effects: &mut Vec<Effect>) {
-    if reader.raw.is_some() {
-        toggle_raw(reader);
-    } else if let Some((_, place)) = reader.trail.pop() {
-        reader.restore(place);
-    } else if reader.areas().form == areas::Form::Tabs && reader.focus != Pane::Body {
-        reader.focus = Pane::Body;
-    } else {
-        effects.push(Effect::Quit);
-    }
-}
-
-/// Back out of anything, never out of cutline.
-fn escape(reader: &mut Reader) {
-    if !reader.find.input.value().is_empty() {
-        reader.find = Find::default();
-    } else if reader.focus != Pane::Body {
-        reader.focus = Pane::Body;
-    } else if reader.raw.is_some() || !reader.trail.is_empty() {
-        back(reader, &mut Vec::new());
-    }
-}
-
-fn find_typed(reader: &mut Reader) {
-    let Mode::Finding { from } = reader.mode else { return };
-    let mut find = std::mem::take(&mut reader.find);
-    find.search(reader.in_body().0);
-    let found = if reader.raw.is_some() { find.at_or_after(Position::default()) } else { find.at_or_after(from.top) };
-    reader.find = find;
-    match found {
-        Some(position) => reader.reveal(position, Leaving::Found),
-        None => forget_find(reader, from),
-    }
-}
-
-/// Back to where finding began.
-fn forget_find(reader: &mut Reader, from: Place) {
-    if reader.raw.is_none() {
-        if reader.trail.last().is_some_and(|(why, _)| *why == Leaving::Found) {
-            reader.trail.pop();
-        }
-        reader.restore(from);
-    }
-}
-
-fn finding(reader: &mut Reader, action: Action, from: Place) {
-    reader.mode = Mode::Reading;
-    match action {
-        Action::Choose if !reader.find.matches.is_empty() => {}
-        Action::Choose => {
-            if !reader.find.input.value().is_empty() {
-                reader.notice = Some(format!("no match for “{}”", reader.find.input.value()));
-            }
-            reader.find = Find::default();
-        }
-        _ => {
-            forget_find(reader, from);
-            reader.find = Find::default();
-        }
-    }
-}
-
-fn step_match(reader: &mut Reader, by: isize) {
-    if reader.find.matches.is_empty() {
-        reader.notice = Some("nothing to find yet, / begins".to_string());
-        return;
-    }
-    let from = reader.in_body().1.cursor;
-    if let Some(position) = reader.find.step(by, from) {
-        reader.reveal(position, Leaving::Found);
-        reader.notice = None;
-    }
-}
-
-fn mark(reader: &mut Reader, letter: char, go: bool) {
-    if !go {
-        reader.marks.insert(letter, reader.place());
-        reader.notice = Some(format!("mark {letter} set"));
-    } else if let Some(place) = reader.marks.get(&letter).copied() {
-        reader.leave(Leaving::Mark);
-        reader.raw = None;
-        reader.restore(place);
-    } else {
-        reader.notice = Some(format!("there is no mark {letter}"));
-    }
-}
-
-fn open_skim(reader: &mut Reader) {
-    if reader.document.sidebars.is_empty() {
-        reader.notice = Some("this article has no sidebars".to_string());
-        return;
-    }
-    let card = match reader.page.part {
-        Part::Sidebar(index) => index,
-        _ if reader.focus == Pane::Sidebars => reader.sidebars.chosen,
-        _ => 0,
-    };
-    turn_to(reader, card);
-}
-
-fn turn_to(reader: &mut Reader, card: usize) {
-    let page = Page::new(&reader.document, Part::Sidebar(card), &reader.preferences.shown);
-    reader.mode = Mode::Skim { card, page };
-    reader.sidebars.chosen = card;
-}
-
-fn skim(reader: &mut Reader, action: Action, count: Option<usize>) {
-    let Mode::Skim { card, mut page } = std::mem::replace(&mut reader.mode, Mode::Reading) else { return };
-    let times = count.unwrap_or(1).max(1);
-    let last = reader.document.sidebars.len() - 1;
-    let target = match action {
-        Action::Back | Action::Escape | Action::Skim => return,
-        Action::Choose => return go_to_sidebar(reader, card, Leaving::Sidebars),
-        Action::NextSidebar | Action::NextPane | Action::NextCaption => card.saturating_add(times).min(last),
-        Action::PreviousSidebar | Action::PreviousPane | Action::PreviousCaption => card.saturating_sub(times),
-        _ => card,
-    };
-    if target != card {
-        return turn_to(reader, target);
-    }
-    let (_, window) = reader.card();
-    match action {
-        Action::Top => page.to_top(&window),
-        Action::End => page.to_end(&window),
-        _ => {
-            if let Some(rows) = rows_of(action, times, window.height) {
-                page.scroll(&window, rows);
-            }
-        }
-    }
-    if matches!(action, Action::Duplicates | Action::CaptionsShown | Action::Boilerplate) {
-        toggle(reader, action);
-        page.reflow(&reader.document, &reader.preferences.shown);
-    }
-    reader.mode = Mode::Skim { card, page };
-}
-
+/// What the keys do while the help is on the screen.
 fn help(reader: &mut Reader, action: Action, count: Option<usize>) {
     let Mode::Help { top } = reader.mode else { return };
-    let height = usize::from(reader.rows);
+    let lines = reader.help_lines().len();
+    let height = usize::from(reader.areas().body.height);
+    let last = lines.saturating_sub(height);
     reader.mode = match action {
         Action::Back | Action::Escape | Action::Help | Action::Choose => Mode::Reading,
         Action::Top => Mode::Help { top: 0 },
-        Action::End => Mode::Help { top: reader.help.len() },
+        Action::End => Mode::Help { top: last },
         _ => {
             let rows = rows_of(action, count.unwrap_or(1), height).unwrap_or(0);
-            Mode::Help { top: top.saturating_add_signed(rows).min(reader.help.len()) }
+            Mode::Help { top: top.saturating_add_signed(rows).min(last) }
         }
     };
+}
+
+/// A row of the help screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelpRow<'a> {
+    Blank,
+    Group(&'static str),
+    Keys(&'a HelpLine),
+}
+
+impl Reader {
+    /// The help screen's rows: the keys under their headings, a blank row between.
+    pub fn help_lines(&self) -> Vec<HelpRow<'_>> {
+        let mut rows = Vec::new();
+        let mut group = None;
+        for line in &self.help {
+            if group != Some(line.group) {
+                rows.extend(group.map(|_| HelpRow::Blank));
+                rows.push(HelpRow::Group(line.group));
+                group = Some(line.group);
+            }
+            rows.push(HelpRow::Keys(line));
+        }
+        rows
+    }
 }

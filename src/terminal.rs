@@ -3,11 +3,15 @@
 //! Two threads wait, one for keys and one for signals, and send what comes down one channel; the loop sleeps until
 //! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
 
+mod outside;
+
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event as Input};
+use crossterm::event::{
+    self, DisableBracketedPaste, EnableBracketedPaste, Event as Input, MouseButton, MouseEvent, MouseEventKind,
+};
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
@@ -15,6 +19,8 @@ use ratatui::backend::CrosstermBackend;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
+
+use outside::Browser;
 
 use crate::keys::Keymap;
 use crate::reader::{Effect, Message, Reader, update};
@@ -38,21 +44,23 @@ const FRAME: usize = 256 * 1024;
 ///
 /// # Errors
 /// No terminal, or one that can no longer be written to.
-pub fn run(mut reader: Reader, keymap: &Keymap, theme: &Theme) -> io::Result<()> {
+pub fn run(mut reader: Reader, keymap: &Keymap, themes: &[Theme]) -> io::Result<()> {
     let (columns, rows) = terminal::size()?;
     update(&mut reader, Message::Resize { columns, rows });
+    let mut theme = 0;
     restore_on_panic();
-    let _raw = Raw::enter()?;
+    let _raw = Raw::enter(reader.preferences.mouse)?;
     let mut screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))?;
     let events = listen()?;
     loop {
-        screen.draw(|frame| view(&reader, theme, frame))?;
+        screen.draw(|frame| view(&reader, &themes[theme], frame))?;
         let Ok(first) = events.recv() else { return Ok(()) };
         for event in std::iter::once(first).chain(events.try_iter()) {
             let message = match event {
                 Event::Input(Input::Key(key)) => keymap.message(key, reader.expects()),
                 Event::Input(Input::Resize(columns, rows)) => Some(Message::Resize { columns, rows }),
                 Event::Input(Input::Paste(text)) => Some(Message::Paste(text)),
+                Event::Input(Input::Mouse(mouse)) => mouse_message(mouse),
                 Event::Input(_) => None,
                 Event::Signal(SIGTSTP) => {
                     suspend(&mut reader, &mut screen)?;
@@ -73,6 +81,10 @@ pub fn run(mut reader: Reader, keymap: &Keymap, theme: &Theme) -> io::Result<()>
                     Effect::Quit => return Ok(()),
                     Effect::Suspend => suspend(&mut reader, &mut screen)?,
                     Effect::Redraw => repaint(&mut screen)?,
+                    Effect::Copy(text) => outside::copy(&text)?,
+                    Effect::Open(address) => open(&address, &mut reader, &mut screen)?,
+                    Effect::Mouse(on) => take_mouse(on)?,
+                    Effect::NextTheme => theme = (theme + 1) % themes.len(),
                 }
             }
         }
@@ -88,7 +100,7 @@ fn suspend(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
 
 /// Takes the terminal again after a stop, whatever its size is by now.
 fn resume(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
-    enter()?;
+    enter(reader.preferences.mouse)?;
     let (columns, rows) = terminal::size()?;
     update(reader, Message::Resize { columns, rows });
     repaint(screen)
@@ -99,6 +111,34 @@ fn resume(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
 fn repaint(screen: &mut Screen) -> io::Result<()> {
     let size = screen.size()?;
     screen.resize(size.into())
+}
+
+/// Opens an address in the browser; one that runs in a terminal gets this one until it ends.
+fn open(address: &str, reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
+    let started = match outside::browser(address) {
+        Browser::Beside(mut command) => command.spawn().map(drop),
+        Browser::InTerminal(mut command) => {
+            leave();
+            let ended = command.status();
+            resume(reader, screen)?;
+            ended.map(drop)
+        }
+    };
+    if let Err(error) = started {
+        reader.notice = Some(format!("no browser could be started: {error}"));
+    }
+    Ok(())
+}
+
+/// What the mouse did, in the reader's words: the wheel and the left button.
+fn mouse_message(mouse: MouseEvent) -> Option<Message> {
+    let MouseEvent { kind, column, row, .. } = mouse;
+    match kind {
+        MouseEventKind::ScrollDown => Some(Message::Wheel { column, row, by: 1 }),
+        MouseEventKind::ScrollUp => Some(Message::Wheel { column, row, by: -1 }),
+        MouseEventKind::Down(MouseButton::Left) => Some(Message::Click { column, row }),
+        _ => None,
+    }
 }
 
 /// Starts the threads that wait for keys and signals.
@@ -125,8 +165,8 @@ fn listen() -> io::Result<Receiver<Event>> {
 struct Raw;
 
 impl Raw {
-    fn enter() -> io::Result<Raw> {
-        enter().inspect_err(|_| leave())?;
+    fn enter(mouse: bool) -> io::Result<Raw> {
+        enter(mouse).inspect_err(|_| leave())?;
         Ok(Raw)
     }
 }
@@ -137,13 +177,24 @@ impl Drop for Raw {
     }
 }
 
-fn enter() -> io::Result<()> {
+fn enter(mouse: bool) -> io::Result<()> {
     terminal::enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    take_mouse(mouse)
+}
+
+/// Takes the mouse, or lets it go: the wheel and clicks, not every motion.
+fn take_mouse(on: bool) -> io::Result<()> {
+    // Not crossterm's `EnableMouseCapture`, which asks for motion too and wakes cutline at every move of the hand.
+    let modes: &[u8] = if on { b"\x1b[?1000h\x1b[?1006h" } else { b"\x1b[?1006l\x1b[?1000l" };
+    let mut out = io::stdout();
+    out.write_all(modes)?;
+    out.flush()
 }
 
 /// Leaves the terminal as it was found. Done more than once it does no harm, and a terminal that is gone is no error.
 fn leave() {
+    let _ = take_mouse(false);
     let mut out = io::stdout();
     let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();

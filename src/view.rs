@@ -29,7 +29,11 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     match &reader.mode {
         Mode::Help { top } => return overlay::help(reader, *top, theme, buffer),
         Mode::Skim { card, page } => return overlay::skim(reader, *card, page, theme, buffer),
-        Mode::Reading | Mode::Finding { .. } | Mode::Marking { .. } => {}
+        Mode::Outline(outline) => {
+            let cursor = overlay::outline(reader, outline, theme, buffer);
+            return frame.set_cursor_position(cursor);
+        }
+        _ => {}
     }
     frame::borders(&areas, theme.border, buffer);
     frame::header(reader, &areas, theme, buffer);
@@ -51,6 +55,34 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
         let x = status.x.saturating_add(pad).saturating_add(typed).min(status.right().saturating_sub(1));
         frame.set_cursor_position((x, status.y));
     }
+}
+
+/// The signs that stand between the words: drawn ones, or ASCII for screen readers.
+struct Glyphs {
+    /// Beside the paragraph at the cursor.
+    cursor: &'static str,
+    /// Before the chosen entry of a list.
+    pointer: &'static str,
+    /// Before a caption whose place is on the screen.
+    lit: &'static str,
+    rule: &'static str,
+    times: &'static str,
+    /// Between two facts.
+    dot: &'static str,
+    /// For this card of the deck, and for the others.
+    here: char,
+    other: char,
+}
+
+const DRAWN: Glyphs =
+    Glyphs {
+        cursor: "▎", pointer: "▸", lit: "•", rule: "┄", times: "×", dot: " · ", here: '●', other: '○'
+    };
+const ASCII: Glyphs =
+    Glyphs { cursor: ">", pointer: ">", lit: "*", rule: "-", times: "x", dot: ", ", here: '#', other: '.' };
+
+fn glyphs(reader: &Reader) -> &'static Glyphs {
+    if reader.preferences.plain { &ASCII } else { &DRAWN }
 }
 
 fn rect(area: Area) -> Rect {

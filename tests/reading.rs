@@ -5,8 +5,7 @@ mod common;
 use common::{Session, fixture};
 use cutline::document::Position;
 use cutline::layout::{Part, Sidebars};
-use cutline::reader::action::Action;
-use cutline::reader::{Effect, Message, Mode, Pane, update};
+use cutline::reader::{Action, Effect, Message, Mode, Pane, update};
 use proptest::prelude::*;
 
 #[test]
@@ -36,11 +35,11 @@ fn toggles_and_measures_keep_the_words_at_the_top() {
 fn enter_on_a_caption_and_back_leads_to_the_very_line() {
     let mut session = Session::welcome(120, 40);
     session.keys("jj");
-    let before = session.screen();
+    let before = session.body();
     session.keys("3G<enter>");
     assert!(session.screen().contains("The mouse came to light on Sunday"));
     session.keys("q1");
-    assert_eq!(session.screen(), before);
+    assert_eq!(session.body(), before);
 }
 
 #[test]
@@ -69,7 +68,7 @@ fn a_sidebar_is_read_in_the_body_and_left_to_the_very_line() {
 fn skimming_all_cards_takes_a_key_each_and_q_leads_back() {
     let mut session = Session::welcome(120, 40);
     session.keys("<space>");
-    let before = session.screen();
+    let before = session.body();
     session.keys("s");
     let mut strips = Vec::new();
     for _ in 0..3 {
@@ -78,7 +77,7 @@ fn skimming_all_cards_takes_a_key_each_and_q_leads_back() {
     }
     assert_eq!(strips, ["│ 1 of 3  ", "│ 2 of 3  ", "│ 3 of 3  "]);
     session.keys("q");
-    assert_eq!(session.screen(), before);
+    assert_eq!(session.body(), before);
 }
 
 #[test]
@@ -87,7 +86,7 @@ fn enter_on_a_card_goes_to_its_place_in_the_story_and_q_back() {
     let before = session.reader.page.top;
     session.keys("s]]<enter>");
     assert!(session.screen().contains("▐ Sidebar: Runaway cheese!"));
-    assert_eq!(session.reader.mode, Mode::Reading);
+    assert!(matches!(session.reader.mode, Mode::Reading));
     session.keys("q");
     assert_eq!(session.reader.page.top, before);
     assert_eq!(session.keys("q"), [Effect::Quit]);
@@ -231,6 +230,103 @@ fn an_empty_article_can_be_opened_and_left() {
     assert!(session.screen().contains("There is nothing to read here"));
 }
 
+#[test]
+fn the_outline_is_filtered_by_typing_and_leads_to_a_heading_and_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("tbeak");
+    let screen = session.screen();
+    let chosen = screen.lines().find(|line| line.contains('▸')).unwrap();
+    assert!(chosen.contains("The long beak of the law"), "{chosen}");
+    assert!(!screen.contains("Ten boxes in ten presses"));
+    session.keys("<enter>");
+    assert_eq!(session.top_line(), "The long beak of the law");
+    session.keys("q");
+    assert_eq!(session.reader.page.top, Position::default());
+}
+
+#[test]
+fn a_selection_is_copied_as_paragraphs() {
+    let mut session = Session::welcome(120, 40);
+    let one = session.keys("}y");
+    assert_eq!(one, [Effect::Copy("By Cordelia Finch, harbour correspondent".into())]);
+    let two = session.keys("v}y");
+    let dated = "By Cordelia Finch, harbour correspondent\n\nPublished 9.14 am, Tuesday 3 March";
+    assert_eq!(two, [Effect::Copy(dated.into())]);
+    assert_eq!(session.reader.selected_from, None);
+    let [Effect::Copy(article)] = &session.keys("Y")[..] else { panic!("the article is copied") };
+    assert!(article.contains("Josiah Venn") && article.ends_with("pressed q."));
+}
+
+/// The bundled article as cutline itself takes it apart.
+fn inferred() -> Session {
+    let mut document = common::expected(&fixture("welcome"));
+    cutline::structure::structure(&mut document, &[]);
+    Session::new(document, 120, 40)
+}
+
+#[test]
+fn a_correction_changes_the_reading_and_can_be_taken_back() {
+    let mut session = inferred();
+    let before = session.reader.document.clone();
+    session.keys("}}}}Rc");
+    let block = session.reader.page.cursor.block;
+    assert_eq!(session.reader.document.blocks[block].role, cutline::document::Role::Caption);
+    assert!(session.reader.entries.iter().any(|entry| entry.block == block));
+    session.keys("U");
+    assert!(session.reader.document == before, "the reading is as it was");
+}
+
+#[test]
+fn a_sidebar_is_said_to_begin_and_to_be_none() {
+    let mut session = inferred();
+    let count = session.reader.document.sidebars.len();
+    let heading =
+        session.reader.document.blocks.iter().position(|b| b.text.as_deref() == Some("Ten boxes in ten presses"));
+    session.reader.page.cursor = Position { block: heading.unwrap(), offset: 0 };
+    session.keys("R[");
+    assert_eq!(session.reader.document.sidebars.len(), count + 1);
+    session.keys("Rn");
+    assert_eq!(session.reader.document.sidebars.len(), count);
+}
+
+#[test]
+fn a_link_is_chosen_by_its_letter_and_opened_outside() {
+    use cutline::document::{Block, Document, Mark, MarkKind};
+    let link = |start: usize, end: usize, to: &str| Mark { range: start..end, kind: MarkKind::Link(to.into()) };
+    let marks = vec![link(4, 8, "https://example.org/boat"), link(13, 17, "javascript:alert(1)")].into();
+    let block = Block { text: Some("The boat and quay and more".into()), marks, ..Block::default() };
+    let mut session = Session::new(Document { blocks: vec![block], ..Document::default() }, 80, 24);
+    session.keys(";");
+    assert!(session.screen().contains("The aoat and suay and more"));
+    assert_eq!(session.keys("a<enter>"), [Effect::Open("https://example.org/boat".into())]);
+    assert_eq!(session.keys(";so"), []);
+    assert!(session.reader.notice.as_deref().unwrap().starts_with("only http, https, mailto and file are opened"));
+}
+
+#[test]
+fn the_wheel_scrolls_what_is_under_it_and_a_click_chooses() {
+    let mut session = Session::welcome(120, 40);
+    update(&mut session.reader, Message::Wheel { column: 10, row: 10, by: 1 });
+    assert!(session.top_line().starts_with("By Cordelia Finch"));
+    update(&mut session.reader, Message::Wheel { column: 100, row: 25, by: 1 });
+    assert_eq!(session.reader.captions.chosen, 1);
+    let areas = session.reader.areas();
+    update(&mut session.reader, Message::Click { column: areas.sidebars.x + 2, row: areas.sidebars.y + 2 });
+    assert_eq!(session.reader.page.part, Part::Sidebar(1));
+    assert_eq!(session.keys("M"), [Effect::Mouse(false)]);
+}
+
+#[test]
+fn the_plain_form_has_no_lines_and_only_ascii_signs() {
+    let mut session = Session::welcome(120, 40);
+    session.reader.preferences.plain = true;
+    for keys in ["", "2", "3", "1s", "qt", "<esc>?", "q"] {
+        session.keys(keys);
+        let signs = session.screen().chars().filter(|c| ('\u{2190}'..'\u{2c00}').contains(c)).collect::<String>();
+        assert_eq!(signs, "", "{keys}");
+    }
+}
+
 /// Every action of the reader, so that a sequence of them can be made up.
 fn action() -> impl Strategy<Value = Message> {
     let actions: Vec<Action> =
@@ -240,17 +336,19 @@ fn action() -> impl Strategy<Value = Message> {
         2 => (0u16..180, 0u16..60).prop_map(|(columns, rows)| Message::Resize { columns, rows }),
         2 => (0u8..10).prop_map(Message::Digit),
         1 => "[a-z .(]{1,3}".prop_map(Message::Paste),
-        1 => proptest::char::range('a', 'c').prop_map(Message::Letter),
+        1 => proptest::char::range('a', 'q').prop_map(Message::Letter),
+        1 => (0u16..120, 0u16..40, -2isize..3).prop_map(|(column, row, by)| Message::Wheel { column, row, by }),
+        1 => (0u16..120, 0u16..40).prop_map(|(column, row)| Message::Click { column, row }),
     ]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is pressed, at whatever size: nothing panics, a screen can be drawn, the top is a place of the text,
     /// and every block is in the flow, in a sidebar, or counted as hidden.
     #[test]
-    fn any_sequence_of_messages_leaves_a_sound_reader(messages in proptest::collection::vec(action(), 1..40)) {
+    fn any_sequence_of_messages_leaves_a_sound_reader(messages in proptest::collection::vec(action(), 1..30)) {
         let mut session = Session::welcome(100, 30);
         for message in messages {
             update(&mut session.reader, message);

@@ -91,3 +91,19 @@ fn the_story_alone() {
 fn justified_and_narrow() {
     screens("justified", "--=");
 }
+
+#[test]
+fn the_outline_with_words_typed() {
+    screens("outline", "t");
+    screens("outline-filtered", "tbeak");
+}
+
+#[test]
+fn correcting_asks_what_the_block_is() {
+    screens("correcting", "}R");
+}
+
+#[test]
+fn a_selection_of_paragraphs() {
+    screens("selecting", "}}v}}");
+}

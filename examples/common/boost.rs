@@ -19,6 +19,7 @@ pub struct Set {
 pub struct Settings {
     pub rounds: usize,
     pub rate: f32,
+    pub chain_rate: f32,
     /// Added to the second derivatives: the pull of leaves towards nothing.
     pub lambda: f32,
     /// The share of the rows and of the columns that each tree sees.
@@ -109,7 +110,7 @@ pub fn train(set: &Set, settings: Settings) -> (Vec<Tree>, Chain) {
     let mut slopes: Vec<Slopes> = vec![[0.0; 2 * ROLES]; n];
     let mut trees = Vec::with_capacity(settings.rounds);
     for _ in 0..settings.rounds {
-        descend(set, &mut chain, &scores, &mut slopes, settings.rate);
+        descend(set, &mut chain, &scores, &mut slopes, settings.chain_rate);
         let sample: Vec<u32> = (0..n as u32).filter(|_| random.share() < settings.rows).collect();
         let tried: Vec<usize> = (0..columns.len())
             .filter(|&column| random.share() < settings.columns && !columns[column].thresholds.is_empty())

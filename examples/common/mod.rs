@@ -1,6 +1,8 @@
 //! What training and scoring share: the corpus, the trainer, the measures.
 
 pub mod boost;
+pub mod compose;
 pub mod corpus;
 pub mod measure;
+pub mod sidebars;
 pub mod train;

@@ -6,9 +6,11 @@ use anyhow::Result;
 use cutline::clean;
 use cutline::document::{Block, Document};
 use cutline::structure::chain::exp;
-use cutline::structure::features::{Feature, Row};
+use cutline::structure::features::{Feature, Row, Scanned};
 use cutline::structure::lexicon::{BUCKETS, Lexicon, PLACED, ROLES, bucket, share_of};
-use cutline::structure::model::{BATCH, Columns, Model};
+use cutline::structure::consensus::{self, Opinion};
+use cutline::structure::duplicates::Groups;
+use cutline::structure::model::{BATCH, Columns, Model, Stage};
 use cutline::structure::words::Words;
 use cutline::structure::{duplicates, roles};
 
@@ -19,6 +21,8 @@ use super::corpus::{self, Record};
 pub struct Article {
     pub domains: BTreeSet<String>,
     rows: Vec<Row>,
+    scanned: Scanned,
+    groups: Groups,
     tokens: Vec<Vec<u64>>,
     labels: Vec<usize>,
     weights: Vec<f32>,
@@ -42,7 +46,7 @@ impl Article {
         let document = Document { source: record.text.clone(), blocks, ..Document::default() };
         let groups = duplicates::find(&document, &Words::of(&document));
         let mut tokens = Vec::new();
-        let rows = roles::observe(&document, &groups, |words| {
+        let (rows, scanned) = roles::observe(&document, &groups, |words| {
             tokens.push(words.to_vec());
             [0; ROLES]
         });
@@ -50,6 +54,8 @@ impl Article {
         Ok(Article {
             domains: record.domains().into_iter().map(str::to_owned).collect(),
             rows,
+            scanned,
+            groups,
             tokens,
             labels: record.blocks.iter().map(|gold| gold.role as usize).collect(),
             weights: record.blocks.iter().map(weigh).collect(),
@@ -58,42 +64,86 @@ impl Article {
 }
 
 /// Trains a model on articles. The same articles give the same model, always.
+///
+/// What is trained on another's word must hear it as it will be on articles that the other has not seen: the first
+/// look's rows have margins of lexicons trained on the other folds, the second's opinions are of first looks trained
+/// on the other folds.
 pub fn train(articles: &[&Article], settings: Settings) -> Model {
-    let domains: BTreeSet<&String> = articles.iter().flat_map(|article| article.domains.iter().take(1)).collect();
-    let fold_of = |article: &Article| {
-        let first = article.domains.first().expect("every record names a domain");
-        domains.iter().position(|&domain| domain == first).unwrap_or(0) % FOLDS
-    };
+    let folds = Folds::new(articles);
     let mut rows: Vec<Vec<Row>> = articles.iter().map(|article| article.rows.clone()).collect();
     for fold in 0..FOLDS {
-        let held: BTreeSet<&String> =
-            domains.iter().copied().enumerate().filter(|(i, _)| i % FOLDS == fold).map(|(_, d)| d).collect();
-        let seen: Vec<&Article> = articles
-            .iter()
-            .copied()
-            .filter(|article| !article.domains.iter().any(|domain| held.contains(domain)))
-            .collect();
-        let lexicon = lexicon(&seen);
-        for (rows, article) in rows.iter_mut().zip(articles).filter(|(_, article)| fold_of(article) == fold) {
-            suggest(rows, article, &lexicon);
+        let lexicon = lexicon(&folds.seen(articles, fold));
+        folds.held(fold).for_each(|at| suggest(&mut rows[at], articles[at], &lexicon));
+    }
+    let none = vec![Vec::new(); articles.len()];
+    let all: Vec<usize> = (0..articles.len()).collect();
+    let first = stage(articles, &rows, &none, &all, settings);
+    let mut opinions = none.clone();
+    for fold in 0..FOLDS {
+        let seen: Vec<usize> = folds.seen_at(articles, fold).collect();
+        let look = stage(articles, &rows, &none, &seen, settings);
+        for at in folds.held(fold) {
+            let mut marginals = look.scores(&rows[at], &[]);
+            look.chain.marginals(&mut marginals, |_, _| ());
+            opinions[at] = consensus::form(&marginals, &articles[at].scanned, &articles[at].groups);
         }
     }
+    let second = stage(articles, &rows, &opinions, &all, settings);
+    Model { lexicon: lexicon(articles), first, second }
+}
+
+/// The fold of each article: by its first domain, so that articles of one domain fall together.
+struct Folds {
+    of: Vec<usize>,
+    domains: Vec<BTreeSet<String>>,
+}
+
+impl Folds {
+    fn new(articles: &[&Article]) -> Folds {
+        let first = |article: &Article| article.domains.first().cloned().unwrap_or_default();
+        let all: BTreeSet<String> = articles.iter().map(|article| first(article)).collect();
+        let mut domains = vec![BTreeSet::new(); FOLDS];
+        all.into_iter().enumerate().for_each(|(at, domain)| {
+            domains[at % FOLDS].insert(domain);
+        });
+        let fold = |article: &&Article| domains.iter().position(|fold| fold.contains(&first(article))).unwrap_or(0);
+        Folds { of: articles.iter().map(fold).collect(), domains }
+    }
+
+    /// The articles that a fold holds back.
+    fn held(&self, fold: usize) -> impl Iterator<Item = usize> {
+        self.of.iter().enumerate().filter(move |(_, of)| **of == fold).map(|(at, _)| at)
+    }
+
+    /// The articles with no domain that the fold holds back.
+    fn seen_at(&self, articles: &[&Article], fold: usize) -> impl Iterator<Item = usize> {
+        let held = &self.domains[fold];
+        (0..articles.len()).filter(move |&at| articles[at].domains.is_disjoint(held))
+    }
+
+    fn seen<'a>(&self, articles: &[&'a Article], fold: usize) -> Vec<&'a Article> {
+        self.seen_at(articles, fold).map(|at| articles[at]).collect()
+    }
+}
+
+/// Trains a stage on some of the articles.
+fn stage(articles: &[&Article], rows: &[Vec<Row>], opinions: &[Vec<Opinion>], some: &[usize], settings: Settings) -> Stage {
     let mut set = Set { columns: Vec::new(), labels: Vec::new(), weights: Vec::new(), articles: Vec::new() };
     let mut columns = Columns::default();
-    for (rows, article) in rows.iter().zip(articles) {
+    for &at in some {
         let start = set.labels.len();
-        for first in (0..rows.len()).step_by(BATCH) {
-            let gathered = columns.gather(rows, first);
+        for first in (0..rows[at].len()).step_by(BATCH) {
+            let gathered = columns.gather(&rows[at], &opinions[at], first);
             set.columns.resize(gathered.len(), Vec::new());
-            let some = (rows.len() - first).min(BATCH);
+            let some = (rows[at].len() - first).min(BATCH);
             set.columns.iter_mut().zip(gathered).for_each(|(all, column)| all.extend(&column[..some]));
         }
-        set.labels.extend(&article.labels);
-        set.weights.extend(&article.weights);
+        set.labels.extend(&articles[at].labels);
+        set.weights.extend(&articles[at].weights);
         set.articles.push(start..set.labels.len());
     }
     let (trees, chain) = boost::train(&set, settings);
-    Model { lexicon: lexicon(articles), trees, chain }
+    Stage { trees, chain }
 }
 
 fn suggest(rows: &mut [Row], article: &Article, lexicon: &Lexicon) {
@@ -122,7 +172,8 @@ fn lexicon(articles: &[&Article]) -> Lexicon {
         for &(a, b) in &order {
             let (tokens, label) = (&articles[a].tokens[b], articles[a].labels[b]);
             let words = tokens.len() - PLACED;
-            let value = |at: usize| if at < words { share_of(words) } else { 1.0 };
+            let share = share_of(words);
+            let value = |at: usize| if at < words { share } else { 1.0 };
             let used = || tokens.iter().enumerate().filter(|(_, token)| **token != 0);
             let mut scores = bias;
             for (at, &token) in used() {
@@ -173,11 +224,12 @@ pub fn articles(directory: &std::path::Path) -> Result<Vec<Article>> {
 pub fn settings() -> Settings {
     let get = |name: &str, default: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     Settings {
-        rounds: get("ROUNDS", 300.0) as usize,
-        rate: get("RATE", 0.08),
-        lambda: get("LAMBDA", 3.0),
+        rounds: get("ROUNDS", 250.0) as usize,
+        rate: get("RATE", 0.06),
+        chain_rate: get("CRATE", 0.008),
+        lambda: get("LAMBDA", 5.0),
         rows: get("ROWS", 0.6),
-        columns: get("COLS", 0.25),
+        columns: get("COLS", 0.1),
         seed: 1,
     }
 }

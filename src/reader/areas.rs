@@ -59,6 +59,8 @@ pub struct Needs {
     pub captions: usize,
     /// Whether the body is to stand alone.
     pub zoomed: bool,
+    /// Whether one pane is to be shown at a time, whatever the window's size.
+    pub plain: bool,
 }
 
 const WIDE: u16 = 110;
@@ -70,7 +72,7 @@ const PREVIEW: u16 = 8;
 /// Arranges the panes in a window of `columns` by `rows` cells; any size will do, 0 by 0 too.
 pub fn arrange(columns: u16, rows: u16, needs: Needs) -> Areas {
     let form = match columns {
-        _ if rows < LOWEST_FRAME => Form::Tabs,
+        _ if needs.plain || rows < LOWEST_FRAME => Form::Tabs,
         WIDE.. => Form::Wide,
         RAIL.. => Form::Rail,
         _ => Form::Tabs,
@@ -132,7 +134,7 @@ pub fn list_and_preview(pane: Area, entries: usize) -> (Area, Area) {
 mod tests {
     use super::*;
 
-    const NEEDS: Needs = Needs { measure: 68, sidebars: 3, captions: 30, zoomed: false };
+    const NEEDS: Needs = Needs { measure: 68, sidebars: 3, captions: 30, zoomed: false, plain: false };
 
     #[test]
     fn every_area_lies_in_the_window_at_any_size() {

@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::structure::duplicates::Groups;
-use crate::structure::features::{COUNT, Feature, Row, Scanned, share};
+use crate::structure::features::{Feature, Row, Scanned, share};
 use crate::structure::vocabulary::{EMPTY, mix, step};
 
 /// A block this long that ends as sentences do is taken for a paragraph of the story, for runs and distances.
@@ -17,6 +17,7 @@ pub fn fill(rows: &mut [Row], document: &Document, scanned: &Scanned, groups: &G
     runs(rows);
     repetitions(rows, groups);
     shared_words(rows, document, scanned);
+    builds(rows, scanned);
     for index in 0..rows.len() {
         let same = |other: Option<usize>| {
             let other = other.and_then(|other| scanned.first.get(other));
@@ -157,6 +158,36 @@ fn repetitions(rows: &mut [Row], groups: &Groups) {
     }
 }
 
+/// How often the article has blocks of the same build, or with the same first or last word.
+fn builds(rows: &mut [Row], scanned: &Scanned) {
+    let size = (rows.len() * 4).next_power_of_two().clamp(256, 1 << 20);
+    let often = |hashes: &[u32]| {
+        let mut counts = vec![0u8; size];
+        hashes.iter().for_each(|&hash| counts[hash as usize & (size - 1)] = counts[hash as usize & (size - 1)].saturating_add(1));
+        counts
+    };
+    let [first, last, build] = [&scanned.first, &scanned.last, &scanned.builds].map(|hashes| often(hashes));
+    let slot = |hash: u32| hash as usize & (size - 1);
+    let mut leads = vec![0u32; size];
+    for (index, &hash) in scanned.builds.iter().enumerate() {
+        leads[slot(hash)] += u32::from(rows.get(index + 1).is_some_and(is_paragraph));
+    }
+    let mut seen = vec![usize::MAX; size];
+    for index in 0..rows.len() {
+        let hash = slot(scanned.builds[index]);
+        rows[index][Feature::FirstWordOften as usize] = first[slot(scanned.first[index])];
+        rows[index][Feature::LastWordOften as usize] = last[slot(scanned.last[index])];
+        rows[index][Feature::BuildOften as usize] = build[hash];
+        rows[index][Feature::BuildLeads as usize] = share(leads[hash] as usize, usize::from(build[hash]));
+        if let Some(before) = rows.get_mut(seen[hash]) {
+            let distance = (index - seen[hash]).min(255) as u8;
+            before[Feature::BuildAfter as usize] = distance;
+            rows[index][Feature::BuildBefore as usize] = distance;
+        }
+        seen[hash] = index;
+    }
+}
+
 /// How many of a block's words its neighbours, the title and the rest of the article use.
 fn shared_words(rows: &mut [Row], document: &Document, scanned: &Scanned) {
     // Words are told apart by some bits of their hashes; that two fall together now and then does no harm.
@@ -177,7 +208,7 @@ fn shared_words(rows: &mut [Row], document: &Document, scanned: &Scanned) {
     let mut pass = |order: &mut dyn Iterator<Item = usize>, features: [Feature; 3], count: bool| {
         last.fill(u32::MAX);
         for index in order {
-            let [mut next, mut near, mut any] = [0; 3];
+            let [mut next, mut near, mut any, mut skip] = [0; 4];
             let own = words(index);
             for &word in own {
                 let seen = last[slot(word)];
@@ -187,10 +218,15 @@ fn shared_words(rows: &mut [Row], document: &Document, scanned: &Scanned) {
                 let distance = seen.abs_diff(index as u32);
                 next += usize::from(distance == 1);
                 near += usize::from(distance <= 3);
+                skip += usize::from(distance == 2);
                 any += 1;
             }
             for (feature, shared) in features.into_iter().zip([next, near, any]) {
                 rows[index][feature as usize] = share(shared, own.len());
+            }
+            // What this block has in common with the one before the one before, over the head of that one.
+            if count && index > 0 {
+                rows[index - 1][Feature::SkipShare as usize] = share(skip, own.len());
             }
             for &word in own {
                 let slot = slot(word);
@@ -289,9 +325,4 @@ pub fn window() -> impl Iterator<Item = (isize, Feature)> {
         [-distance, distance].into_iter().flat_map(move |offset| features.iter().map(move |&f| (offset, f)))
     };
     around(1, NEXT).chain(around(2, SECOND)).chain(around(3, THIRD))
-}
-
-/// How many columns a block is judged by: its own features and its neighbours'.
-pub fn columns() -> usize {
-    COUNT + window().count()
 }

@@ -30,13 +30,16 @@ features! {
     FunctionShare, NoFunction, FunctionFirst, FunctionLast,
     Speech, SpeechEnd, Pointing, PointingFirst, Credit, CreditFirst, CreditLast, Dates, DateFirst, By, ByFirst,
     Stamp, StampFirst, Office, Promo, PromoFirst, PromoShare, Person, QuestionFirst, Scene, SceneEarly, Gerund,
-    GerundEarly, VerbEarly, TailCapitals, TailAfterStop, Foreign, Item,
+    GerundEarly, VerbEarly, Past, TailCapitals, TailAfterStop, TailPlain, Foreign, Item, YearLast, DateLast,
+    LinkingFirst, BracketTail, SlashLast, PlaceDate,
     // What the article around it tells.
     Index, FromEnd, Fraction, Blocks, WordsBefore, WordsAfter, MedianWords, WordsToMedian, StopShare, ShortShare,
     RunLength, RunBefore, RunAfter, SinceParagraph, UntilParagraph, ShortRun, SameShapeBefore, SameShapeAfter,
     Group, GroupBefore, GroupAfter, GroupFirst, GroupWords, GroupStop,
     TitleShare, BeforeShare, AfterShare, Before3Share, After3Share, EarlierShare, LaterShare, Spread,
-    FirstWordBefore, FirstWordAfter, WordsToBefore, WordsToAfter,
+    FirstWordBefore, FirstWordAfter, WordsToBefore, WordsToAfter, SkipShare, FirstWordOften, LastWordOften,
+    /// Blocks of the same build, see [`Scanned::builds`]: how many, how far off, how often a paragraph follows.
+    BuildOften, BuildBefore, BuildAfter, BuildLeads,
     // What its words alone suggest, one level a role (`crate::structure::lexicon`).
     LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
 }
@@ -54,8 +57,11 @@ pub struct Scanned {
     pub content: Vec<u32>,
     /// Where the words of each block end in `content`.
     pub ends: Vec<usize>,
-    /// Hash of each block's first word.
+    /// Hash of each block's first word, and of its last.
     pub first: Vec<u32>,
+    pub last: Vec<u32>,
+    /// How each block is built, roughly: its length, beginning and end.
+    pub builds: Vec<u32>,
 }
 
 /// The scanner; it keeps its buffers from block to block.
@@ -75,6 +81,8 @@ struct Word {
     stop: bool,
     gerund: bool,
     third_person: bool,
+    past: bool,
+    year: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,10 +154,10 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
     pub fn scan(&mut self, document: &Document, block: &Block, scanned: &mut Scanned, tokens: &mut Vec<u64>) -> Row {
         let text = document.text_of(block);
         let mut row = [0; COUNT];
-        let mut set = |feature: Feature, value: u8| row[feature as usize] = value;
         let marks = self.split(text);
         let words = self.words.as_slice();
         let n = words.len();
+        let mut set = |feature: Feature, value: u8| row[feature as usize] = value;
 
         set(Feature::Words, level(n));
         set(Feature::Letters, level(marks.characters / 4));
@@ -254,6 +262,18 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         let early = |f: &dyn Fn(&Word) -> bool| words.iter().take(8).position(f).map_or(0, |at| level(8 - at));
         set(Feature::GerundEarly, early(&|w| w.gerund && w.form == Form::Lower));
         set(Feature::VerbEarly, early(&|w| w.third_person && w.form == Form::Lower));
+        set(Feature::Past, level(count(&|w| w.past)));
+        let tail_words = &words[n - tail.min(n)..];
+        let plain_tail = stops > 0 && tail < 7 && tail_words.iter().all(|w| !has(w, Class::Function) && w.form != Form::Lower);
+        set(Feature::TailPlain, if plain_tail { level(tail) } else { 0 });
+        let late = words.iter().rev().take(5);
+        set(Feature::YearLast, late.clone().position(|w| w.year).map_or(0, |at| level(5 - at)));
+        set(Feature::DateLast, last(Class::Date, 5));
+        set(Feature::LinkingFirst, first(Class::Linking, 2));
+        set(Feature::BracketTail, if end.ends_with([')', ']']) { level(words.len() - marks.last_bracket.min(n)) } else { 0 });
+        set(Feature::SlashLast, if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 });
+        let dated = words.windows(2).filter(|w| w[1].form == Form::Number && has(&w[0], Class::Date)).count();
+        set(Feature::PlaceDate, level(dated));
         set(Feature::Foreign, share(marks.foreign, marks.letters));
         let item = matches!(block.kind, Kind::Item(_)) && document.format == Format::Text;
         set(Feature::Item, u8::from(item));
@@ -262,6 +282,11 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         scanned.content.extend(meaning.map(|w| mix(w.hash) as u32));
         scanned.ends.push(scanned.content.len());
         scanned.first.push(words.first().map_or(0, |w| mix(w.hash) as u32));
+        scanned.last.push(words.last().map_or(0, |w| mix(w.hash) as u32));
+        let length = [2, 5, 9, 15, 24].iter().filter(|&&most| n > most).count() as u64;
+        let edges = [Feature::Start, Feature::EndBare, Feature::NumberFirst, Feature::FirstShouted];
+        let edges = edges.iter().fold(length, |build, &edge| (build << 8) | u64::from(row[edge as usize].min(15)));
+        scanned.builds.push(mix(edges ^ u64::from(marks.colons > 0) << 60) as u32);
 
         tokens.clear();
         tokens.extend(words.iter().take(64).map(|w| mix(w.hash)));
@@ -331,13 +356,16 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             Open { capital: true, .. } => Form::Capital,
             _ => Form::Lower,
         };
-        marks.years += usize::from(open.digits == 4 && open.letters == 4 && (1900..2100).contains(&open.number));
+        let year = open.digits == 4 && open.letters == 4 && (1900..2100).contains(&open.number);
+        marks.years += usize::from(year);
         self.words.push(Word {
             hash: open.hash,
             classes: (self.classes)(open.hash),
             letters: open.letters.min(usize::from(u16::MAX)) as u16,
             form,
             stop: false,
+            year,
+            past: open.letters > 4 && open.tail[1..] == ['e', 'd'],
             gerund: open.letters > 4 && open.tail == ['i', 'n', 'g'],
             third_person: open.letters > 3 && open.tail[2] == 's' && !matches!(open.tail[1], 's' | 'u' | 'i'),
         });
@@ -404,6 +432,9 @@ struct Marks {
     dashes: usize,
     bars: usize,
     slashes: usize,
+    /// Words before the last opening bracket and the last stroke.
+    last_bracket: usize,
+    last_slash: usize,
     signs: usize,
     handles: usize,
     ellipses: usize,
@@ -438,10 +469,16 @@ impl Marks {
                 self.depth -= 1;
             }
             '‘' | '’' | '\'' => self.single_quotes += 1,
-            '(' | '[' => self.brackets += 1,
+            '(' | '[' => {
+                self.brackets += 1;
+                self.last_bracket = words;
+            }
             '-' | '–' | '—' if spaced || c == '—' => self.dashes += 1,
             '|' | '•' | '·' => self.bars += 1,
-            '/' => self.slashes += 1,
+            '/' => {
+                self.slashes += 1;
+                self.last_slash = words;
+            }
             '©' | '®' | '™' | '*' | '>' | '→' => self.signs += 1,
             '@' | '#' => self.handles += 1,
             '…' => self.ellipses += 1,

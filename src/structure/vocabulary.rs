@@ -30,10 +30,12 @@ pub enum Class {
     Question,
     /// Present-tense verbs that captions favour.
     Scene,
+    /// Words that go on from the paragraph before: but, however, he, this.
+    Linking,
 }
 
 impl Class {
-    pub const ALL: [Class; 12] = [
+    pub const ALL: [Class; 13] = [
         Class::Function,
         Class::Speech,
         Class::Pointing,
@@ -46,6 +48,7 @@ impl Class {
         Class::Person,
         Class::Question,
         Class::Scene,
+        Class::Linking,
     ];
 
     /// The class as a bit of [`classes`].
@@ -199,6 +202,19 @@ const LISTS: &[(Class, &str)] = &[
          kommt freut jubelt feiert stehen sitzen gehen sprechen halten tragen muestra posa habla camina saluda \
          sostiene montre pose parle marche tient salue mostra parla posa cammina fala caminha mostra posa toont \
          poseert spreekt visar pratar står håller viser snakker pokazuje podczas stoi během při",
+    ),
+    (
+        Class::Linking,
+        "but and or however meanwhile he she they it its his her their this that these those yet so still though \
+         although also then instead nor because since while when after before if as in on at last earlier later \
+         another despite \
+         aber doch und er sie es dies diese dieser dennoch jedoch dabei dann denn so auch zudem außerdem inzwischen \
+         trotzdem allerdings nun damit dazu wenn nach seit \
+         pero y él ella ellos esto esta este sin embargo además también mientras aunque así \
+         mais et il elle ils elles cela cette ce pourtant ainsi aussi alors \
+         ma e lui lei questo questa però anche inoltre mas ele ela isso porém também \
+         maar en hij zij ze dit deze ook toch men och han hon de det detta dette disse også ale i on ona oni to także \
+         jednak a však také",
     ),
 ];
 

@@ -9,7 +9,8 @@ use crate::clean;
 use crate::document::Document;
 use crate::layout::{Part, Sidebars};
 use crate::reader::areas::{Areas, Form};
-use crate::reader::{Mode, Pane, Reader};
+use crate::reader::correct::ANSWERS;
+use crate::reader::{Action, Mode, Pane, Reader};
 use crate::theme::Theme;
 
 /// Draws the frame's lines around the panes of a wide window.
@@ -117,8 +118,8 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         put(buffer, room, &typed, theme.text);
         return;
     }
-    if let Mode::Marking { go } = reader.mode {
-        put(buffer, area, if go { "go to mark: a letter" } else { "mark with: a letter" }, theme.notice);
+    if let Some(asked) = asked(reader) {
+        put(buffer, area, &asked, theme.notice);
         return;
     }
     let (done, left) = reader.progress();
@@ -148,6 +149,20 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let style = if told.is_some() { theme.notice } else { theme.dim };
     put(buffer, Rect { width: width.saturating_sub(1), ..area }, &text, style);
+}
+
+/// What the next letter will be taken for, where one is waited for.
+fn asked(reader: &Reader) -> Option<String> {
+    match &reader.mode {
+        Mode::Marking(Action::Mark) => Some("mark this place with: a letter".to_string()),
+        Mode::Marking(_) => Some("go to mark: a letter".to_string()),
+        Mode::Links { typed } => Some(format!("link: {typed}")),
+        Mode::Correcting => {
+            let answers = ANSWERS.iter().map(|(letter, _, words)| format!("{letter} {words}"));
+            Some(format!("This is: {}", answers.collect::<Vec<_>>().join(" · ")))
+        }
+        _ => None,
+    }
 }
 
 /// The toggles' states, with how much each hides.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{frame, put, put_right, rect};
+use super::{frame, glyphs, put, put_right, rect};
 use crate::layout::{self, Item, Measure, columns};
 use crate::reader::areas::{Area, Areas, list_and_preview};
 use crate::reader::{Pane, Reader};
@@ -26,8 +26,16 @@ pub fn sidebars(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
         let row = Rect { y, height: 1, ..list };
         let chosen = index == reader.sidebars.chosen;
         let style = if chosen && focused { theme.chosen } else { theme.text };
-        let size = layout::sidebar_size(document, index);
-        entry(row, if chosen { POINTER } else { " " }, document.sidebar_title(index), &size, style, theme, buffer);
+        let size = layout::sidebar_size(document, index, reader.preferences.plain);
+        entry(
+            row,
+            if chosen { glyphs(reader).pointer } else { " " },
+            document.sidebar_title(index),
+            &size,
+            style,
+            theme,
+            buffer,
+        );
     }
     if count > 0 {
         let sidebar = &document.sidebars[reader.sidebars.chosen];
@@ -45,8 +53,8 @@ pub fn captions(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
     let folded: usize = reader.entries.iter().map(|e| e.times - 1).sum();
     let told = match (count, reader.preferences.shown.duplicates) {
         (0, _) => "none".to_string(),
-        (_, true) => format!("{count} · copies shown"),
-        (_, false) if folded > 0 => format!("{count} · {folded} folded"),
+        (_, true) => format!("{count}{}copies shown", glyphs(reader).dot),
+        (_, false) if folded > 0 => format!("{count}{}{folded} folded", glyphs(reader).dot),
         _ => count.to_string(),
     };
     heading(areas.captions, "CAPTIONS", &told, focused, theme, buffer);
@@ -67,11 +75,12 @@ pub fn captions(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
             style = style.patch(theme.dim);
         }
         let mark = match (chosen, lit) {
-            (true, _) => POINTER,
-            (_, true) => LIT,
+            (true, _) => glyphs(reader).pointer,
+            (_, true) => glyphs(reader).lit,
             _ => " ",
         };
-        let times = if caption.times > 1 { format!("×{}", caption.times) } else { String::new() };
+        let times =
+            if caption.times > 1 { format!("{}{}", glyphs(reader).times, caption.times) } else { String::new() };
         let words = document.text(caption.block);
         let words = if caption.copy { format!("= {words}") } else { words.to_string() };
         entry(row, mark, &words, &times, style, theme, buffer);
@@ -81,11 +90,6 @@ pub fn captions(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
     }
 }
 
-/// Stands before the chosen entry of a list.
-const POINTER: &str = "▸";
-/// Stands before a caption whose place is on the screen.
-const LIT: &str = "•";
-
 fn heading(area: Area, name: &str, told: &str, focused: bool, theme: &Theme, buffer: &mut Buffer) {
     let style = if focused { theme.focused } else { theme.pane };
     let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: area.height.min(1), ..rect(area) };
@@ -93,7 +97,7 @@ fn heading(area: Area, name: &str, told: &str, focused: bool, theme: &Theme, buf
 }
 
 /// One line of a list: a mark, the words, and a fact at the right edge.
-fn entry(row: Rect, mark: &str, words: &str, fact: &str, style: Style, theme: &Theme, buffer: &mut Buffer) {
+pub fn entry(row: Rect, mark: &str, words: &str, fact: &str, style: Style, theme: &Theme, buffer: &mut Buffer) {
     if row.width < 4 {
         return;
     }
@@ -112,10 +116,11 @@ fn preview_of(reader: &Reader, area: Area, blocks: impl Iterator<Item = usize>, 
     }
     let area = rect(area);
     let rule = Rect { x: area.x + 1, y: area.y - 1, width: area.width - 2, height: 1 };
-    put(buffer, rule, &"┄".repeat(usize::from(rule.width)), theme.border);
+    put(buffer, rule, &glyphs(reader).rule.repeat(usize::from(rule.width)), theme.border);
     let measure = Measure {
         width: usize::from(area.width - 4).min(usize::from(reader.preferences.measure)),
         hyphenated: reader.preferences.hyphenated,
+        plain: reader.preferences.plain,
         ..Measure::default()
     };
     let mut y = area.y;

@@ -1,6 +1,9 @@
 //! What several test files share: articles with their expected reading, and a reader that is driven by keys.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+#[cfg(unix)]
+pub mod pty;
+
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -107,7 +110,8 @@ impl Session {
     pub fn new(document: Document, columns: u16, rows: u16) -> Session {
         let keymap = Keymap::default();
         let help = keymap.help().to_vec();
-        let reader = Reader::new(document, "article.txt", Preferences::default(), help, columns, rows);
+        let mut reader = Reader::new(document, "article.txt", Preferences::default(), help);
+        update(&mut reader, Message::Resize { columns, rows });
         Session { reader, keymap, theme: Theme::colour() }
     }
 
@@ -142,6 +146,14 @@ impl Session {
     /// The screen as text, a line a row, without blanks at the right.
     pub fn screen(&self) -> String {
         text_of(&self.buffer())
+    }
+
+    /// What stands in the body pane.
+    pub fn body(&self) -> String {
+        let body = self.reader.areas().body;
+        let screen = self.buffer();
+        let row = |y| (body.x..body.x + body.width).map(|x| screen[(x, y)].symbol().to_string()).collect::<String>();
+        (body.y..body.y + body.height).map(row).collect::<Vec<_>>().join("\n")
     }
 
     /// The first row of the body pane, without blanks around.
