@@ -51,16 +51,21 @@ fn stand_together(document: &Document, before: Item, after: Item) -> bool {
 }
 
 fn write_row(row: &Row, text: &str, out: &mut impl Write) -> io::Result<()> {
-    let margin = row.indent - layout::columns(row.bar) - layout::columns(row.marker);
-    let is_empty = row.range.is_empty() && row.marker.is_empty();
-    write!(out, "{}", if is_empty { row.bar.trim_end() } else { row.bar })?;
-    if !is_empty {
-        write!(out, "{:margin$}{}", "", row.marker)?;
+    if row.range.is_empty() && row.marker.is_empty() {
+        return writeln!(out, "{}", row.bar.trim_end());
     }
+    out.write_all(row.bar.as_bytes())?;
+    write_blanks(row.indent - layout::columns(row.bar) - layout::columns(row.marker), out)?;
+    out.write_all(row.marker.as_bytes())?;
     for (run, blanks) in row.runs(text) {
-        write!(out, "{}{:blanks$}", &text[run], "")?;
+        out.write_all(&text.as_bytes()[run])?;
+        write_blanks(blanks, out)?;
     }
-    writeln!(out, "{}", if row.hyphen { "-" } else { "" })
+    out.write_all(if row.hyphen { b"-\n" } else { b"\n" })
+}
+
+fn write_blanks(count: usize, out: &mut impl Write) -> io::Result<()> {
+    (0..count).try_for_each(|_| out.write_all(b" "))
 }
 
 #[cfg(test)]

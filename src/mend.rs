@@ -62,14 +62,15 @@ fn pass(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
+    while let Some(lead) = text[at..].find(|c| matches!(c, 'Â'..='ô' | '‚')) {
+        at += lead;
         match mend_at(text, at) {
             Some((end, mended)) => {
                 out.push_str(&text[copied..at]);
                 out.push_str(&mended);
                 (at, copied) = (end, end);
             }
-            None => at += c.len_utf8(),
+            None => at += text[at..].chars().next().map_or(1, char::len_utf8),
         }
     }
     if copied == 0 {

@@ -141,49 +141,55 @@ const SHORT_LAST_COST: u64 = 100;
 
 /// Chooses the ends of all lines together, so that the squares of what they leave empty are least in sum: Knuth and
 /// Plass, "Breaking Paragraphs into Lines" (1981), by dynamic programming over the words. Each word is weighed against
-/// those that fit into a line before it, so that the cost grows with the text. For each line, the index after its last
-/// word.
+/// those that fit into a line before it, so that the cost grows with the text. For each line, the index after its
+/// last word.
 fn optimal_fit(words: &[Word], rooms: Rooms, balanced: bool) -> Vec<usize> {
-    let widest = rooms.first.max(rooms.rest);
-    // For the text up to each word: the least cost, and where its last line begins.
-    let mut best: Vec<(u64, usize)> = Vec::with_capacity(words.len() + 1);
-    best.push((0, 0));
+    let mut breaks = Vec::with_capacity(words.len() + 1);
+    breaks.push(Break { column: 0, cost: 0, start: 0 });
+    let mut column = 0;
+    let mut nearest = 0;
     for (last, word) in words.iter().enumerate() {
         let hyphen = usize::from(word.hyphen);
-        let mut taken = word.width + hyphen;
-        let mut chosen = (u64::MAX, last);
-        for start in (0..=last).rev() {
-            if start < last {
-                taken += words[start].width + words[start].space;
-            }
-            if taken > widest && start < last {
-                break;
-            }
-            let room = rooms.of(start);
+        let end = column + word.width + hyphen;
+        // Lines that begin before this word are too full, now and for all words to come.
+        while nearest < last && end - breaks[nearest].column > rooms.of(nearest) {
+            nearest += 1;
+        }
+        let is_last = last + 1 == words.len() && !balanced;
+        let mut best = Break { column: end, cost: u64::MAX, start: last };
+        for (start, before) in breaks.iter().enumerate().skip(nearest) {
+            let (room, taken) = (rooms.of(start), end - before.column);
             if taken > room && start < last {
                 continue;
             }
-            let left = room.saturating_sub(taken);
-            let line = if last + 1 < words.len() || balanced {
-                (left * left) as u64 + HYPHEN_COST * hyphen as u64
-            } else {
-                SHORT_LAST_COST * u64::from(taken * 4 < room)
-            };
-            let cost = best[start].0 + LINE_COST + line;
-            if cost < chosen.0 {
-                chosen = (cost, start);
+            let left = room.saturating_sub(taken) as u64;
+            let line = if is_last { SHORT_LAST_COST * u64::from(taken * 4 < room) } else { left * left };
+            let cost = before.cost + line;
+            if cost <= best.cost {
+                best = Break { cost, start, ..best };
             }
         }
-        best.push(chosen);
+        column += word.width + word.space;
+        breaks.push(Break { column, cost: best.cost + LINE_COST + HYPHEN_COST * hyphen as u64, ..best });
     }
     let mut ends = Vec::new();
     let mut end = words.len();
     while end > 0 {
         ends.push(end);
-        end = best[end].1;
+        end = breaks[end].start;
     }
     ends.reverse();
     ends
+}
+
+/// The best way to break a text before a word.
+#[derive(Clone, Copy)]
+struct Break {
+    /// Columns of all before it, were it one line.
+    column: usize,
+    cost: u64,
+    /// Where the line before begins: the index of its first word.
+    start: usize,
 }
 
 /// Columns that may stay empty at a line's end before words are hyphenated for its sake: one in so many.
