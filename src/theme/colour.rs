@@ -132,9 +132,18 @@ impl Depth {
         }
     }
 
-    /// A style in the colours there are: each the nearest of them to what it was.
+    /// A style in the colours there are: each the nearest of them to what it was. Of sixteen, two that go together may
+    /// have the same nearest one, or one too like it: then the text is black or white.
     pub(super) fn style(self, style: Style) -> Style {
-        Style { fg: style.fg.map(|c| self.colour(c)), bg: style.bg.map(|c| self.colour(c)), ..style }
+        let (fg, bg) = (style.fg.map(|c| self.colour(c)), style.bg.map(|c| self.colour(c)));
+        let unreadable = match (fg, bg) {
+            (Some(Color::Indexed(fg)), Some(Color::Indexed(bg))) if self == Depth::Sixteen => {
+                Some(indexed(bg)).filter(|bg| bg.contrast(indexed(fg)) < READABLE)
+            }
+            _ => None,
+        };
+        let fg = unreadable.map(|bg| Color::Indexed(if bg.is_light() { 0 } else { 15 })).or(fg);
+        Style { fg, bg, ..style }
     }
 
     fn colour(self, colour: Color) -> Color {
@@ -202,6 +211,15 @@ mod tests {
         assert_eq!(Depth::Sixteen.colour(Color::Cyan), Color::Cyan);
         assert_eq!(Depth::Indexed.colour(Color::Indexed(200)), Color::Indexed(200));
         assert_eq!(Depth::Sixteen.colour(Color::Indexed(196)), Color::Indexed(9));
+    }
+
+    #[test]
+    fn text_does_not_fall_together_with_its_ground() {
+        let style = Style::new().fg(Color::Rgb(130, 130, 130)).bg(Color::Rgb(120, 120, 120));
+        let sixteen = Depth::Sixteen.style(style);
+        assert_eq!((sixteen.fg, sixteen.bg), (Some(Color::Indexed(0)), Some(Color::Indexed(8))));
+        let blue = Depth::Sixteen.style(Style::new().fg(Color::Rgb(0, 0, 120)).bg(Color::Rgb(0, 0, 200)));
+        assert_eq!((blue.fg, blue.bg), (Some(Color::Indexed(15)), Some(Color::Indexed(4))));
     }
 
     #[test]
