@@ -184,8 +184,9 @@ impl Answers {
     }
 }
 
+/// Whether a colour may be written with it, or the question, which some lines send back as an echo.
 fn in_colour(c: char) -> bool {
-    c.is_ascii_hexdigit() || "rgb:/#".contains(c)
+    c.is_ascii_hexdigit() || "rgb:/#?".contains(c)
 }
 
 /// Reads a colour as X11 writes them: `rgb:ffff/ffff/ffff` with one to four digits a channel, `rgba:` with a fourth
@@ -277,6 +278,7 @@ mod tests {
     #[test]
     fn an_answer_that_says_nothing_is_swallowed() {
         assert_eq!(told(presses("\x1b]11;\x07")), []);
+        assert_eq!(told(presses("\x1b]11;?\x07")), [], "an echo");
         assert_eq!(told(presses("\x1b]11;rgb:zz/00/00\x07")).len(), "zz/00/00".len() + 1, "only what is no colour");
         assert_eq!(told(presses("\x1b]11;rgb:/0/0\x07")), []);
         assert_eq!(told(presses("\x1b]11;#ff\x07")), []);
