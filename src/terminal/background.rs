@@ -73,7 +73,7 @@ impl Keys {
     ///
     /// # Errors
     /// A terminal that is gone.
-    pub fn next(&mut self) -> io::Result<Told> {
+    pub fn read(&mut self) -> io::Result<Told> {
         loop {
             if let Some(told) = self.ready.pop_front() {
                 return Ok(told);
