@@ -3,6 +3,7 @@
 //! Two threads wait, one for keys and one for signals, and send what comes down one channel; the loop sleeps until
 //! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
 
+pub mod background;
 mod outside;
 
 use std::io::{self, BufWriter, Stdout, Write};

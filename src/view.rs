@@ -25,6 +25,7 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     if !fits || window.is_empty() {
         return;
     }
+    buffer.set_style(window, theme.text);
     let areas = reader.areas();
     match &reader.mode {
         Mode::Help { top } => return overlay::help(reader, *top, theme, buffer),

@@ -89,7 +89,7 @@ impl Ink<'_> {
     fn row(&self, placed: &PlacedRow, row: &Row, area: Rect, buffer: &mut Buffer) {
         let text = layout::text(self.document, placed.item);
         let base = self.base(placed.item);
-        let bar = if self.is_quote(placed.item) { self.theme.dim } else { base }.remove_modifier(Modifier::ITALIC);
+        let bar = self.bar(placed.item, base);
         buffer.set_stringn(area.x, area.y, row.bar, usize::from(area.width), bar);
         let start = area.x.saturating_add(u16::try_from(row.indent).unwrap_or(u16::MAX));
         let marker = u16::try_from(columns(row.marker)).unwrap_or(0);
@@ -123,8 +123,14 @@ impl Ink<'_> {
         if block.duplicate_of.is_some() { style.patch(self.theme.dim) } else { style }
     }
 
-    fn is_quote(&self, item: Item) -> bool {
-        matches!(item, Item::Block(block) if self.document.blocks[block].role == Role::Quote)
+    /// The style of the bar at the left of a quote or of a sidebar that stands in the story.
+    fn bar(&self, item: Item, base: Style) -> Style {
+        let style = match item {
+            Item::Block(block) if self.document.blocks[block].role == Role::Quote => self.theme.dim,
+            Item::Block(block) if self.document.blocks[block].sidebar.is_some() => self.theme.sidebar,
+            _ => base,
+        };
+        style.remove_modifier(Modifier::ITALIC)
     }
 
     /// The letters that choose the link that begins at an offset.

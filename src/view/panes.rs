@@ -71,7 +71,7 @@ pub fn captions(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
             (_, true) => theme.lit,
             _ => theme.text,
         };
-        if caption.copy {
+        if caption.copy && style != theme.chosen {
             style = style.patch(theme.dim);
         }
         let mark = match (chosen, lit) {
@@ -104,7 +104,9 @@ pub fn entry(row: Rect, mark: &str, words: &str, fact: &str, style: Style, theme
     buffer.set_style(Rect { x: row.x, ..row }, style);
     put(buffer, Rect { x: row.x + 1, width: 1, ..row }, mark, style);
     let inner = Rect { x: row.x + 3, width: row.width - 4, ..row };
-    let free = put_right(buffer, inner, fact, style.patch(theme.dim));
+    // On the ground of what is chosen, dim might be the ground's own colour.
+    let fact_style = if style == theme.chosen { style } else { style.patch(theme.dim) };
+    let free = put_right(buffer, inner, fact, fact_style);
     let room = if free < inner.width { free - 1 } else { free };
     put(buffer, Rect { width: room, ..inner }, words, style);
 }
