@@ -19,6 +19,7 @@ struct File {
     hyphenated: bool,
     plain: bool,
     mouse: bool,
+    theme: String,
     show: Show,
     keys: BTreeMap<String, Vec<String>>,
 }
@@ -26,7 +27,16 @@ struct File {
 impl Default for File {
     fn default() -> Self {
         let Preferences { measure, justified, hyphenated, plain, mouse, .. } = Preferences::default();
-        File { measure, justified, hyphenated, plain, mouse, show: Show::default(), keys: BTreeMap::new() }
+        File {
+            measure,
+            justified,
+            hyphenated,
+            plain,
+            mouse,
+            theme: "auto".into(),
+            show: Show::default(),
+            keys: BTreeMap::new(),
+        }
     }
 }
 
@@ -55,10 +65,18 @@ enum Boxes {
 }
 
 /// The configuration in effect.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Config {
     pub preferences: Preferences,
     pub keymap: Keymap,
+    /// A theme's name, or `auto`.
+    pub theme: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config { preferences: Preferences::default(), keymap: Keymap::default(), theme: File::default().theme }
+    }
 }
 
 /// Why a configuration cannot be used. It names the file, and the line where that is known.
@@ -72,7 +90,16 @@ pub enum ConfigError {
 
 /// Where the configuration is looked for, if this platform has such a place.
 pub fn default_path() -> Option<PathBuf> {
-    Some(ProjectDirs::from("", "", "cutline")?.config_dir().join("config.toml"))
+    Some(folder()?.join("config.toml"))
+}
+
+/// Where the reader's own themes are, if this platform has such a place.
+pub fn themes_folder() -> Option<PathBuf> {
+    Some(folder()?.join("themes"))
+}
+
+fn folder() -> Option<PathBuf> {
+    Some(ProjectDirs::from("", "", "cutline")?.config_dir().to_path_buf())
 }
 
 /// Reads the configuration at a path; the defaults where there is no such file.
@@ -113,8 +140,9 @@ fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
         Boxes::Hidden => Sidebars::Hidden,
     };
     let shown = Shown { duplicates, captions, boilerplate, sidebars };
-    let File { measure, justified, hyphenated, plain, mouse, .. } = file;
-    Ok(Config { preferences: Preferences { measure, justified, hyphenated, plain, mouse, shown }, keymap })
+    let File { measure, justified, hyphenated, plain, mouse, theme, .. } = file;
+    let preferences = Preferences { measure, justified, hyphenated, plain, mouse, shown };
+    Ok(Config { preferences, keymap, theme })
 }
 
 /// The number of the line that holds a byte, from 1.

@@ -103,6 +103,8 @@ pub const TABLE: &[(&str, &[Binding])] = &[
     (
         "Leaving",
         &[
+            bind(Action::NextArticle, "next-article", ">", "the next article, of several"),
+            bind(Action::PreviousArticle, "previous-article", "<", "the article before"),
             bind(Action::Help, "help", "?", "this help"),
             bind(Action::Back, "back", "q", "back to the very line, then quit"),
             bind(Action::Escape, "escape", "esc", "back out of anything"),

@@ -12,7 +12,8 @@ use cutline::input::{InputError, Source};
 use cutline::layout::{Measure, Sidebars};
 use cutline::reader::{MOST_MEASURE, Preferences, Reader};
 use cutline::structure::structure;
-use cutline::theme::Theme;
+use cutline::terminal::{End, Terminal};
+use cutline::theme::{Depth, Themes};
 use cutline::{clean, export, read, terminal};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
@@ -42,6 +43,9 @@ struct Typed {
     /// Columns of a line of text, at most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_MEASURE)))]
     width: Option<u16>,
+    /// Draw in this theme: auto, dark, light, terminal, plain, or one of your own
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
     /// One pane at a time, in plain ASCII and without lines around: for screen readers
     #[arg(long)]
     plain: bool,
@@ -127,6 +131,9 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         },
     };
     adjust(&mut config.preferences, &typed);
+    if let Some(theme) = &typed.theme {
+        config.theme.clone_from(theme);
+    }
     let sources = match typed.sources.as_slice() {
         [] if io::stdin().is_terminal() => vec![Source::Bundled],
         [] => vec![Source::Standard],
@@ -207,29 +214,65 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     Ok(all)
 }
 
-/// Opens the reader on the sources one after another; says whether all could be read.
+/// Lets a person read the sources, and go from one to another; says whether all that they came by could be read.
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
-    let themes = match std::env::var_os("NO_COLOR") {
-        Some(set) if !set.is_empty() => [Theme::plain(), Theme::colour()],
-        _ => [Theme::colour(), Theme::plain()],
+    let Config { preferences, keymap, .. } = &asked.config;
+    let (themes, theme_error) = themes(&asked.config.theme);
+    let mut notice = notice.map(str::to_string).or(theme_error);
+    let mut failures: Vec<InputError> = Vec::new();
+    let mut next = readable(asked, 0, 1, &mut failures);
+    let mut terminal = match next {
+        Some(_) => Some(Terminal::take(keymap, themes, preferences.mouse).context(NO_TERMINAL)?),
+        None => None,
     };
-    let keymap = &asked.config.keymap;
-    let mut all = true;
-    for source in &asked.sources {
-        match load(source, asked.from) {
-            Ok(document) => {
-                let preferences = asked.config.preferences.clone();
-                let mut reader = Reader::new(document, &source.name(), preferences, keymap.help().to_vec());
-                reader.notice = notice.map(str::to_string);
-                terminal::run(reader, keymap, &themes).context("the terminal cannot be used")?;
-            }
-            Err(error) => {
-                all = false;
-                complain(&error);
+    let mut signal = None;
+    while let (Some((index, document)), Some(terminal)) = (next.take(), &mut terminal) {
+        let name = asked.sources[index].name();
+        let mut reader = Reader::new(document, &name, preferences.clone(), keymap.help().to_vec());
+        reader.among = (index, asked.sources.len());
+        reader.notice = notice.take();
+        match terminal.read(&mut reader).context(NO_TERMINAL)? {
+            End::Quit => break,
+            End::Signal(number) => signal = Some(number),
+            End::Article(by) => {
+                let target = index.saturating_add_signed(by);
+                let found = readable(asked, target, by.signum(), &mut failures);
+                next = found.or(Some((index, reader.document)));
             }
         }
     }
-    Ok(all)
+    drop(terminal);
+    failures.iter().for_each(|error| complain(error));
+    if let Some(signal) = signal {
+        terminal::die_of(signal)?;
+    }
+    Ok(failures.is_empty())
+}
+
+const NO_TERMINAL: &str = "the terminal cannot be used";
+
+/// The first source that can be read, from an index on or back, taken apart. Those that cannot are passed over, and
+/// noted once.
+fn readable(asked: &Asked, from: usize, way: isize, failures: &mut Vec<InputError>) -> Option<(usize, Document)> {
+    let mut index = from;
+    loop {
+        match load(asked.sources.get(index)?, asked.from) {
+            Ok(document) => return Some((index, document)),
+            Err(error) if failures.iter().any(|failure| failure.name == error.name) => {}
+            Err(error) => failures.push(error),
+        }
+        index = index.checked_add_signed(way)?;
+    }
+}
+
+/// The themes, with the one of that name in effect; and why it is not, if it cannot be.
+fn themes(name: &str) -> (Themes, Option<String>) {
+    let variable = |name| std::env::var(name).ok();
+    let (term, colours, none) = (variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
+    let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref());
+    let mut themes = Themes::new(depth, variable("COLORFGBG").as_deref(), config::themes_folder());
+    let error = themes.choose(name).err();
+    (themes, error.map(|error| clean::folded(&error.to_string()).into_owned()))
 }
 
 /// Says on standard error what went wrong, in one sentence, free of control characters.

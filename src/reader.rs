@@ -181,6 +181,8 @@ pub enum Effect {
     Mouse(bool),
     /// Draw in the next theme.
     NextTheme,
+    /// Leave this article for the one so many further on in the list, or back.
+    Article(isize),
 }
 
 /// All state of the reader.
@@ -189,6 +191,8 @@ pub struct Reader {
     pub document: Document,
     /// What the article was opened as, cleaned.
     pub source: String,
+    /// Which article of how many this is, from 0.
+    pub among: (usize, usize),
     pub columns: u16,
     pub rows: u16,
     pub preferences: Preferences,
@@ -228,6 +232,7 @@ impl Reader {
         let page = Page::new(&document, Part::Story, &preferences.shown);
         let mut reader = Reader {
             source: clean::folded(source).into_owned(),
+            among: (0, 1),
             columns: 0,
             rows: 0,
             help,
@@ -393,6 +398,8 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
         (Action::Redraw, _) => return vec![Effect::Redraw],
         (Action::Quit, _) => return vec![Effect::Quit],
         (Action::Theme, _) => return vec![Effect::NextTheme],
+        (Action::NextArticle, _) => return reader.other_article(count.unwrap_or(1), 1),
+        (Action::PreviousArticle, _) => return reader.other_article(count.unwrap_or(1), -1),
         (Action::Mouse, _) => {
             reader.preferences.mouse = !reader.preferences.mouse;
             let now = if reader.preferences.mouse { "the mouse is cutline's" } else { "the mouse is the terminal's" };
@@ -451,6 +458,18 @@ pub enum HelpRow<'a> {
 }
 
 impl Reader {
+    /// On to another article of several, if there is one that way.
+    fn other_article(&mut self, times: usize, way: isize) -> Vec<Effect> {
+        let (index, count) = self.among;
+        let by = way.saturating_mul(isize::try_from(times).unwrap_or(isize::MAX));
+        let target = index.saturating_add_signed(by).min(count - 1);
+        if target == index {
+            self.notice = Some(if count == 1 { "this is the only article" } else { "no article that way" }.to_string());
+            return Vec::new();
+        }
+        vec![Effect::Article(target as isize - index as isize)]
+    }
+
     /// The help screen's rows: the keys under their headings, a blank row between.
     pub fn help_lines(&self) -> Vec<HelpRow<'_>> {
         let mut rows = Vec::new();

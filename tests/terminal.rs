@@ -135,3 +135,18 @@ fn no_control_character_of_an_article_reaches_the_terminal() {
     }
     assert!(written.contains("␛"));
 }
+
+#[test]
+fn several_articles_are_gone_through_and_what_cannot_be_read_is_said_at_the_end() {
+    let arguments = ["assets/welcome.txt", "no-such-file.txt", "tests/fixtures/plum-cake.txt"];
+    let mut terminal = Terminal::open(&arguments, 120, 40);
+    terminal.wait_for("Gull makes off");
+    terminal.keys(">");
+    terminal.wait_for("article 3 of 3");
+    terminal.wait("the other article", |screen| !screen.contains("Gull makes off"));
+    terminal.keys("<");
+    terminal.wait_for("Gull makes off");
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 1);
+    terminal.wait_for("cutline: no-such-file.txt: no such file");
+}

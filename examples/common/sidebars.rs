@@ -54,7 +54,9 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     }
     let most = (all as f32 / 4.0).ln();
     let weight = |n: u32| ((all as f32 / n as f32).ln() / most).clamp(0.0, 1.0);
-    Background { weights: counts.into_iter().filter(|&(_, n)| n >= COMMON).map(|(stem, n)| (stem, weight(n))).collect() }
+    Background {
+        weights: counts.into_iter().filter(|&(_, n)| n >= COMMON).map(|(stem, n)| (stem, weight(n))).collect(),
+    }
 }
 
 /// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
@@ -81,7 +83,8 @@ pub fn articles(records: &[&Record], count: usize, settings: boost::Settings) ->
 pub fn role_model(records: &[&Record], settings: boost::Settings) -> cutline::structure::model::Model {
     let made = compose(records, COMPOSED_FOR_ROLES, &mut Random(17));
     let own = records.iter().filter_map(|r| roles::Article::new(r, 1.0).ok());
-    let articles: Vec<roles::Article> = own.chain(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok())).collect();
+    let articles: Vec<roles::Article> =
+        own.chain(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok())).collect();
     roles::train(&articles.iter().collect::<Vec<_>>(), settings)
 }
 
@@ -186,7 +189,8 @@ fn standardise(measured: &mut [Measured]) -> (Vec<f32>, Vec<f32>) {
     }
     let shift: Vec<f32> = sums.iter().map(|sum| (sum / count) as f32).collect();
     let spread = |i: usize| (squares[i] / count - (sums[i] / count) * (sums[i] / count)).max(0.0).sqrt();
-    let scale: Vec<f32> = (0..FEATURES).map(|i| if spread(i) < 1e-3 { 0.0 } else { (1.0 / spread(i)) as f32 }).collect();
+    let scale: Vec<f32> =
+        (0..FEATURES).map(|i| if spread(i) < 1e-3 { 0.0 } else { (1.0 / spread(i)) as f32 }).collect();
     for numbers in measured.iter_mut().flat_map(|m| &mut m.numbers) {
         for (i, x) in numbers.iter_mut().enumerate() {
             *x = (*x - shift[i]) * scale[i];
@@ -272,7 +276,8 @@ fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
 /// Adds the slope of an article's negative log likelihood.
 fn add_slope(member: &Member, m: &Measured, slope: &mut [f32]) {
     let scored: Vec<([f32; OWN], f32)> = m.numbers.iter().map(|numbers| member.score(numbers)).collect();
-    let candidate = |(&(_, score), &(first, last)): (&([f32; OWN], f32), &(usize, usize))| Candidate { first, last, score };
+    let candidate =
+        |(&(_, score), &(first, last)): (&([f32; OWN], f32), &(usize, usize))| Candidate { first, last, score };
     let candidates: Vec<Candidate> = scored.iter().zip(&m.places).map(candidate).collect();
     let (marginals, _) = sidebars::marginals(&candidates, m.blocks);
     for (c, ((numbers, &likely), (units, _))) in m.numbers.iter().zip(&marginals).zip(&scored).enumerate() {

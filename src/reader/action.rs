@@ -50,6 +50,8 @@ pub enum Action {
     Justify,
     Theme,
     Mouse,
+    NextArticle,
+    PreviousArticle,
     Help,
     Back,
     Escape,

@@ -157,7 +157,9 @@ impl Article {
     fn sum_up(&mut self) {
         for block in 0..self.facts.len() {
             let mut weight = Share::default();
-            self.stems(block).iter().for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
+            self.stems(block)
+                .iter()
+                .for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
             self.facts[block].weight = weight;
         }
         for (stem, &total) in self.totals.iter().enumerate() {

@@ -48,7 +48,9 @@ pub fn find(document: &mut Document, words: &Words, groups: &Groups, corrections
     let given = Given::new(count, corrections);
     let article = Article::of(document, words, groups, &network.background);
     let mut all = marked(document);
-    measure(document, &article, |first, last, numbers| all.push(Candidate { first, last, score: network.score(numbers) }));
+    measure(document, &article, |first, last, numbers| {
+        all.push(Candidate { first, last, score: network.score(numbers) })
+    });
     given.add(&article, &mut all);
     all.retain(|c| given.allows(c));
     all.sort_by_key(|c| (c.first, c.last));

@@ -62,7 +62,9 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         return tabs(reader, area, theme, buffer);
     }
     let document = &reader.document;
-    let facts = [document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
+    let (index, count) = reader.among;
+    let among = (count > 1).then(|| format!("article {} of {count}", index + 1));
+    let facts = [among, document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let facts = if area.width >= 60 { facts.join(" · ") } else { String::new() };
     let area = padded(area, areas);
