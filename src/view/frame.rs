@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::{put, put_right, rect};
 use crate::clean;
 use crate::document::Document;
-use crate::layout::{Part, Sidebars};
+use crate::layout::{Part, Sidebars, columns};
 use crate::reader::areas::{Areas, Form};
 use crate::reader::correct::ANSWERS;
 use crate::reader::{Action, Mode, Pane, Reader};
@@ -142,11 +142,10 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
             if left > 0.0 && area.width >= 40 {
                 text = format!("{text}  {} left", minutes(left));
             }
-            if area.width >= 60 {
-                text = format!("{text}   {}", toggles(reader));
-            } else {
-                text = format!("{text}  {}", hidden(reader));
-            }
+            let whole = format!("{text}   {}", toggles(reader));
+            // Where the toggles would be cut off, or crowd the keys, how much they hide has to do.
+            let fits = columns(&whole) + 2 <= usize::from(width);
+            text = if fits { whole } else { format!("{text}  {}", hidden(reader)) };
         }
     }
     let style = if told.is_some() { theme.notice } else { theme.dim };
@@ -178,7 +177,7 @@ fn toggles(reader: &Reader) -> String {
         Sidebars::Hidden => "hidden",
     };
     format!(
-        "dup:{}{} cap:{}{} box:{boxes} boil:{}{}",
+        "dup:{}{}  cap:{}{}  box:{boxes}  boil:{}{}",
         if shown.duplicates { "shown" } else { "folded" },
         count(duplicates),
         if shown.captions { "inline" } else { "hidden" },

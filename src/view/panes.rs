@@ -57,6 +57,8 @@ pub fn captions(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buff
         (_, false) if folded > 0 => format!("{count}{}{folded} folded", glyphs(reader).dot),
         _ => count.to_string(),
     };
+    let fits = "CAPTIONS  ".len() + columns(&told) + 2 <= usize::from(areas.captions.width);
+    let told = if fits { told } else { count.to_string() };
     heading(areas.captions, "CAPTIONS", &told, focused, theme, buffer);
     let (list, preview) = list_and_preview(areas.captions, reader.entries.len());
     let list = rect(list);
