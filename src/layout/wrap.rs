@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use hypher::Lang;
+use textwrap::core::Fragment;
+use textwrap::wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::words::{self, Word, columns};
@@ -57,6 +59,11 @@ struct Rooms {
 }
 
 impl Rooms {
+    /// As textwrap takes them: the last stands for all further lines.
+    fn widths(self) -> [f64; 2] {
+        [self.first as f64, self.rest as f64]
+    }
+
     fn of(self, line: usize) -> usize {
         if line == 0 { self.first } else { self.rest }
     }
@@ -94,119 +101,85 @@ fn cut(text: &str, line: Range<usize>, room: usize, lines: &mut Vec<Line>) {
 /// Breaks a line between words. Words are hyphenated only where the text is uneven without: TeX's two passes.
 fn fill(text: &str, line: Range<usize>, rooms: Rooms, wrapping: &Wrapping, lines: &mut Vec<Line>) {
     let start = line.end - text[line.clone()].trim_start().len();
-    let mut words = words::words(&text[start..line.end], start, rooms.first.min(rooms.rest));
-    let distribute = |words: &[Word], rooms| {
-        if wrapping.optimal { optimal_fit(words, rooms, wrapping.balanced) } else { first_fit(words, rooms) }
-    };
-    let mut ends = distribute(&words, rooms);
+    let words = words::words(&text[start..line.end], start, rooms.first.min(rooms.rest));
+    let mut filled = distribute(&words, rooms, wrapping);
+    let hyphenated;
     if let Some(language) = wrapping.language
-        && is_uneven(&words, &ends, rooms)
+        && is_uneven(&filled, rooms)
     {
-        words = words::hyphenated(&words, text, language);
-        ends = distribute(&words, rooms);
+        hyphenated = words::hyphenated(&words, text, language);
+        filled = distribute(&hyphenated, rooms, wrapping);
     }
-    let mut start = 0;
-    for end in &ends {
-        let (first, last) = (&words[start], &words[end - 1]);
-        let range = first.range.start..last.range.end;
-        lines.push(Line { range, hyphen: last.hyphen, last: *end == words.len() });
-        start = *end;
+    let count = filled.len();
+    lines.extend(filled.iter().enumerate().filter_map(|(at, words)| {
+        let (first, last) = (words.first()?, words.last()?);
+        Some(Line { range: first.range.start..last.range.end, hyphen: last.hyphen, last: at + 1 == count })
+    }));
+}
+
+impl Fragment for Word {
+    fn width(&self) -> f64 {
+        self.width as f64
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        self.space as f64
+    }
+
+    fn penalty_width(&self) -> f64 {
+        f64::from(u8::from(self.hyphen))
     }
 }
 
-/// Puts into each line as many words as fit. For each line, the index after its last word.
-fn first_fit(words: &[Word], rooms: Rooms) -> Vec<usize> {
-    let mut ends = Vec::new();
-    let mut taken = 0;
-    for (at, word) in words.iter().enumerate() {
-        let start = ends.last().copied().unwrap_or(0);
-        if at > start && taken + word.width + usize::from(word.hyphen) > rooms.of(ends.len()) {
-            ends.push(at);
-            taken = 0;
-        }
-        taken += word.width + word.space;
+/// Distributes words over lines: as many to each as fit, or so that the paragraph is even as a whole.
+fn distribute<'a>(words: &'a [Word], rooms: Rooms, wrapping: &Wrapping) -> Vec<&'a [Word]> {
+    let first_fit = wrap_first_fit(words, &rooms.widths());
+    match (wrapping.optimal, wrapping.balanced) {
+        (true, true) => balanced(words, rooms, first_fit),
+        (true, false) => optimal(words, rooms).unwrap_or(first_fit),
+        _ => first_fit,
     }
-    if !words.is_empty() {
-        ends.push(words.len());
-    }
-    ends
 }
 
-/// What a line costs, however full, so that no more lines are made than are needed.
-const LINE_COST: u64 = 1000;
-/// What a hyphen at a line's end costs: as much as eight columns left empty.
-const HYPHEN_COST: u64 = 64;
-/// What it costs if the last line is shorter than a quarter of the measure.
-const SHORT_LAST_COST: u64 = 100;
-
-/// Chooses the ends of all lines together, so that the squares of what they leave empty are least in sum: Knuth and
-/// Plass, "Breaking Paragraphs into Lines" (1981), by dynamic programming over the words. Each word is weighed against
-/// those that fit into a line before it, so that the cost grows with the text. For each line, the index after its
-/// last word.
-fn optimal_fit(words: &[Word], rooms: Rooms, balanced: bool) -> Vec<usize> {
-    let mut breaks = Vec::with_capacity(words.len() + 1);
-    breaks.push(Break { column: 0, cost: 0, start: 0 });
-    let mut column = 0;
-    let mut nearest = 0;
-    for (last, word) in words.iter().enumerate() {
-        let hyphen = usize::from(word.hyphen);
-        let end = column + word.width + hyphen;
-        // Lines that begin before this word are too full, now and for all words to come.
-        while nearest < last && end - breaks[nearest].column > rooms.of(nearest) {
-            nearest += 1;
-        }
-        let is_last = last + 1 == words.len() && !balanced;
-        let mut best = Break { column: end, cost: u64::MAX, start: last };
-        for (start, before) in breaks.iter().enumerate().skip(nearest) {
-            let (room, taken) = (rooms.of(start), end - before.column);
-            if taken > room && start < last {
-                continue;
-            }
-            let left = room.saturating_sub(taken) as u64;
-            let line = if is_last { SHORT_LAST_COST * u64::from(taken * 4 < room) } else { left * left };
-            let cost = before.cost + line;
-            if cost <= best.cost {
-                best = Break { cost, start, ..best };
-            }
-        }
-        column += word.width + word.space;
-        breaks.push(Break { column, cost: best.cost + LINE_COST + HYPHEN_COST * hyphen as u64, ..best });
-    }
-    let mut ends = Vec::new();
-    let mut end = words.len();
-    while end > 0 {
-        ends.push(end);
-        end = breaks[end].start;
-    }
-    ends.reverse();
-    ends
+/// The lines whose ends are chosen together, so that the squares of what they leave empty are least in sum (Knuth and
+/// Plass, "Breaking Paragraphs into Lines", 1981). None where such a line would be too full: a line that is too full
+/// is dear, but textwrap may still prefer one to a line that is all but empty.
+fn optimal(words: &[Word], rooms: Rooms) -> Option<Vec<&[Word]>> {
+    let lines = wrap_optimal_fit(words, &rooms.widths(), &Penalties::new()).ok()?;
+    let fits = |(at, line): (usize, &&[Word])| line.len() <= 1 || taken(line) <= rooms.of(at);
+    lines.iter().enumerate().all(fits).then_some(lines)
 }
 
-/// The best way to break a text before a word.
-#[derive(Clone, Copy)]
-struct Break {
-    /// Columns of all before it, were it one line.
-    column: usize,
-    cost: u64,
-    /// Where the line before begins: the index of its first word.
-    start: usize,
+/// The same number of lines as first fit makes, in the narrowest measure that makes no more: a heading's lines are of
+/// about one length.
+fn balanced<'a>(words: &'a [Word], rooms: Rooms, first_fit: Vec<&'a [Word]>) -> Vec<&'a [Word]> {
+    let (mut narrow, mut wide) = (1, rooms.first.min(rooms.rest));
+    let mut best = first_fit;
+    while narrow < wide {
+        let middle = narrow.midpoint(wide);
+        let lines = wrap_first_fit(words, &[middle as f64]);
+        if lines.len() <= best.len() && lines.iter().all(|line| taken(line) <= middle) {
+            (best, wide) = (lines, middle);
+        } else {
+            narrow = middle + 1;
+        }
+    }
+    best
+}
+
+/// The columns that a line of words takes.
+fn taken(words: &[Word]) -> usize {
+    let Some((last, others)) = words.split_last() else { return 0 };
+    others.iter().map(|w| w.width + w.space).sum::<usize>() + last.width + usize::from(last.hyphen)
 }
 
 /// Columns that may stay empty at a line's end before words are hyphenated for its sake: one in so many.
 const LOOSE: usize = 8;
 
 /// Whether a line but the last leaves much of its width empty.
-fn is_uneven(words: &[Word], ends: &[usize], rooms: Rooms) -> bool {
-    let mut start = 0;
-    ends.split_last().is_some_and(|(_, but_last)| {
-        but_last.iter().enumerate().any(|(line, end)| {
-            let room = rooms.of(line);
-            let taken: usize = words[start..*end].iter().map(|w| w.width + w.space).sum();
-            let taken = taken - words[end - 1].space;
-            start = *end;
-            (room.saturating_sub(taken)) * LOOSE > room
-        })
-    })
+fn is_uneven(lines: &[&[Word]], rooms: Rooms) -> bool {
+    let but_last = &lines[..lines.len().saturating_sub(1)];
+    but_last.iter().enumerate().any(|(at, line)| rooms.of(at).saturating_sub(taken(line)) * LOOSE > rooms.of(at))
 }
 
 #[cfg(test)]
@@ -225,7 +198,7 @@ mod tests {
     fn lines_are_evened_out_over_the_paragraph() {
         let text = "To be, or not to be: that is the question";
         assert_eq!(filled(text, 10, |w| w.optimal = false), ["To be, or", "not to be:", "that is", "the", "question"]);
-        assert_eq!(filled(text, 10, |_| ()), ["To be, or", "not to", "be: that", "is the", "question"]);
+        assert_eq!(filled(text, 10, |_| ()), ["To be,", "or not to", "be: that", "is the", "question"]);
     }
 
     #[test]
