@@ -35,8 +35,8 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::document::Format;
-    use crate::reader::{Action, Message, Preferences, update};
     use crate::read;
+    use crate::reader::{Action, Message, Preferences, update};
 
     #[test]
     fn a_reader_goes_on_where_another_stopped() {
@@ -50,7 +50,7 @@ mod tests {
         for message in [Message::Act(Action::End), Message::Act(Action::Mark), Message::Letter('a')] {
             update(&mut first, message);
         }
-        update(&mut first, Message::Act(Action::HalfPageUp));
+        update(&mut first, Message::Act(Action::HalfUp));
         let mut second = reader();
         second.recall(first.memory());
         assert_eq!(second.memory(), first.memory());
