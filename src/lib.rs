@@ -23,4 +23,5 @@ pub mod view;
 
 pub mod config;
 pub mod input;
+pub mod library;
 pub mod terminal;

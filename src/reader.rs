@@ -16,6 +16,7 @@ mod finding;
 pub mod links;
 pub mod list;
 pub mod lists;
+pub mod memory;
 pub mod outline;
 pub mod page;
 mod place;
