@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
@@ -10,6 +11,7 @@ use cutline::config::{self, Config};
 use cutline::document::{Document, Format};
 use cutline::input::{InputError, Source};
 use cutline::layout::{Measure, Sidebars};
+use cutline::library::{self, Library};
 use cutline::reader::{MOST_MEASURE, Preferences, Reader};
 use cutline::structure::structure;
 use cutline::terminal::{End, Terminal};
@@ -162,7 +164,7 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
     }
 }
 
-/// Reads a source and takes it apart.
+/// Reads a source: its blocks, with what the markup says of them.
 fn load(source: &Source, from: From) -> Result<Document, InputError> {
     let text = source.load()?;
     let format = match from {
@@ -170,9 +172,7 @@ fn load(source: &Source, from: From) -> Result<Document, InputError> {
         From::Html => Format::Html,
         From::Markdown => Format::Markdown,
     };
-    let mut document = read::read(text, format);
-    structure(&mut document, &[]);
-    Ok(document)
+    Ok(read::read(text, format))
 }
 
 /// Prints every source, the readable ones among them; says whether all were.
@@ -188,7 +188,7 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     };
     let mut all = true;
     for (index, source) in asked.sources.iter().enumerate() {
-        let document = match load(source, asked.from) {
+        let mut document = match load(source, asked.from) {
             Ok(document) => document,
             Err(error) => {
                 all = false;
@@ -199,6 +199,7 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
                 continue;
             }
         };
+        structure(&mut document, &[]);
         match form {
             Form::Text | Form::Markdown if index > 0 => writeln!(out)?,
             _ => {}
@@ -217,21 +218,28 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
 /// Lets a person read the sources, and go from one to another; says whether all that they came by could be read.
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     let Config { preferences, keymap, .. } = &asked.config;
+    let remembered = thread::spawn(open_library);
     let (themes, theme_error) = themes(&asked.config.theme);
-    let mut notice = notice.map(str::to_string).or(theme_error);
     let mut failures: Vec<InputError> = Vec::new();
     let mut next = readable(asked, 0, 1, &mut failures);
     let mut terminal = match next {
         Some(_) => Some(Terminal::take(keymap, themes, preferences.mouse).context(NO_TERMINAL)?),
         None => None,
     };
+    let (mut library, library_error) = remembered.join().unwrap_or_default();
+    let mut notice = notice.map(str::to_string).or(theme_error).or(library_error);
+    let mut unsaved = None;
     let mut signal = None;
     while let (Some((index, document)), Some(terminal)) = (next.take(), &mut terminal) {
         let name = asked.sources[index].name();
-        let mut reader = Reader::new(document, &name, preferences.clone(), keymap.help().to_vec());
+        let mut reader = reader(document, &name, asked, library.as_mut());
         reader.among = (index, asked.sources.len());
         reader.notice = notice.take();
-        match terminal.read(&mut reader).context(NO_TERMINAL)? {
+        let end = terminal.read(&mut reader).context(NO_TERMINAL);
+        if let Some(library) = &mut library {
+            unsaved = library.remember(&reader.document, &name, &reader.memory()).err().or(unsaved);
+        }
+        match end? {
             End::Quit => break,
             End::Signal(number) => signal = Some(number),
             End::Article(by) => {
@@ -243,15 +251,36 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     }
     drop(terminal);
     failures.iter().for_each(|error| complain(error));
+    unsaved.iter().for_each(|error| complain(error));
     if let Some(signal) = signal {
         terminal::die_of(signal)?;
     }
     Ok(failures.is_empty())
 }
 
+/// What cutline remembers of articles; and why that is nothing, if it cannot be had.
+fn open_library() -> (Option<Library>, Option<String>) {
+    match library::default_path().and_then(|path| Library::open(&path)) {
+        Ok(opened) => (Some(opened.library), opened.warning),
+        Err(error) => (None, Some(clean::folded(&error.to_string()).into_owned())),
+    }
+}
+
+/// A reader of an article that was read but not yet taken apart, where it was left the last time.
+fn reader(mut document: Document, name: &str, asked: &Asked, mut library: Option<&mut Library>) -> Reader {
+    // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
+    let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
+    structure(&mut document, &corrections);
+    let memory = library.and_then(|library| library.recall(&document).ok()).unwrap_or_default();
+    let Config { preferences, keymap, .. } = &asked.config;
+    let mut reader = Reader::new(document, name, preferences.clone(), keymap.help().to_vec());
+    reader.recall(memory);
+    reader
+}
+
 const NO_TERMINAL: &str = "the terminal cannot be used";
 
-/// The first source that can be read, from an index on or back, taken apart. Those that cannot are passed over, and
+/// The first source that can be read, from an index on or back. Those that cannot are passed over, and
 /// noted once.
 fn readable(asked: &Asked, from: usize, way: isize, failures: &mut Vec<InputError>) -> Option<(usize, Document)> {
     let mut index = from;

@@ -150,3 +150,30 @@ fn several_articles_are_gone_through_and_what_cannot_be_read_is_said_at_the_end(
     assert_eq!(terminal.end(), 1);
     terminal.wait_for("cutline: no-such-file.txt: no such file");
 }
+
+#[test]
+fn an_article_is_opened_where_it_was_left_though_it_has_moved() {
+    let home = tempfile::tempdir().unwrap();
+    let (first, second) = (home.path().join("first.txt"), home.path().join("second.txt"));
+    std::fs::copy(common::path("assets/welcome.txt"), &first).unwrap();
+    let mut terminal = Terminal::open_at_home(&[first.to_str().unwrap()], home.path(), 100, 30);
+    terminal.wait_for("CAPTIONS");
+    terminal.keys("  ");
+    terminal.wait_for("The program on the machine");
+    let top = terminal.row(3);
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 0);
+    std::fs::rename(&first, &second).unwrap();
+    let mut terminal = Terminal::open_at_home(&[second.to_str().unwrap()], home.path(), 100, 30);
+    terminal.wait_for("CAPTIONS");
+    assert_eq!(terminal.row(3), top);
+    // A signal saves the place too.
+    terminal.keys("G");
+    terminal.wait_for("100 %");
+    terminal.signal("TERM");
+    terminal.end();
+    let mut terminal = Terminal::open_at_home(&[second.to_str().unwrap()], home.path(), 100, 30);
+    terminal.wait_for("100 %");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}

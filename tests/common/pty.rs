@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -15,13 +16,28 @@ fn cells(n: u16) -> NonZeroU16 {
     NonZeroU16::new(n).expect("a window has cells")
 }
 
+/// Where configuration and memory are kept.
+pub enum Home {
+    Own(tempfile::TempDir),
+    Lent(PathBuf),
+}
+
+impl Home {
+    fn path(&self) -> &Path {
+        match self {
+            Home::Own(folder) => folder.path(),
+            Home::Lent(path) => path,
+        }
+    }
+}
+
 /// A running cutline, the emulator that watches it, and everything it wrote.
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<Mutex<(vt100::Parser, Vec<u8>)>>,
-    _home: tempfile::TempDir,
+    _home: Home,
 }
 
 impl Terminal {
@@ -39,8 +55,18 @@ impl Terminal {
         Terminal::start(command, columns, rows)
     }
 
-    pub fn start(mut command: CommandBuilder, columns: u16, rows: u16) -> Terminal {
-        let home = tempfile::tempdir().unwrap();
+    /// Starts cutline itself with a home that outlives it.
+    pub fn open_at_home(arguments: &[&str], home: &Path, columns: u16, rows: u16) -> Terminal {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cutline"));
+        command.args(arguments);
+        Terminal::start_at_home(command, Home::Lent(home.to_path_buf()), columns, rows)
+    }
+
+    fn start(command: CommandBuilder, columns: u16, rows: u16) -> Terminal {
+        Terminal::start_at_home(command, Home::Own(tempfile::tempdir().unwrap()), columns, rows)
+    }
+
+    fn start_at_home(mut command: CommandBuilder, home: Home, columns: u16, rows: u16) -> Terminal {
         let binaries = std::path::Path::new(env!("CARGO_BIN_EXE_cutline")).parent().unwrap();
         let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
         command.cwd(env!("CARGO_MANIFEST_DIR"));
@@ -70,6 +96,11 @@ impl Terminal {
 
     pub fn screen(&self) -> String {
         self.seen.lock().unwrap().0.screen().contents()
+    }
+
+    /// One row of the screen, from 0.
+    pub fn row(&self, row: usize) -> String {
+        self.screen().lines().nth(row).unwrap_or_default().to_string()
     }
 
     pub fn written(&self) -> Vec<u8> {
