@@ -36,7 +36,17 @@ fn main() -> Result<()> {
                 use std::io::Write;
                 let mut out = Vec::new();
                 for (gold, block) in record.blocks.iter().zip(&document.blocks) {
-                    let _ = writeln!(out, "@@{}\t{}\t{}\t{:.2}\t{}\t{}\t{}", record.id, gold.role.name(), block.role.name(), block.confidence, gold.note.as_deref().unwrap_or("-"), gold.group.as_deref().unwrap_or("-"), gold.text);
+                    let _ = writeln!(
+                        out,
+                        "@@{}\t{}\t{}\t{:.2}\t{}\t{}\t{}",
+                        record.id,
+                        gold.role.name(),
+                        block.role.name(),
+                        block.confidence,
+                        gold.note.as_deref().unwrap_or("-"),
+                        gold.group.as_deref().unwrap_or("-"),
+                        gold.text
+                    );
                 }
                 let _ = std::io::stdout().write_all(&out);
             }

@@ -6,10 +6,10 @@ use anyhow::Result;
 use cutline::clean;
 use cutline::document::{Block, Document};
 use cutline::structure::chain::exp;
-use cutline::structure::features::{Feature, Row, Scanned};
-use cutline::structure::lexicon::{BUCKETS, Lexicon, PLACED, ROLES, bucket, share_of};
 use cutline::structure::consensus::{self, Opinion};
 use cutline::structure::duplicates::Groups;
+use cutline::structure::features::{Feature, Row, Scanned};
+use cutline::structure::lexicon::{BUCKETS, Lexicon, PLACED, ROLES, bucket, share_of};
 use cutline::structure::model::{BATCH, Columns, Model, Stage};
 use cutline::structure::words::Words;
 use cutline::structure::{duplicates, roles};
@@ -127,7 +127,13 @@ impl Folds {
 }
 
 /// Trains a stage on some of the articles.
-fn stage(articles: &[&Article], rows: &[Vec<Row>], opinions: &[Vec<Opinion>], some: &[usize], settings: Settings) -> Stage {
+fn stage(
+    articles: &[&Article],
+    rows: &[Vec<Row>],
+    opinions: &[Vec<Opinion>],
+    some: &[usize],
+    settings: Settings,
+) -> Stage {
     let mut set = Set { columns: Vec::new(), labels: Vec::new(), weights: Vec::new(), articles: Vec::new() };
     let mut columns = Columns::default();
     for &at in some {

@@ -163,7 +163,9 @@ fn builds(rows: &mut [Row], scanned: &Scanned) {
     let size = (rows.len() * 4).next_power_of_two().clamp(256, 1 << 20);
     let often = |hashes: &[u32]| {
         let mut counts = vec![0u8; size];
-        hashes.iter().for_each(|&hash| counts[hash as usize & (size - 1)] = counts[hash as usize & (size - 1)].saturating_add(1));
+        hashes.iter().for_each(|&hash| {
+            counts[hash as usize & (size - 1)] = counts[hash as usize & (size - 1)].saturating_add(1)
+        });
         counts
     };
     let [first, last, build] = [&scanned.first, &scanned.last, &scanned.builds].map(|hashes| often(hashes));

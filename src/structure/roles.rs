@@ -39,7 +39,8 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
     let opinions = consensus::form(&first, &scanned, groups);
     let second = marginals(&model.second, &rows, &opinions, document, &given);
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&second).zip(given) {
-        let likeliest = Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
+        let likeliest =
+            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
         block.role = given.or(likeliest).unwrap_or_default();
         block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
     }
@@ -75,7 +76,11 @@ fn rule_out_all_but(scores: &mut Scores, role: Role) {
 }
 
 /// A row of features for each block; `suggest` says what a block's tokens suggest by themselves.
-pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u64]) -> [u8; ROLES]) -> (Vec<Row>, Scanned) {
+pub fn observe(
+    document: &Document,
+    groups: &Groups,
+    mut suggest: impl FnMut(&[u64]) -> [u8; ROLES],
+) -> (Vec<Row>, Scanned) {
     let mut scanner = Scanner::new(vocabulary::classes());
     let mut scanned = Scanned::default();
     let mut tokens = Vec::new();
