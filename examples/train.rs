@@ -10,12 +10,13 @@ use std::path::Path;
 use std::{env, fs};
 
 use anyhow::{Context, Result};
-use common::train;
+use common::{corpus, train};
 
 fn main() -> Result<()> {
     let directory = env::args().nth(1).context("which corpus? cargo run --release --example train -- CORPUS")?;
     let directory = Path::new(&directory);
-    let articles = train::articles(directory)?;
+    let records = corpus::load(&directory.join("dev.jsonl"))?;
+    let articles = train::articles(&records.iter().collect::<Vec<_>>())?;
     let model = train::train(&articles.iter().collect::<Vec<_>>(), train::settings());
     let bytes = model.to_bytes();
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/roles.bin");

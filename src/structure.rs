@@ -12,7 +12,6 @@
 //! proportion to the text.
 
 pub mod chain;
-pub mod consensus;
 pub mod context;
 pub mod duplicates;
 pub mod features;
