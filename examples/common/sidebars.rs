@@ -83,9 +83,8 @@ pub fn articles(records: &[&Record], count: usize, settings: boost::Settings) ->
 /// A model of roles trained on records and on articles composed of them.
 pub fn role_model(records: &[&Record], settings: boost::Settings) -> cutline::structure::model::Model {
     let made = compose(records, COMPOSED_FOR_ROLES, &mut Random(17));
-    let own = records.iter().filter_map(|r| roles::Article::new(r, 1.0).ok());
-    let articles: Vec<roles::Article> =
-        own.chain(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok())).collect();
+    let mut articles = roles::articles(records).unwrap_or_default();
+    articles.extend(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok()));
     roles::train(&articles.iter().collect::<Vec<_>>(), settings)
 }
 
