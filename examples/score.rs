@@ -14,7 +14,7 @@ use std::thread;
 use anyhow::{Context, Result};
 use common::corpus::{self, Record};
 use common::measure::Counts;
-use common::train::{self, Article};
+use common::train;
 use cutline::document::{Format, Role};
 use cutline::read::read;
 use cutline::structure::model::Model;
@@ -25,10 +25,9 @@ fn main() -> Result<()> {
     let directory = Path::new(&directory);
     let folds_count: usize = env::var("FOLDS").ok().and_then(|v| v.parse().ok()).unwrap_or(5);
     let records = corpus::load(&directory.join("dev.jsonl"))?;
-    let articles = train::articles(directory)?;
     let folds = corpus::folds(&records, folds_count);
     let score_fold = |held: &BTreeSet<&str>| -> Result<Vec<(usize, Counts)>> {
-        let model = train_without(&articles, held);
+        let model = train_without(&records, held)?;
         let read_by = |(index, record): (usize, &Record)| {
             let mut counts = Counts::default();
             let document = reading(record, &model);
@@ -97,12 +96,10 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn train_without(articles: &[Article], held: &BTreeSet<&str>) -> Model {
-    let seen: Vec<&Article> = articles
-        .iter()
-        .filter(|article| !article.domains.iter().any(|domain| held.contains(domain.as_str())))
-        .collect();
-    train::train(&seen, train::settings())
+fn train_without(records: &[Record], held: &BTreeSet<&str>) -> Result<Model> {
+    let seen: Vec<&Record> = records.iter().filter(|record| record.domains().is_disjoint(held)).collect();
+    let articles = train::articles(&seen)?;
+    Ok(train::train(&articles.iter().collect::<Vec<_>>(), train::settings()))
 }
 
 fn reading(record: &Record, model: &Model) -> cutline::document::Document {

@@ -15,10 +15,10 @@ use common::{corpus, sidebars, train};
 fn main() -> Result<()> {
     let directory = env::args().nth(1).context("which corpus? cargo run --release --example train -- CORPUS")?;
     let directory = Path::new(&directory);
-    let articles = train::articles(directory)?;
+    let records = corpus::load(&directory.join("dev.jsonl"))?;
+    let articles = train::articles(&records.iter().collect::<Vec<_>>())?;
     let model = train::train(&articles.iter().collect::<Vec<_>>(), train::settings());
     write("roles.bin", &model.to_bytes())?;
-    let records = corpus::load(&directory.join("dev.jsonl"))?;
     let network = sidebars::network(&records.iter().collect::<Vec<_>>(), train::settings());
     write("sidebars.bin", &network.to_bytes())
 }

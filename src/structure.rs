@@ -14,7 +14,6 @@
 pub mod candidates;
 pub mod chain;
 pub mod cohesion;
-pub mod consensus;
 pub mod context;
 pub mod duplicates;
 pub mod features;

@@ -13,10 +13,10 @@ use serde::Deserialize;
 pub struct Record {
     pub id: String,
     #[serde(default)]
-    domain: Option<String>,
+    pub domain: Option<String>,
     /// A composed article has the domains of all the articles that it was made of.
     #[serde(default)]
-    domains: Vec<String>,
+    pub domains: Vec<String>,
     pub lang: Option<String>,
     pub text: String,
     pub blocks: Vec<Gold>,

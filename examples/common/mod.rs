@@ -1,5 +1,6 @@
 //! What training and scoring share: the corpus, the trainer, the measures.
 
+pub mod augment;
 pub mod boost;
 pub mod compose;
 pub mod corpus;

@@ -7,7 +7,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use cutline::document::{Document, Role};
-use cutline::structure::candidates::FEATURES;
+use cutline::structure::candidates::{self, FEATURES, Measure, OPENING};
+use cutline::structure::chain::exp;
 use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
 use cutline::structure::network::{Network, UNITS, saturate};
@@ -82,9 +83,8 @@ pub fn articles(records: &[&Record], count: usize, settings: boost::Settings) ->
 /// A model of roles trained on records and on articles composed of them.
 pub fn role_model(records: &[&Record], settings: boost::Settings) -> cutline::structure::model::Model {
     let made = compose(records, COMPOSED_FOR_ROLES, &mut Random(17));
-    let own = records.iter().filter_map(|r| roles::Article::new(r, 1.0).ok());
-    let articles: Vec<roles::Article> =
-        own.chain(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok())).collect();
+    let mut articles = roles::articles(records).unwrap_or_default();
+    articles.extend(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok()));
     roles::train(&articles.iter().collect::<Vec<_>>(), settings)
 }
 
@@ -111,19 +111,54 @@ struct Measured {
     blocks: usize,
 }
 
-fn measure(labelled: &Labelled, background: &Background) -> Measured {
+fn measure(labelled: &Labelled, article: &Article, network: &Network) -> Measured {
+    let (mut numbers, mut places) = (Vec::new(), Vec::new());
+    let mut scratch = Measure::new(article);
+    for (first, opening) in sidebars::openings(&labelled.document, article, network) {
+        scratch.spans(first, |last, closing| {
+            numbers.push(std::array::from_fn(|i| if i < OPENING { opening[i] } else { closing[i - OPENING] }));
+            places.push((first, last));
+        });
+    }
+    let gold = labelled.sidebars.iter().filter_map(|g| places.iter().position(|p| p == g)).collect();
+    Measured { numbers, places, gold, blocks: labelled.document.blocks.len() }
+}
+
+fn weigh(labelled: &Labelled, background: &Background) -> Article {
     let document = &labelled.document;
     let words = Words::of(document);
     let groups = duplicates::find(document, &words);
-    let article = Article::of(document, &words, &groups, background);
-    let (mut numbers, mut places) = (Vec::new(), Vec::new());
-    sidebars::measure(document, &article, |first, last, measured| {
-        numbers.push(*measured);
-        places.push((first, last));
-    });
-    let gold = labelled.sidebars.iter().filter_map(|g| places.iter().position(|p| p == g)).collect();
-    Measured { numbers, places, gold, blocks: document.blocks.len() }
+    Article::of(document, &words, &groups, background)
 }
+
+/// Fits the door by logistic regression, and opens it so far that nearly all the right openings pass.
+fn fit_door(articles: &[Labelled], weighed: &[Article], network: &mut Network) {
+    let mut rows: Vec<([f32; OPENING], bool)> = Vec::new();
+    for (labelled, article) in articles.iter().zip(weighed) {
+        let right = |first| labelled.sidebars.iter().any(|s| s.0 == first);
+        rows.extend(candidates::openings(article).into_iter().map(|(first, numbers)| (numbers, right(first))));
+    }
+    let mut squares = [1e-6f32; OPENING];
+    let mut random = Random(23);
+    for _ in 0..DOOR_PASSES * rows.len() {
+        let (numbers, right) = &rows[random.below(rows.len())];
+        let odds = network.door(numbers);
+        let likely = 1.0 / (1.0 + exp(-odds));
+        let error = likely - if *right { 1.0 } else { 0.0 };
+        for i in 0..OPENING {
+            let slope = error * numbers[i];
+            squares[i] += slope * slope;
+            network.door[i] -= 0.1 * slope / squares[i].sqrt();
+        }
+    }
+    let mut passed: Vec<f32> = rows.iter().filter(|row| row.1).map(|row| network.door(&row.0)).collect();
+    passed.sort_by(f32::total_cmp);
+    network.door_offset = -passed.get((passed.len() as f32 * LOST) as usize).copied().unwrap_or(0.0);
+}
+
+const DOOR_PASSES: usize = 8;
+/// The share of right openings that may be lost at the door.
+const LOST: f32 = 0.05;
 
 /// How the network is fitted.
 #[derive(Debug, Clone, Copy)]
@@ -136,11 +171,12 @@ pub struct Settings {
 
 /// How the shipped network is trained: so many composed articles, and the fitting.
 pub const COMPOSED: usize = 2000;
-pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
+pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.05 };
 
 /// Trains the network on the records of a corpus.
 pub fn network(records: &[&Record], roles: boost::Settings) -> Network {
     let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
+    let roles = boost::Settings { rounds: roles.rounds / 4, rate: roles.rate * 3.0, ..roles };
     train(&articles(records, COMPOSED, roles), background(gold.iter()), SETTINGS)
 }
 
@@ -152,9 +188,12 @@ const BATCH: usize = 8;
 
 /// Fits a network to labelled articles. The same articles in the same order give the same network.
 pub fn train(articles: &[Labelled], background: Background, settings: Settings) -> Network {
-    let mut measured: Vec<Measured> = articles.iter().map(|a| measure(a, &background)).collect();
-    let (shift, scale) = standardise(&mut measured);
+    let weighed: Vec<Article> = articles.iter().map(|a| weigh(a, &background)).collect();
     let mut network = Network { background, offset: 0.0, ..Network::default() };
+    fit_door(articles, &weighed, &mut network);
+    let mut measured: Vec<Measured> =
+        articles.iter().zip(&weighed).map(|(labelled, article)| measure(labelled, article, &network)).collect();
+    let (shift, scale) = standardise(&mut measured);
     for member in 0..MEMBERS {
         let fitted = fit(&measured, settings, member as u64);
         network.offset += fitted.offset() / MEMBERS as f32;

@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use cutline::clean;
-use cutline::document::{Block, Document};
+use cutline::document::{Block, Document, Role};
 use cutline::structure::chain::exp;
-use cutline::structure::consensus::{self, Opinion};
-use cutline::structure::duplicates::Groups;
-use cutline::structure::features::{Feature, Row, Scanned};
+use cutline::structure::features::{Feature, Row};
 use cutline::structure::lexicon::{BUCKETS, Lexicon, PLACED, ROLES, bucket, share_of};
-use cutline::structure::model::{BATCH, Columns, Model, Stage};
+use cutline::structure::model::{BATCH, Columns, Model};
 use cutline::structure::words::Words;
 use cutline::structure::{duplicates, roles};
 
+use super::augment;
 use super::boost::{self, Random, Set, Settings};
 use super::corpus::{self, Record};
 
@@ -21,8 +20,6 @@ use super::corpus::{self, Record};
 pub struct Article {
     pub domains: BTreeSet<String>,
     rows: Vec<Row>,
-    scanned: Scanned,
-    groups: Groups,
     tokens: Vec<Vec<u64>>,
     labels: Vec<usize>,
     weights: Vec<f32>,
@@ -46,16 +43,24 @@ impl Article {
         let document = Document { source: record.text.clone(), blocks, ..Document::default() };
         let groups = duplicates::find(&document, &Words::of(&document));
         let mut tokens = Vec::new();
-        let (rows, scanned) = roles::observe(&document, &groups, |words| {
+        let rows = roles::observe(&document, &groups, |words| {
             tokens.push(words.to_vec());
             [0; ROLES]
         });
-        let weigh = |gold: &corpus::Gold| if gold.note.is_some() { weight * DOUBTFUL } else { weight };
+        let get = |name: &str, default: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+        let weigh = |gold: &corpus::Gold| {
+            let weight = weight
+                * match gold.role {
+                    Role::Quote => get("QW", 1.0),
+                    Role::List => get("LW", 1.0),
+                    Role::Heading | Role::Caption | Role::Boilerplate => get("HW", 1.0),
+                    _ => 1.0,
+                };
+            if gold.note.is_some() { weight * get("DW", 0.3) } else { weight }
+        };
         Ok(Article {
             domains: record.domains().into_iter().map(str::to_owned).collect(),
             rows,
-            scanned,
-            groups,
             tokens,
             labels: record.blocks.iter().map(|gold| gold.role as usize).collect(),
             weights: record.blocks.iter().map(weigh).collect(),
@@ -65,91 +70,39 @@ impl Article {
 
 /// Trains a model on articles. The same articles give the same model, always.
 ///
-/// What is trained on another's word must hear it as it will be on articles that the other has not seen: the first
-/// look's rows have margins of lexicons trained on the other folds, the second's opinions are of first looks trained
-/// on the other folds.
+/// The rows that the trees are trained on have the margins of lexicons that have not seen the row's domain: the
+/// trees must hear the lexicon as it will be on articles that it has not seen.
 pub fn train(articles: &[&Article], settings: Settings) -> Model {
-    let folds = Folds::new(articles);
+    let domains: BTreeSet<&String> = articles.iter().flat_map(|article| &article.domains).collect();
+    let mut folds = vec![BTreeSet::new(); FOLDS];
+    domains.into_iter().enumerate().for_each(|(at, domain)| {
+        folds[at % FOLDS].insert(domain);
+    });
     let mut rows: Vec<Vec<Row>> = articles.iter().map(|article| article.rows.clone()).collect();
-    for fold in 0..FOLDS {
-        let lexicon = lexicon(&folds.seen(articles, fold));
-        folds.held(fold).for_each(|at| suggest(&mut rows[at], articles[at], &lexicon));
-    }
-    let none = vec![Vec::new(); articles.len()];
-    let all: Vec<usize> = (0..articles.len()).collect();
-    let first = stage(articles, &rows, &none, &all, settings);
-    let mut opinions = none.clone();
-    for fold in 0..FOLDS {
-        let seen: Vec<usize> = folds.seen_at(articles, fold).collect();
-        let look = stage(articles, &rows, &none, &seen, settings);
-        for at in folds.held(fold) {
-            let mut marginals = look.scores(&rows[at], &[]);
-            look.chain.marginals(&mut marginals, |_, _| ());
-            opinions[at] = consensus::form(&marginals, &articles[at].scanned, &articles[at].groups);
+    for held in &folds {
+        let seen = |article: &&&Article| !article.domains.iter().any(|domain| held.contains(domain));
+        let lexicon = lexicon(&articles.iter().filter(seen).copied().collect::<Vec<_>>());
+        let of_fold = |article: &Article| article.domains.first().is_some_and(|domain| held.contains(domain));
+        for (rows, article) in rows.iter_mut().zip(articles).filter(|(_, article)| of_fold(article)) {
+            suggest(rows, article, &lexicon);
         }
     }
-    let second = stage(articles, &rows, &opinions, &all, settings);
-    Model { lexicon: lexicon(articles), first, second }
-}
-
-/// The fold of each article: by its first domain, so that articles of one domain fall together.
-struct Folds {
-    of: Vec<usize>,
-    domains: Vec<BTreeSet<String>>,
-}
-
-impl Folds {
-    fn new(articles: &[&Article]) -> Folds {
-        let first = |article: &Article| article.domains.first().cloned().unwrap_or_default();
-        let all: BTreeSet<String> = articles.iter().map(|article| first(article)).collect();
-        let mut domains = vec![BTreeSet::new(); FOLDS];
-        all.into_iter().enumerate().for_each(|(at, domain)| {
-            domains[at % FOLDS].insert(domain);
-        });
-        let fold = |article: &&Article| domains.iter().position(|fold| fold.contains(&first(article))).unwrap_or(0);
-        Folds { of: articles.iter().map(fold).collect(), domains }
-    }
-
-    /// The articles that a fold holds back.
-    fn held(&self, fold: usize) -> impl Iterator<Item = usize> {
-        self.of.iter().enumerate().filter(move |(_, of)| **of == fold).map(|(at, _)| at)
-    }
-
-    /// The articles with no domain that the fold holds back.
-    fn seen_at(&self, articles: &[&Article], fold: usize) -> impl Iterator<Item = usize> {
-        let held = &self.domains[fold];
-        (0..articles.len()).filter(move |&at| articles[at].domains.is_disjoint(held))
-    }
-
-    fn seen<'a>(&self, articles: &[&'a Article], fold: usize) -> Vec<&'a Article> {
-        self.seen_at(articles, fold).map(|at| articles[at]).collect()
-    }
-}
-
-/// Trains a stage on some of the articles.
-fn stage(
-    articles: &[&Article],
-    rows: &[Vec<Row>],
-    opinions: &[Vec<Opinion>],
-    some: &[usize],
-    settings: Settings,
-) -> Stage {
     let mut set = Set { columns: Vec::new(), labels: Vec::new(), weights: Vec::new(), articles: Vec::new() };
     let mut columns = Columns::default();
-    for &at in some {
+    for (rows, article) in rows.iter().zip(articles) {
         let start = set.labels.len();
-        for first in (0..rows[at].len()).step_by(BATCH) {
-            let gathered = columns.gather(&rows[at], &opinions[at], first);
+        for first in (0..rows.len()).step_by(BATCH) {
+            let gathered = columns.gather(rows, first);
             set.columns.resize(gathered.len(), Vec::new());
-            let some = (rows[at].len() - first).min(BATCH);
+            let some = (rows.len() - first).min(BATCH);
             set.columns.iter_mut().zip(gathered).for_each(|(all, column)| all.extend(&column[..some]));
         }
-        set.labels.extend(&articles[at].labels);
-        set.weights.extend(&articles[at].weights);
+        set.labels.extend(&article.labels);
+        set.weights.extend(&article.weights);
         set.articles.push(start..set.labels.len());
     }
     let (trees, chain) = boost::train(&set, settings);
-    Stage { trees, chain }
+    Model { lexicon: lexicon(articles), trees, chain }
 }
 
 fn suggest(rows: &mut [Row], article: &Article, lexicon: &Lexicon) {
@@ -218,10 +171,19 @@ const LEARNING: f32 = 0.1;
 const DECAY: f32 = 1e-3;
 
 /// The articles of a corpus's directory.
-pub fn articles(directory: &std::path::Path) -> Result<Vec<Article>> {
+pub fn articles(records: &[&Record]) -> Result<Vec<Article>> {
+    let get = |name: &str, default: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (copies, weight) = (get("COPIES", 2.0) as usize, get("CWEIGHT", 0.5));
+    let mut random = Random(11);
     let mut articles = Vec::new();
-    for record in corpus::load(&directory.join("dev.jsonl"))? {
-        articles.push(Article::new(&record, 1.0)?);
+    for &record in records {
+        articles.push(Article::new(record, 1.0)?);
+    }
+    for _ in 0..copies {
+        for &record in records {
+            let variant = augment::variant(record, records, &mut random);
+            articles.push(Article::new(&variant, weight)?);
+        }
     }
     Ok(articles)
 }

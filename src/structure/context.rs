@@ -18,6 +18,8 @@ pub fn fill(rows: &mut [Row], document: &Document, scanned: &Scanned, groups: &G
     repetitions(rows, groups);
     shared_words(rows, document, scanned);
     builds(rows, scanned);
+    echoes(rows, scanned);
+    numbers(rows, scanned);
     for index in 0..rows.len() {
         let same = |other: Option<usize>| {
             let other = other.and_then(|other| scanned.first.get(other));
@@ -107,6 +109,17 @@ fn runs(rows: &mut [Row]) {
         }
         start += length;
     }
+    let mut colon = 255u8;
+    let (mut since, mut until) = (0u8, 0u8);
+    for index in 0..n {
+        let back = n - 1 - index;
+        rows[index][Feature::SinceColon as usize] = colon;
+        rows[index][Feature::SinceShort as usize] = since;
+        rows[back][Feature::UntilShort as usize] = until;
+        colon = if rows[index][Feature::EndBare as usize] == 5 { 0 } else { colon.saturating_add(1) };
+        since = if rows[index][Feature::Words as usize] < SHORT_WORDS { 0 } else { since.saturating_add(1) };
+        until = if rows[back][Feature::Words as usize] < SHORT_WORDS { 0 } else { until.saturating_add(1) };
+    }
     let alike = |a: &Row, b: &Row| {
         let words = |row: &Row| u32::from(row[Feature::Words as usize]) + 3;
         let same = |feature: Feature| a[feature as usize] == b[feature as usize];
@@ -156,6 +169,44 @@ fn repetitions(rows: &mut [Row], groups: &Groups) {
         rows[index][Feature::GroupWords as usize] = words[group];
         rows[index][Feature::GroupStop as usize] = stops[group];
     }
+}
+
+/// How many of a block's runs of three words stand in other blocks too, before it and after it.
+fn echoes(rows: &mut [Row], scanned: &Scanned) {
+    let size = (scanned.runs.len() * 2).next_power_of_two().clamp(256, 1 << 22);
+    let slot = |run: u32| run as usize & (size - 1);
+    let runs =
+        |index: usize| &scanned.runs[index.checked_sub(1).map_or(0, |i| scanned.run_ends[i])..scanned.run_ends[index]];
+    let mut seen = vec![false; size];
+    let mut pass = |order: &mut dyn Iterator<Item = usize>, feature: Feature| {
+        seen.fill(false);
+        for index in order {
+            let own = runs(index);
+            let echoed = own.iter().filter(|&&run| seen[slot(run)]).count();
+            rows[index][feature as usize] = share(echoed, own.len());
+            own.iter().for_each(|&run| seen[slot(run)] = true);
+        }
+    };
+    pass(&mut (0..scanned.run_ends.len()), Feature::EchoBefore);
+    pass(&mut (0..scanned.run_ends.len()).rev(), Feature::EchoAfter);
+}
+
+/// Blocks that are numbered one after another: items side by side, headings with the story between them.
+fn numbers(rows: &mut [Row], scanned: &Scanned) {
+    let mut pass = |order: &mut dyn Iterator<Item = usize>, feature: Feature, step: isize| {
+        let mut last = vec![None::<usize>; 1 << 10];
+        for index in order {
+            let number = usize::from(scanned.numbers[index]);
+            if number == 0 || number >= last.len() {
+                continue;
+            }
+            let other = number.checked_add_signed(step).and_then(|number| *last.get(number)?);
+            rows[index][feature as usize] = other.map_or(0, |other| other.abs_diff(index).min(255) as u8);
+            last[number] = Some(index);
+        }
+    };
+    pass(&mut (0..scanned.numbers.len()), Feature::NumberBefore, -1);
+    pass(&mut (0..scanned.numbers.len()).rev(), Feature::NumberAfter, 1);
 }
 
 /// How often the article has blocks of the same build, or with the same first or last word.

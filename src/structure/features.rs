@@ -31,7 +31,7 @@ features! {
     Speech, SpeechEnd, Pointing, PointingFirst, Credit, CreditFirst, CreditLast, Dates, DateFirst, By, ByFirst,
     Stamp, StampFirst, Office, Promo, PromoFirst, PromoShare, Person, QuestionFirst, Scene, SceneEarly, Gerund,
     GerundEarly, VerbEarly, Past, TailCapitals, TailAfterStop, TailPlain, Foreign, Item, YearLast, DateLast,
-    LinkingFirst, BracketTail, SlashLast, PlaceDate,
+    LinkingFirst, Auxiliaries, AuxiliaryFirst, Articles, ThirdPersons, BracketTail, SlashLast, PlaceDate,
     // What the article around it tells.
     Index, FromEnd, Fraction, Blocks, WordsBefore, WordsAfter, MedianWords, WordsToMedian, StopShare, ShortShare,
     RunLength, RunBefore, RunAfter, SinceParagraph, UntilParagraph, ShortRun, SameShapeBefore, SameShapeAfter,
@@ -40,6 +40,11 @@ features! {
     FirstWordBefore, FirstWordAfter, WordsToBefore, WordsToAfter, SkipShare, FirstWordOften, LastWordOften,
     /// Blocks of the same build, see [`Scanned::builds`]: how many, how far off, how often a paragraph follows.
     BuildOften, BuildBefore, BuildAfter, BuildLeads,
+    /// How much of its wording stands in other blocks too.
+    EchoBefore, EchoAfter,
+    /// How far off the block is whose leading number comes before or after this one's.
+    NumberBefore, NumberAfter,
+    SinceColon, SinceShort, UntilShort,
     // What its words alone suggest, one level a role (`crate::structure::lexicon`).
     LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
 }
@@ -60,6 +65,11 @@ pub struct Scanned {
     /// Hash of each block's first word, and of its last.
     pub first: Vec<u32>,
     pub last: Vec<u32>,
+    /// Hashes of the runs of three words, and where those of each block end.
+    pub runs: Vec<u32>,
+    pub run_ends: Vec<usize>,
+    /// The number that each block begins with, 0 where there is none.
+    pub numbers: Vec<u16>,
     /// How each block is built, roughly: its length, beginning and end.
     pub builds: Vec<u32>,
 }
@@ -83,6 +93,8 @@ struct Word {
     third_person: bool,
     past: bool,
     year: bool,
+    /// Its number, where it is all digits and a small one.
+    number: u16,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,6 +283,10 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::YearLast, late.clone().position(|w| w.year).map_or(0, |at| level(5 - at)));
         set(Feature::DateLast, last(Class::Date, 5));
         set(Feature::LinkingFirst, first(Class::Linking, 2));
+        set(Feature::Auxiliaries, level(of(Class::Auxiliary)));
+        set(Feature::AuxiliaryFirst, first(Class::Auxiliary, 10));
+        set(Feature::Articles, share(of(Class::Article), n));
+        set(Feature::ThirdPersons, share(count(&|w| w.third_person && w.form == Form::Lower), n));
         set(
             Feature::BracketTail,
             if end.ends_with([')', ']']) { level(words.len() - marks.last_bracket.min(n)) } else { 0 },
@@ -290,6 +306,10 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         scanned.ends.push(scanned.content.len());
         scanned.first.push(words.first().map_or(0, |w| mix(w.hash) as u32));
         scanned.last.push(words.last().map_or(0, |w| mix(w.hash) as u32));
+        let run = |w: &[Word]| mix(w[0].hash ^ w[1].hash.rotate_left(21) ^ w[2].hash.rotate_left(42)) as u32;
+        scanned.runs.extend(words.windows(3).map(run));
+        scanned.run_ends.push(scanned.runs.len());
+        scanned.numbers.push(words.first().filter(|w| w.letters < 4).map_or(0, |w| w.number));
         let length = [2, 5, 9, 15, 24].iter().filter(|&&most| n > most).count() as u64;
         let edges = [Feature::Start, Feature::EndBare, Feature::NumberFirst, Feature::FirstShouted];
         let edges = edges.iter().fold(length, |build, &edge| (build << 8) | u64::from(row[edge as usize].min(15)));
@@ -372,6 +392,7 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             form,
             stop: false,
             year,
+            number: if open.digits == open.letters { open.number.min(9999) as u16 } else { 0 },
             past: open.letters > 4 && open.tail[1..] == ['e', 'd'],
             gerund: open.letters > 4 && open.tail == ['i', 'n', 'g'],
             third_person: open.letters > 3 && open.tail[2] == 's' && !matches!(open.tail[1], 's' | 'u' | 'i'),

@@ -7,7 +7,6 @@
 //! Ashenfelter, "Gradient tree boosting for training conditional random fields", JMLR 2008).
 
 use crate::structure::chain::{Chain, ROLES, Scores};
-use crate::structure::consensus::{self, Opinion};
 use crate::structure::context;
 use crate::structure::features::{COUNT, Feature, Row};
 use crate::structure::lexicon::{BUCKETS, Lexicon};
@@ -35,24 +34,18 @@ pub struct Tree {
     pub leaves: Box<[[i8; ROLES]; LEAVES]>,
 }
 
-/// Trees that score the blocks, and the chain that joins their scores.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Stage {
-    pub trees: Vec<Tree>,
-    pub chain: Chain,
-}
-
 /// All that is learned from the corpus for telling roles.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Model {
     pub lexicon: Lexicon,
-    pub first: Stage,
-    /// Looks again, at what the first said too ([`consensus`]).
-    pub second: Stage,
+    /// They score the blocks.
+    pub trees: Vec<Tree>,
+    /// It joins the scores of the blocks in a row.
+    pub chain: Chain,
 }
 
 /// Columns of a batch of blocks: column after column, [`BATCH`] bytes each. A block's own features come first, then
-/// its neighbours', then what the first look said of it and of its neighbours.
+/// its neighbours'.
 pub struct Columns {
     bytes: Vec<[u8; BATCH]>,
     window: Vec<(isize, usize)>,
@@ -60,7 +53,7 @@ pub struct Columns {
 
 /// How many columns there are.
 fn columns() -> usize {
-    COUNT + context::window().count() + consensus::COUNT + consensus::NEIGHBOURS.len() * ROLES
+    COUNT + context::window().count()
 }
 
 impl Default for Columns {
@@ -70,30 +63,17 @@ impl Default for Columns {
     }
 }
 
-/// Copies one value of each of a batch's neighbours; beyond the article's ends there are zeros.
-fn copy<const N: usize>(column: &mut [u8; BATCH], rows: &[[u8; N]], first: usize, offset: isize, value: usize) {
-    for (at, out) in column.iter_mut().enumerate() {
-        let other = (first + at).checked_add_signed(offset).and_then(|other| rows.get(other));
-        *out = other.map_or(0, |row| row[value]);
-    }
-}
-
 impl Columns {
-    /// Gathers the columns of the blocks from `first` on; without opinions, the first look's.
-    pub fn gather(&mut self, rows: &[Row], opinions: &[Opinion], first: usize) -> &[[u8; BATCH]] {
-        let (own, rest) = self.bytes.split_at_mut(COUNT);
-        let (near, looks) = rest.split_at_mut(self.window.len());
+    /// Gathers the columns of the blocks from `first` on; a neighbour beyond the article's ends is all zeros.
+    pub fn gather(&mut self, rows: &[Row], first: usize) -> &[[u8; BATCH]] {
+        let (own, near) = self.bytes.split_at_mut(COUNT);
         for (at, row) in rows[first..].iter().take(BATCH).enumerate() {
             own.iter_mut().zip(row).for_each(|(column, &value)| column[at] = value);
         }
         for (column, &(offset, feature)) in near.iter_mut().zip(&self.window) {
-            copy(column, rows, first, offset, feature);
-        }
-        if !opinions.is_empty() {
-            let (own, near) = looks.split_at_mut(consensus::COUNT);
-            own.iter_mut().enumerate().for_each(|(value, column)| copy(column, opinions, first, 0, value));
-            for (columns, offset) in near.chunks_exact_mut(ROLES).zip(consensus::NEIGHBOURS) {
-                columns.iter_mut().enumerate().for_each(|(role, column)| copy(column, opinions, first, offset, role));
+            for (at, value) in column.iter_mut().enumerate() {
+                let other = (first + at).checked_add_signed(offset).and_then(|other| rows.get(other));
+                *value = other.map_or(0, |row| row[feature]);
             }
         }
         &self.bytes
@@ -119,13 +99,13 @@ impl Tree {
     }
 }
 
-impl Stage {
-    /// The score of each role for each block.
-    pub fn scores(&self, rows: &[Row], opinions: &[Opinion]) -> Vec<Scores> {
+impl Model {
+    /// The score of each role for each block, the chain left out.
+    pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
         let mut columns = Columns::default();
         let mut all = Vec::with_capacity(rows.len().next_multiple_of(BATCH));
         for first in (0..rows.len()).step_by(BATCH) {
-            let columns = columns.gather(rows, opinions, first);
+            let columns = columns.gather(rows, first);
             let mut scores = [[0.0; ROLES]; BATCH];
             self.trees.iter().for_each(|tree| tree.add(columns, &mut scores));
             all.extend_from_slice(&scores);
@@ -134,47 +114,26 @@ impl Stage {
         all
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        write_floats(out, &self.chain.start);
-        write_floats(out, &self.chain.end);
-        self.chain.step.iter().for_each(|row| write_floats(out, row));
+    /// The model as bytes, little-endian: what `assets/roles.bin` holds.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        let floats = |out: &mut Vec<u8>, values: &[f32]| values.iter().for_each(|v| out.extend(v.to_le_bytes()));
+        out.extend(fingerprint().to_le_bytes());
+        floats(&mut out, &[self.lexicon.scale]);
+        floats(&mut out, &self.lexicon.bias);
+        out.extend(self.lexicon.weights.iter().flatten().map(|&weight| weight as u8));
+        floats(&mut out, &self.chain.start);
+        floats(&mut out, &self.chain.end);
+        self.chain.step.iter().for_each(|row| floats(&mut out, row));
         out.extend((self.trees.len() as u32).to_le_bytes());
         for tree in &self.trees {
             for question in tree.questions {
                 out.extend(question.column.to_le_bytes());
                 out.push(question.above);
             }
-            write_floats(out, &[tree.scale]);
+            floats(&mut out, &[tree.scale]);
             out.extend(tree.leaves.iter().flatten().map(|&weight| weight as u8));
         }
-    }
-
-    fn read(rest: &mut &[u8]) -> Option<Stage> {
-        let (start, end) = (scores(rest)?, scores(rest)?);
-        let mut step = [[0.0; ROLES]; ROLES];
-        for row in &mut step {
-            *row = scores(rest)?;
-        }
-        let count = u32::from_le_bytes(take(rest)?);
-        let trees = (0..count).map(|_| tree(rest)).collect::<Option<_>>()?;
-        Some(Stage { trees, chain: Chain { start, end, step } })
-    }
-}
-
-fn write_floats(out: &mut Vec<u8>, values: &[f32]) {
-    values.iter().for_each(|value| out.extend(value.to_le_bytes()));
-}
-
-impl Model {
-    /// The model as bytes, little-endian: what `assets/roles.bin` holds.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = MAGIC.to_vec();
-        out.extend(fingerprint().to_le_bytes());
-        write_floats(&mut out, &[self.lexicon.scale]);
-        write_floats(&mut out, &self.lexicon.bias);
-        out.extend(self.lexicon.weights.iter().flatten().map(|&weight| weight as u8));
-        self.first.write(&mut out);
-        self.second.write(&mut out);
         out
     }
 
@@ -189,8 +148,14 @@ impl Model {
         let bias = scores(rest)?;
         let weights = (0..BUCKETS).map(|_| signed(rest)).collect::<Option<_>>()?;
         let lexicon = Lexicon { scale, bias, weights };
-        let model = Model { lexicon, first: Stage::read(rest)?, second: Stage::read(rest)? };
-        rest.is_empty().then_some(model)
+        let (start, end) = (scores(rest)?, scores(rest)?);
+        let mut step = [[0.0; ROLES]; ROLES];
+        for row in &mut step {
+            *row = scores(rest)?;
+        }
+        let count = u32::from_le_bytes(take(rest)?);
+        let trees = (0..count).map(|_| tree(rest)).collect::<Option<_>>()?;
+        rest.is_empty().then_some(Model { lexicon, trees, chain: Chain { start, end, step } })
     }
 }
 

@@ -11,11 +11,10 @@ use std::sync::LazyLock;
 use crate::document::{Document, Format, Kind, Role};
 use crate::structure::Correction;
 use crate::structure::chain::{ROLES, Scores};
-use crate::structure::consensus::{self, Opinion};
 use crate::structure::context;
 use crate::structure::duplicates::Groups;
 use crate::structure::features::{Feature, Row, Scanned, Scanner};
-use crate::structure::model::{Model, Stage};
+use crate::structure::model::Model;
 use crate::structure::vocabulary;
 
 /// What is added to the scores of roles that a block cannot have.
@@ -33,37 +32,23 @@ pub fn shipped() -> &'static Model {
 
 /// Gives every block its role, and how sure that is.
 pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) {
-    let (rows, scanned) = observe(document, groups, |tokens| model.lexicon.levels(tokens));
+    let rows = observe(document, groups, |tokens| model.lexicon.levels(tokens));
     let given = given(document, corrections);
-    let first = marginals(&model.first, &rows, &[], document, &given);
-    let opinions = consensus::form(&first, &scanned, groups);
-    let second = marginals(&model.second, &rows, &opinions, document, &given);
-    for ((block, marginals), given) in document.blocks.iter_mut().zip(&second).zip(given) {
-        let likeliest =
-            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
-        block.role = given.or(likeliest).unwrap_or_default();
-        block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
-    }
-}
-
-/// The probability of each role for each block, what is given being taken as such.
-fn marginals(
-    stage: &Stage,
-    rows: &[Row],
-    opinions: &[Opinion],
-    document: &Document,
-    given: &[Option<Role>],
-) -> Vec<Scores> {
-    let mut scores = stage.scores(rows, opinions);
-    for ((scores, block), given) in scores.iter_mut().zip(&document.blocks).zip(given) {
+    let mut scores = model.scores(&rows);
+    for ((scores, block), given) in scores.iter_mut().zip(&document.blocks).zip(&given) {
         match given {
             Some(role) => rule_out_all_but(scores, *role),
             None if matches!(block.kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
             None => {}
         }
     }
-    stage.chain.marginals(&mut scores, |_, _| ());
-    scores
+    model.chain.marginals(&mut scores, |_, _| ());
+    for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
+        let likeliest =
+            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
+        block.role = given.or(likeliest).unwrap_or_default();
+        block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
+    }
 }
 
 /// The most that an inference may be sure of its role: 1 is for what was said.
@@ -76,11 +61,7 @@ fn rule_out_all_but(scores: &mut Scores, role: Role) {
 }
 
 /// A row of features for each block; `suggest` says what a block's tokens suggest by themselves.
-pub fn observe(
-    document: &Document,
-    groups: &Groups,
-    mut suggest: impl FnMut(&[u64]) -> [u8; ROLES],
-) -> (Vec<Row>, Scanned) {
+pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u64]) -> [u8; ROLES]) -> Vec<Row> {
     let mut scanner = Scanner::new(vocabulary::classes());
     let mut scanned = Scanned::default();
     let mut tokens = Vec::new();
@@ -91,7 +72,7 @@ pub fn observe(
         rows.push(row);
     }
     context::fill(&mut rows, document, &scanned, groups);
-    (rows, scanned)
+    rows
 }
 
 /// The roles that the markup or the reader gave; the reader has the last word.

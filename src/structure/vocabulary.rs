@@ -32,10 +32,14 @@ pub enum Class {
     Scene,
     /// Words that go on from the paragraph before: but, however, he, this.
     Linking,
+    /// Auxiliaries: a block with one is a sentence, most likely.
+    Auxiliary,
+    /// Articles and determiners, which headlines and credits leave out.
+    Article,
 }
 
 impl Class {
-    pub const ALL: [Class; 13] = [
+    pub const ALL: [Class; 15] = [
         Class::Function,
         Class::Speech,
         Class::Pointing,
@@ -49,6 +53,8 @@ impl Class {
         Class::Question,
         Class::Scene,
         Class::Linking,
+        Class::Auxiliary,
+        Class::Article,
     ];
 
     /// The class as a bit of [`classes`].
@@ -215,6 +221,27 @@ const LISTS: &[(Class, &str)] = &[
          ma e lui lei questo questa però anche inoltre mas ele ela isso porém também \
          maar en hij zij ze dit deze ook toch men och han hon de det detta dette disse også ale i on ona oni to także \
          jednak a však také",
+    ),
+    (
+        Class::Auxiliary,
+        "is are was were be been being has have had will would can could may might must should do does did isnt arent \
+         wasnt werent hasnt havent hadnt wont wouldnt cant couldnt dont doesnt didnt im youre hes shes theyre its \
+         were ive youve theyve ill youll got get goes went said says came made \
+         ist sind war waren wird werden wurde wurden hat haben hatte hatten kann können konnte konnten muss müssen \
+         soll sollen sollte will wollen darf dürfen gibt bin sei wäre würde worden geworden sagte \
+         es son era eran fue fueron ha han había habían será están está puede pueden hay tiene tienen hace \
+         est sont était étaient fut ont avait avaient sera seront peut peuvent fait doit \
+         è sono era erano stato stata hanno aveva sarà può possono deve \
+         é são foi foram tem têm tinha será pode podem está estão \
+         is zijn was waren wordt worden werd werden heeft hebben had kan kunnen zal moet gaat \
+         är var blir blev har hade kan ska skulle måste er var bliver blev har havde kan skal skulle må ble vil \
+         jest są był była było były będzie ma może je jsou byl byla bylo byli bude má může on oli ovat",
+    ),
+    (
+        Class::Article,
+        "the a an this that these those his her their its our your my der die das des dem den ein eine einer eines \
+         einem einen diese dieser dieses seine ihre el la los las un una unos unas su sus le les une des du au aux ce \
+         cette son sa ses il lo gli i uno della del dei delle o os as um uma do da dos das de het een den det en ett",
     ),
 ];
 

@@ -1,0 +1,77 @@
+//! Variants of the labelled articles, as other scrapers and other papers might have left them.
+//!
+//! The corpus is small, and every article in it has a title, its debris and its captions where one site puts them.
+//! A variant lacks blocks here and there, the second of two captions, the credits, the title; or a part of another
+//! article stands inside it.
+
+use super::boost::Random;
+use super::corpus::{Gold, Record};
+use cutline::document::Role;
+
+/// A variant of the record; `others` are articles whose parts may be set into it.
+pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Record {
+    let mut chance = |odds: f32| random.share() < odds;
+    let [untitled, unsigned, tidied, single, uncredited, straight, shouted] =
+        [0.15, 0.3, 0.2, 0.4, 0.3, 0.2, 0.05].map(&mut chance);
+    let guest = chance(0.25);
+    let mut seen = Vec::new();
+    let mut blocks = Vec::new();
+    for gold in &record.blocks {
+        let repeated = gold.group.is_some() && seen.contains(&&gold.group);
+        seen.push(&gold.group);
+        let dropped = match gold.role {
+            Role::Title => untitled,
+            Role::Byline => unsigned,
+            Role::Boilerplate => tidied,
+            _ => random.share() < 0.08,
+        };
+        if dropped || (repeated && single) {
+            continue;
+        }
+        let mut gold = gold.clone();
+        if uncredited && gold.role == Role::Caption {
+            gold.text = without_credit(&gold.text).to_owned();
+        }
+        if straight {
+            gold.text = gold.text.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’'], "'");
+        }
+        if shouted && gold.role == Role::Heading {
+            gold.text = gold.text.to_uppercase();
+        }
+        blocks.push(gold);
+    }
+    let mut domains = record.domains.clone();
+    if guest && !others.is_empty() && blocks.len() > 6 {
+        let other = others[(random.next() % others.len() as u64) as usize];
+        if other.lang == record.lang {
+            let at = 3 + (random.next() % (blocks.len() as u64 - 4)) as usize;
+            let part = part(other, 3 + (random.next() % 12) as usize);
+            blocks.splice(at..at, part);
+            domains.extend(other.domain.clone());
+        }
+    }
+    let text = blocks.iter().map(|gold| gold.text.as_str()).collect::<Vec<_>>().join("\n\n");
+    Record { text, blocks, domains, ..record.clone() }
+}
+
+/// The beginning of an article as a second story: its title a heading.
+fn part(record: &Record, length: usize) -> Vec<Gold> {
+    let told = |gold: &&Gold| !matches!(gold.role, Role::Byline | Role::Boilerplate | Role::Title);
+    let title = record.blocks.iter().find(|gold| gold.role == Role::Title);
+    let title = title.map(|title| Gold { role: Role::Heading, group: None, ..title.clone() });
+    title.into_iter().chain(record.blocks.iter().filter(told).take(length).cloned()).collect()
+}
+
+/// A caption's text up to its credit: what stands last in brackets, or in a few words after the last full stop.
+fn without_credit(text: &str) -> &str {
+    let text = text.trim_end();
+    let cut = if text.ends_with([')', ']']) {
+        text.rfind(['(', '['])
+    } else {
+        text.rfind(". ").filter(|&at| text[at..].split_whitespace().count() < 8).map(|at| at + 1)
+    };
+    match cut {
+        Some(cut) if cut > 10 => text[..cut].trim_end(),
+        _ => text,
+    }
+}
