@@ -10,17 +10,19 @@ use std::path::Path;
 use std::{env, fs};
 
 use anyhow::{Context, Result};
-use common::{corpus, train};
+use common::{corpus, sidebars, train};
 
 fn main() -> Result<()> {
     let directory = env::args().nth(1).context("which corpus? cargo run --release --example train -- CORPUS")?;
-    let directory = Path::new(&directory);
-    let records = corpus::load(&directory.join("dev.jsonl"))?;
-    let articles = train::articles(&records.iter().collect::<Vec<_>>())?;
-    let model = train::train(&articles.iter().collect::<Vec<_>>(), train::settings());
-    let bytes = model.to_bytes();
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/roles.bin");
-    fs::write(&out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
-    println!("{} articles, {} bytes in {}", articles.len(), bytes.len(), out.display());
+    let records = corpus::load(&Path::new(&directory).join("dev.jsonl"))?;
+    let records: Vec<&corpus::Record> = records.iter().collect();
+    write("roles.bin", &train::model(&records)?.to_bytes())?;
+    write("sidebars.bin", &sidebars::network(&records)?.to_bytes())
+}
+
+fn write(name: &str, bytes: &[u8]) -> Result<()> {
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
+    fs::write(&out, bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    println!("{} bytes in {}", bytes.len(), out.display());
     Ok(())
 }

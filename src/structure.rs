@@ -11,12 +11,15 @@
 //! inferred around both. All of it is a pure function of the document and the corrections, and its cost grows in
 //! proportion to the text.
 
+pub mod candidates;
 pub mod chain;
+pub mod cohesion;
 pub mod context;
 pub mod duplicates;
 pub mod features;
 pub mod lexicon;
 pub mod model;
+pub mod network;
 pub mod roles;
 pub mod sidebars;
 pub mod vocabulary;
@@ -26,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Role};
 use crate::structure::model::Model;
+use crate::structure::network::Network;
 use crate::structure::words::Words;
 
 /// What the reader says about a block. It is taken as given.
@@ -47,14 +51,14 @@ pub enum Correction {
 /// A block whose confidence is 1 keeps its role: the front end read it from the markup. Corrections that name no
 /// block of the document are passed over.
 pub fn structure(document: &mut Document, corrections: &[Correction]) {
-    structure_with(document, corrections, roles::shipped());
+    structure_with(document, corrections, roles::shipped(), sidebars::shipped());
 }
 
-/// [`structure`] by another model than the one that ships: to score a model on articles it was not trained on.
-pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model) {
+/// [`structure`] by other models than those that ship: to score models on articles they were not trained on.
+pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model, network: &Network) {
     let words = Words::of(document);
     let groups = duplicates::find(document, &words);
     roles::decide(document, &groups, corrections, model);
     duplicates::fold(document, &words, &groups);
-    sidebars::find(document, corrections);
+    sidebars::find(document, &words, &groups, corrections, network);
 }

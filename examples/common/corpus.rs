@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use cutline::document::Role;
+use cutline::document::{Block, Document, Role};
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +33,25 @@ pub struct Gold {
 }
 
 impl Record {
+    /// A record of blocks, with a blank line between each two.
+    pub fn new(id: String, domains: Vec<String>, lang: Option<String>, blocks: Vec<Gold>) -> Record {
+        let text = blocks.iter().map(|b| b.text.as_str()).collect::<Vec<_>>().join("\n\n") + "\n";
+        Record { id, domain: None, domains, lang, text, blocks }
+    }
+
+    /// The article with its gold roles.
+    pub fn gold_document(&self) -> Document {
+        let mut document = Document::default();
+        for gold in &self.blocks {
+            let start = document.source.len();
+            document.source.push_str(&gold.text);
+            let span = Some(start..document.source.len());
+            document.source.push_str("\n\n");
+            document.blocks.push(Block { span, role: gold.role, confidence: 0.95, ..Block::default() });
+        }
+        document
+    }
+
     /// The domains whose articles a model must not have seen to be scored on this record.
     pub fn domains(&self) -> BTreeSet<&str> {
         self.domains.iter().chain(&self.domain).map(String::as_str).collect()

@@ -2,6 +2,8 @@
 
 pub mod augment;
 pub mod boost;
+pub mod compose;
 pub mod corpus;
 pub mod measure;
+pub mod sidebars;
 pub mod train;

@@ -7,6 +7,8 @@ use crate::document::Document;
 pub struct Word {
     /// Hash of the word in lower case. The same word gives the same hash on every machine.
     pub hash: u64,
+    /// Hash of the word's first letters: forms of one word in most languages that bend their words at the end.
+    pub stem: u64,
     /// Byte where the word starts in its block's shown text.
     pub start: u32,
     /// Its length in bytes.
@@ -15,6 +17,9 @@ pub struct Word {
     pub chars: u8,
     pub shape: Shape,
 }
+
+/// Letters of a word that make its stem.
+const STEM: u8 = 6;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +119,11 @@ fn split(text: &str, words: &mut Vec<Word>) {
                 Some(&(at, c)) => (mix(mix(0, first as u64), c as u64), 2, at + c.len_utf8() - start),
                 None => (mix(0, first as u64), 1, first.len_utf8()),
             };
-            words.push(Word { hash, start: start as u32, bytes: bytes as u16, chars, shape: Shape::Pair });
+            words.push(Word { hash, stem: hash, start: start as u32, bytes: bytes as u16, chars, shape: Shape::Pair });
             opening = false;
             continue;
         }
-        let (mut hash, mut chars, mut number) = (0, 0u8, false);
+        let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0u8, false);
         let mut end = start;
         let mut next = Some(first);
         while let Some(c) = next {
@@ -131,6 +136,9 @@ fn split(text: &str, words: &mut Vec<Word>) {
                 number |= c.is_numeric();
                 hash = c.to_lowercase().fold(hash, |hash, c| mix(hash, c as u64));
             }
+            if chars <= STEM {
+                stem = hash;
+            }
             next = rest.next_if(|&(_, c)| is_part(c) && !is_unspaced(c)).map(|(_, c)| c);
         }
         let shape = match (number, first.is_uppercase(), opening) {
@@ -140,7 +148,7 @@ fn split(text: &str, words: &mut Vec<Word>) {
             _ => Shape::Small,
         };
         let bytes = u16::try_from(end - start).unwrap_or(u16::MAX);
-        words.push(Word { hash, start: start as u32, bytes, chars, shape });
+        words.push(Word { hash, stem, start: start as u32, bytes, chars, shape });
         opening = false;
     }
 }

@@ -1,0 +1,288 @@
+//! Trains the model of sidebars, on second stories set inside first ones and on the corpus's own few sidebars.
+//!
+//! 1. [`compose`] sets stories, and boxes of short lines, into other stories on kindred subjects.
+//! 2. [`background`] counts in how many articles each word stem is.
+//! 3. [`train`] fits the network by gradient descent on the likelihood of the right spans (Adam: Kingma and Ba, 2015).
+
+use std::collections::{BTreeSet, HashMap};
+
+use anyhow::Result;
+use cutline::document::{Document, Role};
+use cutline::structure::candidates::FEATURES;
+use cutline::structure::cohesion::{Article, Background};
+use cutline::structure::duplicates;
+use cutline::structure::network::{Network, UNITS, saturate};
+use cutline::structure::sidebars::{self, Candidate};
+use cutline::structure::words::Words;
+
+use super::compose::{Random, compose};
+use super::corpus::Record;
+use super::train as roles;
+
+/// An article and where its sidebars are, first and last block.
+pub struct Labelled {
+    pub document: Document,
+    pub sidebars: Vec<(usize, usize)>,
+}
+
+impl Labelled {
+    pub fn of(record: &Record) -> Labelled {
+        let mut sidebars: Vec<(usize, usize)> = Vec::new();
+        let mut name: Option<&str> = None;
+        for (i, gold) in record.blocks.iter().enumerate() {
+            match (&gold.sidebar, name) {
+                (Some(now), Some(then)) if now == then => sidebars.last_mut().expect("it began").1 = i,
+                (Some(_), _) => sidebars.push((i, i)),
+                (None, _) => {}
+            }
+            name = gold.sidebar.as_deref();
+        }
+        Labelled { document: record.gold_document(), sidebars }
+    }
+}
+
+/// The stems that are in many of the documents, and how little they tell.
+pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Background {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    let mut all = 0;
+    for document in documents {
+        all += 1;
+        let words = Words::of(document);
+        let stems: BTreeSet<u32> =
+            (0..words.blocks()).flat_map(|b| words.block(b)).map(|w| Background::key(w.stem)).collect();
+        stems.into_iter().for_each(|stem| *counts.entry(stem).or_default() += 1);
+    }
+    let most = (all as f32 / 4.0).ln();
+    let weight = |n: u32| ((all as f32 / n as f32).ln() / most).clamp(0.0, 1.0);
+    Background { weights: counts.into_iter().filter(|&(_, n)| n >= COMMON).map(|(stem, n)| (stem, weight(n))).collect() }
+}
+
+/// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
+/// them.
+pub fn articles(records: &[&Record], count: usize) -> Result<Vec<Labelled>> {
+    let domains: BTreeSet<&str> = records.iter().flat_map(|r| r.domains()).collect();
+    let halves: [BTreeSet<&str>; 2] =
+        [0, 1].map(|half| domains.iter().copied().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, d)| d).collect());
+    let mut all = Vec::new();
+    for (half, domains) in halves.iter().enumerate() {
+        let (mine, others): (Vec<&Record>, Vec<&Record>) =
+            records.iter().partition(|r| r.domains().iter().all(|d| domains.contains(d)));
+        let model = roles::model(&others)?;
+        let made = compose(&mine, count / 2, &mut Random(3 + half as u64));
+        let again = mine.iter().chain(&mine).map(|r| Labelled::of(r));
+        let mut labelled: Vec<Labelled> = made.iter().map(Labelled::of).chain(again).collect();
+        labelled.iter_mut().for_each(|labelled| tell_roles(&mut labelled.document, &model));
+        all.append(&mut labelled);
+    }
+    Ok(all)
+}
+
+/// Articles that a common word is in.
+const COMMON: u32 = 5;
+
+/// Gives the blocks the roles that a model tells.
+pub fn tell_roles(document: &mut Document, model: &cutline::structure::model::Model) {
+    document.blocks.iter_mut().for_each(|block| (block.role, block.confidence) = (Role::Body, 0.0));
+    let groups = duplicates::find(document, &Words::of(document));
+    cutline::structure::roles::decide(document, &groups, &[], model);
+}
+
+/// The candidates of a labelled article, measured.
+struct Measured {
+    numbers: Vec<[f32; FEATURES]>,
+    places: Vec<(usize, usize)>,
+    /// Which candidates are right.
+    gold: Vec<usize>,
+    blocks: usize,
+}
+
+fn measure(labelled: &Labelled, background: &Background) -> Measured {
+    let document = &labelled.document;
+    let words = Words::of(document);
+    let groups = duplicates::find(document, &words);
+    let article = Article::of(document, &words, &groups, background);
+    let (mut numbers, mut places) = (Vec::new(), Vec::new());
+    sidebars::measure(document, &article, |first, last, measured| {
+        numbers.push(*measured);
+        places.push((first, last));
+    });
+    let gold = labelled.sidebars.iter().filter_map(|g| places.iter().position(|p| p == g)).collect();
+    Measured { numbers, places, gold, blocks: document.blocks.len() }
+}
+
+/// How the network is fitted.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Passes over the articles.
+    pub passes: usize,
+    pub rate: f32,
+    pub decay: f32,
+}
+
+/// How the shipped network is trained: so many composed articles, and the fitting.
+pub const COMPOSED: usize = 2000;
+pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
+
+/// Trains the network on the records of a corpus.
+pub fn network(records: &[&Record]) -> Result<Network> {
+    let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
+    Ok(train(&articles(records, COMPOSED)?, background(gold.iter()), SETTINGS))
+}
+
+/// Networks that are fitted from different beginnings; the one that ships is their mean.
+const MEMBERS: usize = 2;
+const OWN: usize = UNITS / MEMBERS;
+/// Articles between two steps.
+const BATCH: usize = 8;
+
+/// Fits a network to labelled articles. The same articles in the same order give the same network.
+pub fn train(articles: &[Labelled], background: Background, settings: Settings) -> Network {
+    let mut measured: Vec<Measured> = articles.iter().map(|a| measure(a, &background)).collect();
+    let (shift, scale) = standardise(&mut measured);
+    let mut network = Network { background, offset: 0.0, ..Network::default() };
+    for member in 0..MEMBERS {
+        let fitted = fit(&measured, settings, member as u64);
+        network.offset += fitted.offset() / MEMBERS as f32;
+        for unit in 0..OWN {
+            let place = member * OWN + unit;
+            network.bias[place] = fitted.bias()[unit];
+            network.out[place] = fitted.out()[unit] / MEMBERS as f32;
+            for i in 0..FEATURES {
+                let weight = fitted.row(i)[unit] * scale[i];
+                network.hidden[i][place] = weight;
+                network.bias[place] -= weight * shift[i];
+            }
+        }
+        for i in 0..FEATURES {
+            let weight = fitted.linear()[i] * scale[i] / MEMBERS as f32;
+            network.linear[i] += weight;
+            network.offset -= weight * shift[i];
+        }
+    }
+    network
+}
+
+/// Makes every number zero in the mean with a spread of one: gives what was subtracted and what it was multiplied by.
+fn standardise(measured: &mut [Measured]) -> (Vec<f32>, Vec<f32>) {
+    let (mut count, mut sums, mut squares) = (0.0, vec![0.0; FEATURES], vec![0.0; FEATURES]);
+    for numbers in measured.iter().flat_map(|m| &m.numbers) {
+        count += 1.0;
+        for (i, &x) in numbers.iter().enumerate() {
+            sums[i] += f64::from(x);
+            squares[i] += f64::from(x) * f64::from(x);
+        }
+    }
+    let shift: Vec<f32> = sums.iter().map(|sum| (sum / count) as f32).collect();
+    let spread = |i: usize| (squares[i] / count - (sums[i] / count) * (sums[i] / count)).max(0.0).sqrt();
+    let scale: Vec<f32> = (0..FEATURES).map(|i| if spread(i) < 1e-3 { 0.0 } else { (1.0 / spread(i)) as f32 }).collect();
+    for numbers in measured.iter_mut().flat_map(|m| &mut m.numbers) {
+        for (i, x) in numbers.iter_mut().enumerate() {
+            *x = (*x - shift[i]) * scale[i];
+        }
+    }
+    (shift, scale)
+}
+
+/// The weights of one member in a row: a row of units for each number, the units' biases, what units and numbers weigh
+/// in the score, and the offset.
+struct Member(Vec<f32>);
+
+const ROWS: usize = FEATURES * OWN;
+
+impl Member {
+    fn new(seed: u64) -> Member {
+        let mut random = Random(5 + seed);
+        let mut some = |n: usize, size: f32| (0..n).map(|_| (random.unit() - 0.5) * size).collect::<Vec<f32>>();
+        Member([some(ROWS, 0.3), vec![0.0; OWN], some(OWN, 0.5), vec![0.0; FEATURES], vec![-5.0]].concat())
+    }
+
+    fn row(&self, number: usize) -> &[f32] {
+        &self.0[number * OWN..(number + 1) * OWN]
+    }
+
+    fn bias(&self) -> &[f32] {
+        &self.0[ROWS..ROWS + OWN]
+    }
+
+    fn out(&self) -> &[f32] {
+        &self.0[ROWS + OWN..ROWS + 2 * OWN]
+    }
+
+    fn linear(&self) -> &[f32] {
+        &self.0[ROWS + 2 * OWN..ROWS + 2 * OWN + FEATURES]
+    }
+
+    fn offset(&self) -> f32 {
+        self.0[ROWS + 2 * OWN + FEATURES]
+    }
+
+    fn score(&self, numbers: &[f32; FEATURES]) -> ([f32; OWN], f32) {
+        let mut units: [f32; OWN] = std::array::from_fn(|unit| self.bias()[unit]);
+        let mut sum = self.offset();
+        for (i, (&x, linear)) in numbers.iter().zip(self.linear()).enumerate() {
+            sum += linear * x;
+            units.iter_mut().zip(self.row(i)).for_each(|(unit, weight)| *unit += weight * x);
+        }
+        (units, sum + units.iter().zip(self.out()).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>())
+    }
+}
+
+fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
+    let mut member = Member::new(seed);
+    let mut random = Random(11 + seed);
+    let mut order: Vec<usize> = (0..measured.len()).collect();
+    let size = member.0.len();
+    let (mut first, mut second, mut slope) = (vec![0.0f32; size], vec![0.0f32; size], vec![0.0f32; size]);
+    let steps = settings.passes * measured.len().div_ceil(BATCH);
+    let mut step = 0;
+    let (mut fade1, mut fade2) = (1.0f32, 1.0f32);
+    for _ in 0..settings.passes {
+        for at in (1..order.len()).rev() {
+            order.swap(at, random.below(at + 1));
+        }
+        for batch in order.chunks(BATCH) {
+            slope.fill(0.0);
+            batch.iter().for_each(|&i| add_slope(&member, &measured[i], &mut slope));
+            let rate = settings.rate * (1.0 - step as f32 / steps as f32);
+            (step, fade1, fade2) = (step + 1, fade1 * 0.9, fade2 * 0.999);
+            for (k, weight) in member.0.iter_mut().enumerate() {
+                let g = slope[k] / batch.len() as f32;
+                first[k] = 0.9 * first[k] + 0.1 * g;
+                second[k] = 0.999 * second[k] + 0.001 * g * g;
+                let push = (first[k] / (1.0 - fade1)) / ((second[k] / (1.0 - fade2)).sqrt() + 1e-8);
+                *weight -= rate * (push + settings.decay * *weight);
+            }
+        }
+    }
+    member
+}
+
+/// Adds the slope of an article's negative log likelihood.
+fn add_slope(member: &Member, m: &Measured, slope: &mut [f32]) {
+    let scored: Vec<([f32; OWN], f32)> = m.numbers.iter().map(|numbers| member.score(numbers)).collect();
+    let candidate = |(&(_, score), &(first, last)): (&([f32; OWN], f32), &(usize, usize))| Candidate { first, last, score };
+    let candidates: Vec<Candidate> = scored.iter().zip(&m.places).map(candidate).collect();
+    let (marginals, _) = sidebars::marginals(&candidates, m.blocks);
+    for (c, ((numbers, &likely), (units, _))) in m.numbers.iter().zip(&marginals).zip(&scored).enumerate() {
+        let error = likely - if m.gold.contains(&c) { 1.0 } else { 0.0 };
+        if error.abs() < 1e-4 {
+            continue;
+        }
+        let (rows, rest) = slope.split_at_mut(ROWS);
+        let (bias, rest) = rest.split_at_mut(OWN);
+        let (out, rest) = rest.split_at_mut(OWN);
+        let (linear, offset) = rest.split_at_mut(FEATURES);
+        offset[0] += error;
+        let mut back = [0.0; OWN];
+        for unit in 0..OWN {
+            let room = 1.0 / (1.0 + units[unit].abs());
+            out[unit] += error * saturate(units[unit]);
+            back[unit] = error * member.out()[unit] * room * room;
+            bias[unit] += back[unit];
+        }
+        for ((&x, linear), row) in numbers.iter().zip(linear).zip(rows.chunks_exact_mut(OWN)) {
+            *linear += error * x;
+            row.iter_mut().zip(&back).for_each(|(slope, back)| *slope += back * x);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Measures spans of an article as candidate sidebars: a fixed list of numbers each, which the network weighs.
+//!
+//! A candidate opens with a block that looks like a heading. Do its words come again within it, and only there? Does
+//! the story before it come back after it? What are its blocks, and the blocks beside it?
+
+use super::cohesion::{Article, Ending, Share, Sums, ln};
+use crate::document::{Document, Role};
+
+/// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
+pub const FEATURES: usize = OPENING + CONTENT + RETURN;
+const OPENING: usize = 38;
+const CONTENT: usize = 45;
+const RETURN: usize = 21;
+
+/// Blocks of a sidebar at most, and of the story before it that are compared.
+pub const LONGEST: usize = 64;
+const BEFORE: usize = 48;
+/// The last of those, which the story after a sidebar takes up first.
+const NEAR: usize = 6;
+/// Blocks after a sidebar that are compared, of so many that are looked at.
+const AFTER: usize = 3;
+const AHEAD: usize = 6;
+/// Words of a heading at most.
+const HEADING: usize = 40;
+/// A candidate's opening is measured for so many bytes of text, so that the cost stays linear in the text.
+const BYTES_AN_OPENING: usize = 400;
+
+/// Whether a sidebar may open with this block: it looks like a heading.
+pub fn may_open(article: &Article, block: usize) -> bool {
+    let f = &article.facts[block];
+    match f.role {
+        Role::Heading | Role::Title => f.words > 0,
+        _ => f.ending != Ending::Stop && (1..=HEADING).contains(&f.words) && !f.copy,
+    }
+}
+
+/// The blocks that may open a sidebar: all that look like it, or the likeliest where there are too many.
+pub fn openings(document: &Document, article: &Article) -> Vec<usize> {
+    let mut found: Vec<usize> = (1..article.blocks().max(2) - 1).filter(|&b| may_open(article, b)).collect();
+    let most = 32.max(document.source.len() / BYTES_AN_OPENING);
+    if found.len() > most {
+        found.sort_by_key(|&b| (article.facts[b].role != Role::Heading, b));
+        found.truncate(most);
+        found.sort_unstable();
+    }
+    found
+}
+
+/// Working memory, reused from candidate to candidate: how many blocks within, before, and just before have a stem.
+pub struct Scratch {
+    inside: Vec<u32>,
+    before: Vec<u32>,
+    near: Vec<u32>,
+    touched: Vec<u32>,
+}
+
+impl Scratch {
+    pub fn new(article: &Article) -> Scratch {
+        let n = article.totals.len();
+        Scratch { inside: vec![0; n], before: vec![0; n], near: vec![0; n], touched: Vec::new() }
+    }
+}
+
+/// Measures every span that opens at `first`, shortest first, and hands its last block and its numbers to `each`.
+pub fn spans(article: &Article, first: usize, scratch: &mut Scratch, mut each: impl FnMut(usize, &[f32; FEATURES])) {
+    let n = article.blocks();
+    if first == 0 || first + 1 >= n {
+        return;
+    }
+    let Scratch { inside, before, near, touched } = scratch;
+    for block in first.saturating_sub(BEFORE)..first {
+        for &stem in article.stems(block) {
+            before[stem as usize] += 1;
+            near[stem as usize] += u32::from(block + NEAR >= first);
+            touched.push(stem);
+        }
+    }
+    let mut numbers = [0.0; FEATURES];
+    numbers[..OPENING].copy_from_slice(&opening(article, first, before));
+    let end = n.min(first + LONGEST);
+    let reach = first..n.min(end + AHEAD);
+    let host: Vec<Share> = reach.clone().map(|b| article.share(b, |stem| before[stem] > 0)).collect();
+    let close: Vec<f32> = reach.map(|b| article.share(b, |stem| near[stem] > 0).all).collect();
+
+    let mut span = Span::default();
+    for last in first..end {
+        let f = &article.facts[last];
+        span.guest = article.share(last, |stem| inside[stem] > 0);
+        span.host = host[last - first];
+        if !f.copy {
+            for stem in article.stems(last).iter().map(|&stem| stem as usize) {
+                let others = article.totals[stem].saturating_sub(inside[stem] + 1);
+                span.sums.add(article, stem, inside[stem], others);
+                inside[stem] += 1;
+                touched.push(stem as u32);
+            }
+        }
+        span.add(article, last);
+        if last == first {
+            continue;
+        }
+        numbers[OPENING..OPENING + CONTENT].copy_from_slice(&span.content(article, first, last));
+        let title = article.share(first, |stem| inside[stem] > 1).all;
+        let elsewhere = article.share(first, |stem| article.totals[stem] > inside[stem]).all;
+        let mut back = Return::default();
+        for block in (last + 1..n.min(last + 1 + AHEAD)).filter(|&b| article.facts[b].compares()).take(AFTER) {
+            let guest = article.share(block, |stem| inside[stem] > 0);
+            let only_host = article.share(block, |stem| before[stem] > 0 && inside[stem] == 0).all;
+            back.add(host[block - first], guest, close[block - first], only_host);
+        }
+        numbers[OPENING + CONTENT..].copy_from_slice(&back.numbers(&span, title, elsewhere));
+        each(last, &numbers);
+    }
+    for stem in touched.drain(..) {
+        (inside[stem as usize], before[stem as usize], near[stem as usize]) = (0, 0, 0);
+    }
+}
+
+fn flag(on: bool) -> f32 {
+    f32::from(u8::from(on))
+}
+
+/// Numbers about the block that opens the sidebar and what stands around it.
+fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; OPENING] {
+    let facts = &article.facts;
+    let (f, next, prev) = (&facts[first], &facts[first + 1], &facts[first - 1]);
+    let length = |words: usize| ln(1.0 + words as f32) / 4.0;
+    let known = |block: usize| article.share(block, |stem| before[stem] > 0);
+    // The first paragraphs: a second story tells anew who is who.
+    let paragraph = |b: &usize| facts[*b].words >= 12 && !facts[*b].copy;
+    let mut paragraphs = (first + 1..facts.len().min(first + 8)).filter(paragraph).map(known);
+    let (one, two) = (paragraphs.next(), paragraphs.next());
+    // How far the story's own paragraphs just before take up what came before them.
+    let own: Vec<f32> = (first.saturating_sub(8).max(1)..first)
+        .filter(|&b| facts[b].words >= 12)
+        .map(|b| article.share(b, |stem| before[stem] > 1).all)
+        .collect();
+    let own = own.iter().sum::<f32>() / own.len().max(1) as f32;
+    let heading = known(first);
+    [
+        1.0,
+        flag(f.role == Role::Heading),
+        flag(f.role == Role::Title),
+        flag(f.role == Role::Body),
+        flag(f.role == Role::Caption),
+        f.confidence * flag(f.role == Role::Heading),
+        f.confidence,
+        length(f.words),
+        flag(f.words >= 8),
+        flag(f.words <= 3),
+        flag(f.ending == Ending::Stop),
+        flag(f.ending == Ending::Colon),
+        flag(f.ending == Ending::Question),
+        flag(f.colon),
+        flag(f.opens_with_quote),
+        flag(f.capitals),
+        f.weight.names / (f.weight.all + 0.5),
+        flag(next.role == Role::Body),
+        flag(next.role == Role::List),
+        flag(next.role == Role::Caption),
+        flag(next.role == Role::Heading),
+        length(next.words),
+        flag(prev.role == Role::Body),
+        flag(prev.role == Role::Caption),
+        flag(prev.ending == Ending::Colon),
+        heading.all,
+        heading.names,
+        one.map_or(0.0, |s| s.all),
+        one.map_or(0.0, |s| s.names),
+        two.map_or(0.0, |s| s.all),
+        two.map_or(0.0, |s| s.names),
+        one.map_or(0.0, |s| s.all - own),
+        ln(1.0 + article.headings) / 3.0,
+        (f.words.min(HEADING) as f32 - article.heading_words) / 10.0,
+        first as f32 / facts.len() as f32,
+        ln(1.0 + first as f32) / 4.0,
+        article.usual,
+        ln(facts.len() as f32) / 5.0,
+    ]
+}
+
+/// A span as it grows block by block.
+#[derive(Default)]
+struct Span {
+    sums: Sums,
+    /// Blocks, copies apart.
+    blocks: f32,
+    copies: f32,
+    roles: [f32; Role::ALL.len()],
+    words: f32,
+    lines: f32,
+    stops: f32,
+    /// Short lines in a row up to here.
+    run: f32,
+    /// How the latest block is like the span before it, and like the story before the span.
+    guest: Share,
+    host: Share,
+    /// The sums of those.
+    guests: f32,
+    hosts: f32,
+    /// Likeness of the latest paragraphs to the span less that to the story, the latest counting most.
+    recent: Share,
+}
+
+impl Span {
+    fn add(&mut self, article: &Article, block: usize) {
+        let f = &article.facts[block];
+        self.roles[f.role as usize] += 1.0;
+        if f.copy {
+            self.copies += 1.0;
+            return;
+        }
+        self.blocks += 1.0;
+        self.words += f.words as f32;
+        self.lines += flag(f.is_line());
+        self.run = if f.is_line() { self.run + 1.0 } else { 0.0 };
+        self.stops += flag(f.ending == Ending::Stop);
+        self.guests += self.guest.all;
+        self.hosts += self.host.all;
+        if f.words >= 6 {
+            self.recent.all = 0.5 * (self.recent.all + self.guest.all - self.host.all);
+            self.recent.names = 0.5 * (self.recent.names + self.guest.names - self.host.names);
+        }
+    }
+
+    /// Numbers about what is in the span, and the roles at its end.
+    fn content(&self, article: &Article, first: usize, last: usize) -> [f32; CONTENT] {
+        let (s, blocks, count) = (&self.sums, self.blocks.max(1.0), article.blocks() as f32);
+        let role = |role: Role| self.roles[role as usize] / (blocks + self.copies);
+        let long = |low: usize, high: usize| flag((low..=high).contains(&(blocks as usize)));
+        let within = s.within / (blocks * (blocks - 1.0) / 2.0).max(1.0);
+        let across = s.across / (blocks * (count - blocks)).max(1.0);
+        let contrast = ln((within + 0.02) / (across.max(0.0) + 0.02));
+        let elsewhere = s.elsewhere.all / (s.once.all + 0.5);
+        let titled = flag(article.facts[first].words >= 8);
+        let end = &article.facts[last];
+        let next = article.facts.get(last + 1);
+        let next_is = |role: Role| flag(next.is_some_and(|f| f.role == role));
+        let [all_mean, names_mean, all, names] = s.two_sources(article);
+        [
+            ln(blocks) / 3.0,
+            long(2, 2),
+            long(3, 3),
+            long(4, 5),
+            long(6, 9),
+            long(10, 15),
+            long(16, 24),
+            long(25, LONGEST),
+            titled * ln(blocks) / 3.0,
+            ln(self.words.max(1.0)) / 8.0,
+            self.words / (self.words + article.tokens.all),
+            ln(1.0 + self.words / blocks) / 4.0,
+            role(Role::Body),
+            role(Role::Caption),
+            role(Role::List),
+            flag(self.roles[Role::Body as usize] == 0.0),
+            (self.roles[Role::Heading as usize] - 1.0).max(0.0) / 4.0,
+            self.lines / blocks,
+            self.stops / blocks,
+            within,
+            across,
+            contrast,
+            titled * contrast,
+            s.alone / (s.twice + 0.5),
+            s.alone / (s.once.all + 0.5),
+            s.elsewhere.names / (s.once.names + 0.5),
+            elsewhere,
+            elsewhere - article.usual,
+            all_mean,
+            names_mean,
+            all,
+            names,
+            (self.guests - self.hosts) / blocks,
+            self.hosts / blocks,
+            next_is(Role::Body),
+            next_is(Role::Heading),
+            next_is(Role::Caption),
+            next_is(Role::List),
+            flag(next.is_some_and(|f| f.copy || (f.role == Role::Caption && end.role == Role::Caption))),
+            flag(next.is_some_and(|f| f.words >= 16 && f.ending == Ending::Stop)) * flag(self.run >= 2.0),
+            flag(next.is_some_and(|f| f.is_line())),
+            flag(end.role == Role::Caption),
+            flag(end.role == Role::List),
+            flag(end.role == Role::Body),
+            flag(end.role == Role::Heading),
+        ]
+    }
+}
+
+/// Whether the blocks after a span are the story's again.
+#[derive(Default)]
+struct Return {
+    found: f32,
+    /// Of the block just after.
+    host: Share,
+    guest: Share,
+    close: f32,
+    /// Of all that are compared.
+    margin: Share,
+    guests: f32,
+    closes: f32,
+    only_host: f32,
+}
+
+impl Return {
+    fn add(&mut self, host: Share, guest: Share, close: f32, only_host: f32) {
+        if self.found == 0.0 {
+            (self.host, self.guest, self.close) = (host, guest, close);
+        }
+        self.found += 1.0;
+        self.margin.all += host.all - guest.all;
+        self.margin.names += host.names - guest.names;
+        self.guests += guest.all;
+        self.closes += close;
+        self.only_host += only_host;
+    }
+
+    fn numbers(&self, span: &Span, title: f32, elsewhere: f32) -> [f32; RETURN] {
+        let found = self.found.max(1.0);
+        [
+            self.host.all,
+            self.guest.all,
+            self.host.all - self.guest.all,
+            self.host.names - self.guest.names,
+            self.close,
+            self.margin.all / found,
+            self.margin.names / found,
+            self.guests / found,
+            self.closes / found,
+            self.only_host / found,
+            flag(self.found == 0.0),
+            // The latest blocks within: are they the sidebar's still?
+            span.guest.all - span.host.all,
+            span.guest.names - span.host.names,
+            span.recent.all,
+            span.recent.names,
+            span.run.min(8.0) / 8.0,
+            span.roles[Role::Heading as usize].min(4.0) / 4.0,
+            // The heading's words: do they come again within, or elsewhere?
+            title,
+            elsewhere,
+            title - elsewhere,
+            span.copies / (span.blocks + span.copies),
+        ]
+    }
+}

@@ -1,0 +1,369 @@
+//! Lexical cohesion: how strongly spans of an article hold together, and to the rest, by the words they share.
+//!
+//! Halliday and Hasan's *Cohesion in English* (1976) is the idea, Hearst's TextTiling (1997) and Choi's C99 (2000) its
+//! first uses in segmentation. A word counts by its stem, for as much as it is rare in articles at large and in this
+//! one, and once a block.
+
+use std::collections::HashMap;
+
+use super::duplicates::Groups;
+use super::words::{Shape, Words};
+use crate::document::{Document, Role};
+
+/// How general words are, by their stems.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Background {
+    /// 0 for a stem that every article has, up to 1 for one that few have.
+    pub weights: HashMap<u32, f32>,
+}
+
+impl Background {
+    /// What the table knows a stem by.
+    pub fn key(stem: u64) -> u32 {
+        (stem >> 32) as u32 ^ stem as u32
+    }
+
+    /// What a word of this stem weighs: 1 where it is not a common one.
+    fn weight(&self, stem: u64) -> f32 {
+        self.weights.get(&Background::key(stem)).copied().unwrap_or(1.0)
+    }
+}
+
+/// Different stems of a block that count, the first ones.
+const STEMS: usize = 96;
+
+/// What is known of a block by itself.
+pub(super) struct Facts {
+    /// Where its stems end in `Article::stems`.
+    end: usize,
+    /// Sum of its stems' weights, and of those that are names.
+    pub weight: Share,
+    pub words: usize,
+    pub role: Role,
+    pub confidence: f32,
+    /// Whether it repeats one just before it.
+    pub copy: bool,
+    pub ending: Ending,
+    /// A colon within.
+    pub colon: bool,
+    pub opens_with_quote: bool,
+    /// All letters that can be are capitals.
+    pub capitals: bool,
+}
+
+/// How a block's text ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    Stop,
+    Question,
+    Colon,
+    Open,
+}
+
+impl Facts {
+    /// Whether the block has words enough to be compared by them.
+    pub fn compares(&self) -> bool {
+        !self.copy && self.words >= 4 && !matches!(self.role, Role::Boilerplate | Role::Byline)
+    }
+
+    /// Whether the block is as short as an item of a list or a heading, and ends like one.
+    pub fn is_line(&self) -> bool {
+        self.ending != Ending::Stop && self.words < 16
+    }
+}
+
+/// A sum over all words, and over names alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Share {
+    pub all: f32,
+    pub names: f32,
+}
+
+impl Share {
+    fn add(&mut self, weight: f32, name: bool) {
+        self.all += weight;
+        self.names += if name { weight } else { 0.0 };
+    }
+}
+
+/// An article as what its words weigh.
+pub struct Article {
+    pub(super) facts: Vec<Facts>,
+    stems: Vec<u32>,
+    /// For each stem: what it weighs, whether it is mostly a name, how many blocks have it.
+    pub(super) weights: Vec<f32>,
+    pub(super) names: Vec<bool>,
+    pub(super) totals: Vec<u32>,
+    /// Weights of the words of all blocks, each once a block; and of the different ones.
+    pub(super) tokens: Share,
+    pub(super) kinds: Share,
+    /// How much of a block's weight comes again elsewhere, in the mean.
+    pub(super) usual: f32,
+    /// Headings, and the words of one in the mean.
+    pub(super) headings: f32,
+    pub(super) heading_words: f32,
+}
+
+impl Article {
+    /// Weighs the words of a document whose roles are known.
+    pub fn of(document: &Document, words: &Words, groups: &Groups, background: &Background) -> Article {
+        let mut stems = Stems::default();
+        let mut facts: Vec<Facts> = Vec::with_capacity(document.blocks.len());
+        for (i, block) in document.blocks.iter().enumerate() {
+            let copy = groups.of[i].is_some() && (i.saturating_sub(3)..i).any(|j| groups.of[j] == groups.of[i]);
+            stems.read(words, i, copy, background);
+            let text = document.text_of(block).trim_end();
+            let closed = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '“']);
+            let ending = match closed.chars().next_back() {
+                Some('.' | '…' | '。' | '।') => Ending::Stop,
+                Some('?' | '؟' | '？') => Ending::Question,
+                Some(':' | '：') => Ending::Colon,
+                _ => Ending::Open,
+            };
+            facts.push(Facts {
+                end: stems.all.len(),
+                weight: Share::default(),
+                words: words.block(i).len(),
+                role: block.role,
+                confidence: block.confidence,
+                copy,
+                ending,
+                colon: text.contains(": "),
+                opens_with_quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
+                capitals: !text.contains(char::is_lowercase) && text.contains(char::is_uppercase),
+            });
+        }
+        // What stands in most blocks tells none of them apart.
+        let most = ln(facts.len().max(2) as f32 + 1.0);
+        let spread = |(weight, &total): (f32, &u32)| weight * (1.0 - ln(total.max(1) as f32) / most).clamp(0.05, 1.0);
+        let words_of_headings = facts.iter().filter(|f| f.role == Role::Heading).map(|f| f.words.min(40) as f32);
+        let headings = words_of_headings.clone().count() as f32;
+        let mut article = Article {
+            heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
+            headings,
+            weights: stems.weights.into_iter().zip(&stems.totals).map(spread).collect(),
+            names: stems.cases.iter().map(|&(capital, small)| capital > small).collect(),
+            totals: stems.totals,
+            stems: stems.all,
+            facts,
+            tokens: Share::default(),
+            kinds: Share::default(),
+            usual: 0.0,
+        };
+        article.sum_up();
+        article
+    }
+
+    fn sum_up(&mut self) {
+        for block in 0..self.facts.len() {
+            let mut weight = Share::default();
+            self.stems(block).iter().for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
+            self.facts[block].weight = weight;
+        }
+        for (stem, &total) in self.totals.iter().enumerate() {
+            self.tokens.add(self.weights[stem] * total as f32, self.names[stem]);
+            self.kinds.add(self.weights[stem], self.names[stem]);
+        }
+        let compared = || (0..self.facts.len()).filter(|&b| self.facts[b].compares());
+        let again: f32 = compared().map(|b| self.share(b, |stem| self.totals[stem] > 1).all).sum();
+        self.usual = again / (compared().count() as f32 + 0.5);
+    }
+
+    /// Blocks of the article.
+    pub fn blocks(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// The different stems of a block.
+    pub(super) fn stems(&self, block: usize) -> &[u32] {
+        let start = if block == 0 { 0 } else { self.facts[block - 1].end };
+        &self.stems[start..self.facts[block].end]
+    }
+
+    /// How much of a block's weight, and of its names', is of stems that pass a test.
+    pub(super) fn share(&self, block: usize, passes: impl Fn(usize) -> bool) -> Share {
+        let mut found = Share::default();
+        for stem in self.stems(block).iter().map(|&stem| stem as usize).filter(|&stem| passes(stem)) {
+            found.add(self.weights[stem], self.names[stem]);
+        }
+        let weight = self.facts[block].weight;
+        Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
+    }
+}
+
+/// The stems of an article as they are read, numbered in the order of their first blocks.
+#[derive(Default)]
+struct Stems {
+    numbers: HashMap<u64, u32>,
+    all: Vec<u32>,
+    weights: Vec<f32>,
+    totals: Vec<u32>,
+    /// How often with a capital within a sentence, how often small.
+    cases: Vec<(u32, u32)>,
+    /// The latest block that has the stem, counted from 1.
+    latest: Vec<usize>,
+}
+
+impl Stems {
+    fn read(&mut self, words: &Words, block: usize, copy: bool, background: &Background) {
+        let start = self.all.len();
+        for word in words.block(block) {
+            if self.all.len() - start == STEMS {
+                break;
+            }
+            let next = self.totals.len() as u32;
+            let number = *self.numbers.entry(word.stem).or_insert(next);
+            let stem = number as usize;
+            if number == next {
+                let short = word.chars < 3 && word.shape == Shape::Small;
+                self.weights.push(background.weight(word.stem) * if short { 0.3 } else { 1.0 });
+                self.totals.push(0);
+                self.cases.push((0, 0));
+                self.latest.push(0);
+            }
+            match word.shape {
+                Shape::Capital => self.cases[stem].0 += 1,
+                Shape::Small => self.cases[stem].1 += 1,
+                Shape::Number | Shape::Opening | Shape::Pair => {}
+            }
+            if self.latest[stem] != block + 1 {
+                self.latest[stem] = block + 1;
+                self.totals[stem] += u32::from(!copy);
+                self.all.push(number);
+            }
+        }
+    }
+}
+
+/// How often a word is thought to come in a story, before any is read.
+const PRIOR: f32 = 0.3;
+
+/// What the words of a span sum up to, block by block.
+#[derive(Default)]
+pub(super) struct Sums {
+    /// Pairs of blocks that share a word: both within, one within and one without.
+    pub within: f32,
+    pub across: f32,
+    /// Weights of the different words in the span: all; those that come twice in it; those that come twice in it and
+    /// nowhere else; those that come elsewhere too.
+    pub once: Share,
+    pub twice: f32,
+    pub alone: f32,
+    pub elsewhere: Share,
+    /// Weights of words, each once a block.
+    tokens: Share,
+    /// Log odds that the span's words and the others have two sources, word by word.
+    odds: Share,
+}
+
+impl Sums {
+    /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
+    pub fn add(&mut self, article: &Article, stem: usize, a: u32, b: u32) {
+        let (weight, name) = (article.weights[stem], article.names[stem]);
+        let square = weight * weight;
+        self.within += square * a as f32;
+        self.across += square * (b as f32 - a as f32);
+        self.tokens.add(weight, name);
+        self.odds.add(weight * (ln(PRIOR + a as f32) - ln(PRIOR + b as f32)), name);
+        match a {
+            0 => self.once.add(weight, name),
+            1 => self.twice += weight,
+            _ => {}
+        }
+        match (a, b) {
+            (0, 0) => {}
+            (0, _) => self.elsewhere.add(weight, name),
+            (_, 0) => {
+                self.alone += weight;
+                self.elsewhere.add(-weight, name);
+            }
+            _ => {}
+        }
+    }
+
+    /// Log odds that the span and the rest have two sources of words rather than one, for all words and for names,
+    /// each a word in the mean and on the whole: the Bayes factor of Dirichlet compound multinomials (Eisenstein and
+    /// Barzilay, "Bayesian unsupervised topic segmentation", EMNLP 2008).
+    pub fn two_sources(&self, article: &Article) -> [f32; 4] {
+        let factor = |odds: f32, tokens: f32, all: f32, kinds: f32| {
+            let prior = PRIOR * kinds.max(1.0);
+            // Stirling's formula for the logarithm of the gamma function.
+            let gamma = |n: f32| (n - 0.5) * ln(n) - n;
+            let tokens = tokens.min(all);
+            odds + gamma(prior) - gamma(prior + tokens) - gamma(prior + all - tokens) + gamma(prior + all)
+        };
+        let all = factor(self.odds.all, self.tokens.all, article.tokens.all, article.kinds.all);
+        let names = factor(self.odds.names, self.tokens.names, article.tokens.names, article.kinds.names);
+        let flat = |x: f32| x.signum() * ln(1.0 + x.abs());
+        [all / (self.tokens.all + 2.0), names / (self.tokens.names + 2.0), flat(all), flat(names)]
+    }
+}
+
+/// Natural logarithms of positive numbers, the same bits on every machine: the exponent by its bits, the rest by the
+/// series of the inverse hyperbolic tangent (error below 1e-6).
+pub(super) fn ln(x: f32) -> f32 {
+    let bits = x.max(f32::MIN_POSITIVE).to_bits();
+    let mut exponent = (bits >> 23) as i32 - 127;
+    let mut fraction = f32::from_bits((bits & 0x7f_ffff) | 0x3f80_0000);
+    if fraction > std::f32::consts::SQRT_2 {
+        fraction *= 0.5;
+        exponent += 1;
+    }
+    let t = (fraction - 1.0) / (fraction + 1.0);
+    let s = t * t;
+    let series = 2.0 * t * (1.0 + s * (1.0 / 3.0 + s * (1.0 / 5.0 + s * (1.0 / 7.0 + s / 9.0))));
+    exponent as f32 * std::f32::consts::LN_2 + series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+    use crate::structure::duplicates;
+
+    fn article(texts: &[&str]) -> Article {
+        let block = |text: &&str| Block { text: Some((*text).into()), ..Block::default() };
+        let document = Document { blocks: texts.iter().map(block).collect(), ..Document::default() };
+        let words = Words::of(&document);
+        Article::of(&document, &words, &duplicates::find(&document, &words), &Background::default())
+    }
+
+    #[test]
+    fn our_ln_is_the_natural_logarithm() {
+        for i in 1..4000 {
+            let x = i as f32 * 0.37;
+            assert!((ln(x) - x.ln()).abs() < 2e-6 * x.ln().abs().max(1.0), "{x}");
+        }
+    }
+
+    #[test]
+    fn words_that_come_again_weigh_in_a_share() {
+        let article = article(&["The heron waits by the weir", "A heron fishes there", "Trains were late"]);
+        let again = |block| article.share(block, |stem| article.totals[stem] > 1).all;
+        assert!(again(0) > 0.1 && again(1) > 0.1);
+        assert_eq!(again(2), 0.0);
+    }
+
+    #[test]
+    fn a_span_of_its_own_words_has_two_sources() {
+        let article = article(&[
+            "The heron waits by the weir for trout",
+            "Trout pass the weir when the heron sleeps",
+            "Signal faults delayed trains on Monday",
+            "Trains waited while signal faults were mended",
+            "The heron left the weir without trout",
+            "No trout passed the weir with a heron near",
+        ]);
+        let odds = |span: std::ops::Range<usize>| {
+            let (mut sums, mut inside) = (Sums::default(), vec![0; article.totals.len()]);
+            for block in span {
+                for stem in article.stems(block).iter().map(|&stem| stem as usize) {
+                    sums.add(&article, stem, inside[stem], article.totals[stem] - inside[stem] - 1);
+                    inside[stem] += 1;
+                }
+            }
+            sums.two_sources(&article)[2]
+        };
+        assert!(odds(2..4) > odds(1..3) && odds(2..4) > odds(3..5));
+    }
+}

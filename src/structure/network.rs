@@ -1,0 +1,117 @@
+//! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers.
+
+use std::collections::HashMap;
+
+use super::candidates::FEATURES;
+use super::cohesion::Background;
+
+/// Units of the hidden layer.
+pub const UNITS: usize = 32;
+
+/// One hidden layer of units that saturate, and a straight way past it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    pub background: Background,
+    /// What each number weighs in each unit, and what the unit starts from.
+    pub hidden: Vec<[f32; UNITS]>,
+    pub bias: [f32; UNITS],
+    /// What each unit, and each number itself, weighs in the score, and what the score starts from.
+    pub out: [f32; UNITS],
+    pub linear: Vec<f32>,
+    pub offset: f32,
+}
+
+impl Default for Network {
+    /// A network that takes nothing for a sidebar.
+    fn default() -> Network {
+        Network {
+            background: Background::default(),
+            hidden: vec![[0.0; UNITS]; FEATURES],
+            bias: [0.0; UNITS],
+            out: [0.0; UNITS],
+            linear: vec![0.0; FEATURES],
+            offset: -100.0,
+        }
+    }
+}
+
+/// What a unit makes of its sum: between -1 and 1, and the same bits on every machine.
+pub fn saturate(x: f32) -> f32 {
+    x / (1.0 + x.abs())
+}
+
+impl Network {
+    /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
+    pub fn score(&self, numbers: &[f32; FEATURES]) -> f32 {
+        let mut sum = self.offset;
+        let mut units = self.bias;
+        for ((&x, row), linear) in numbers.iter().zip(&self.hidden).zip(&self.linear) {
+            sum += linear * x;
+            units.iter_mut().zip(row).for_each(|(unit, weight)| *unit += weight * x);
+        }
+        sum + units.iter().zip(&self.out).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>()
+    }
+
+    /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut words: Vec<(u32, u8)> =
+            self.background.weights.iter().map(|(&word, &weight)| (word, (weight * 255.0).round() as u8)).collect();
+        words.sort_unstable();
+        let mut out = MAGIC.to_vec();
+        out.extend((FEATURES as u32).to_le_bytes());
+        out.extend((words.len() as u32).to_le_bytes());
+        words.iter().for_each(|(word, _)| out.extend(word.to_le_bytes()));
+        words.iter().for_each(|&(_, weight)| out.push(weight));
+        let floats = self.hidden.iter().flatten().chain(&self.bias).chain(&self.out).chain(&self.linear);
+        floats.chain([&self.offset]).for_each(|x| out.extend(x.to_le_bytes()));
+        out
+    }
+
+    /// A network from [`Network::to_bytes`], or none where the bytes are no network of these candidates' numbers.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Network> {
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (features, rest) = rest.split_first_chunk()?;
+        let (count, rest) = rest.split_first_chunk()?;
+        let count = u32::from_le_bytes(*count) as usize;
+        if u32::from_le_bytes(*features) as usize != FEATURES {
+            return None;
+        }
+        let (words, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
+        let (weights, rest) = rest.split_at_checked(count)?;
+        let (words, _) = words.as_chunks();
+        let words = words.iter().map(|&word| u32::from_le_bytes(word));
+        let weights: HashMap<u32, f32> = words.zip(weights.iter().map(|&weight| f32::from(weight) / 255.0)).collect();
+        let (floats, []) = rest.as_chunks() else { return None };
+        let mut floats = floats.iter().map(|&x| f32::from_le_bytes(x));
+        let mut network = Network { background: Background { weights }, ..Network::default() };
+        let all = network.hidden.iter_mut().flatten().chain(&mut network.bias).chain(&mut network.out);
+        for place in all.chain(&mut network.linear).chain([&mut network.offset]) {
+            *place = floats.next().filter(|x| x.is_finite())?;
+        }
+        floats.next().is_none().then_some(network)
+    }
+}
+
+/// What the file begins with.
+const MAGIC: &[u8] = b"cutline sidebars 1\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_give_the_same_network_again() {
+        let mut network = Network { offset: 0.25, ..Network::default() };
+        network.hidden[3][4] = -1.5;
+        network.background.weights.insert(7, 1.0);
+        let bytes = network.to_bytes();
+        assert_eq!(Network::from_bytes(&bytes), Some(network));
+        assert_eq!(Network::from_bytes(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Network::from_bytes(b"cutline sidebars 1\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
+    }
+
+    #[test]
+    fn the_network_that_ships_is_of_these_numbers() {
+        assert!(Network::from_bytes(include_bytes!("../../assets/sidebars.bin")).is_some());
+    }
+}
