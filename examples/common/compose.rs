@@ -51,9 +51,8 @@ pub fn compose(records: &[&Record], count: usize, random: &mut Random) -> Vec<Re
         let near = near.entry(host).or_insert_with(|| {
             let mut all: Vec<usize> =
                 (0..records.len()).filter(|&i| i != host && records[i].lang == records[host].lang).collect();
-            let likeness = |&i: &usize| -> f32 {
-                bags[host].iter().filter_map(|(w, x)| Some(x * bags[i].get(w)?)).sum()
-            };
+            let likeness =
+                |&i: &usize| -> f32 { bags[host].iter().filter_map(|(w, x)| Some(x * bags[i].get(w)?)).sum() };
             all.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
             all
         });
@@ -158,7 +157,10 @@ fn fact_box(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
         let from = random.below(words.len() - length + 1);
         let role = if listed { Role::List } else { Role::Body };
         if parted && random.unit() < 0.3 {
-            made.push(line(format!("{}:", words[from..from + 2].join(" ")), if listed { Role::List } else { Role::Heading }));
+            made.push(line(
+                format!("{}:", words[from..from + 2].join(" ")),
+                if listed { Role::List } else { Role::Heading },
+            ));
         }
         made.push(line(words[from..from + length].join(" ").trim_matches(['.', ',', '"', '”', '“']).to_string(), role));
     }

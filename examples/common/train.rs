@@ -48,9 +48,8 @@ impl Article {
             tokens.push(words.to_vec());
             [0; ROLES]
         });
-        let weigh = |gold: &corpus::Gold| {
-            weight * weight_of(gold.role) * if gold.note.is_some() { DOUBTFUL } else { 1.0 }
-        };
+        let weigh =
+            |gold: &corpus::Gold| weight * weight_of(gold.role) * if gold.note.is_some() { DOUBTFUL } else { 1.0 };
         Ok(Article {
             domains: record.domains().into_iter().map(str::to_owned).collect(),
             rows,
@@ -169,6 +168,15 @@ const VARIANT_WEIGHT: f32 = 0.5;
 
 /// The model that the records teach: from them, and from variants of them.
 pub fn model(records: &[&Record]) -> Result<Model> {
+    model_by(records, SETTINGS)
+}
+
+/// The like of [`model`] in a quarter of the time, nearly as good: for training what reads roles.
+pub fn quick_model(records: &[&Record]) -> Result<Model> {
+    model_by(records, Settings { rounds: SETTINGS.rounds / 4, rate: SETTINGS.rate * 3.0, ..SETTINGS })
+}
+
+fn model_by(records: &[&Record], settings: Settings) -> Result<Model> {
     let mut random = Random(11);
     let mut articles = records.iter().map(|record| Article::new(record, 1.0)).collect::<Result<Vec<_>>>()?;
     for _ in 0..VARIANTS {
@@ -177,7 +185,7 @@ pub fn model(records: &[&Record]) -> Result<Model> {
             articles.push(Article::new(&variant, VARIANT_WEIGHT)?);
         }
     }
-    Ok(train(&articles.iter().collect::<Vec<_>>(), SETTINGS))
+    Ok(train(&articles.iter().collect::<Vec<_>>(), settings))
 }
 
 /// How the shipped model is trained: what measured best by cross-validation.

@@ -4,27 +4,23 @@
 //! the story before it come back after it? What are its blocks, and the blocks beside it?
 
 use super::cohesion::{Article, Ending, Share, Sums, ln};
-use crate::document::{Document, Role};
+use crate::document::Role;
 
 /// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
-pub const FEATURES: usize = OPENING + CONTENT + RETURN;
-const OPENING: usize = 38;
+pub const FEATURES: usize = OPENING + CLOSING;
+pub const CLOSING: usize = CONTENT + RETURN;
+pub const OPENING: usize = 38;
 const CONTENT: usize = 45;
-const RETURN: usize = 21;
+const RETURN: usize = 19;
 
 /// Blocks of a sidebar at most, and of the story before it that are compared.
-pub const LONGEST: usize = 64;
+pub const LONGEST: usize = 48;
 const BEFORE: usize = 48;
-/// The last of those, which the story after a sidebar takes up first.
-const NEAR: usize = 6;
 /// Blocks after a sidebar that are compared, of so many that are looked at.
 const AFTER: usize = 3;
 const AHEAD: usize = 6;
 /// Words of a heading at most.
 const HEADING: usize = 40;
-/// A candidate's opening is measured for so many bytes of text, so that the cost stays linear in the text.
-const BYTES_AN_OPENING: usize = 400;
-
 /// Whether a sidebar may open with this block: it looks like a heading.
 pub fn may_open(article: &Article, block: usize) -> bool {
     let f = &article.facts[block];
@@ -34,85 +30,151 @@ pub fn may_open(article: &Article, block: usize) -> bool {
     }
 }
 
-/// The blocks that may open a sidebar: all that look like it, or the likeliest where there are too many.
-pub fn openings(document: &Document, article: &Article) -> Vec<usize> {
-    let mut found: Vec<usize> = (1..article.blocks().max(2) - 1).filter(|&b| may_open(article, b)).collect();
-    let most = 32.max(document.source.len() / BYTES_AN_OPENING);
-    if found.len() > most {
-        found.sort_by_key(|&b| (article.facts[b].role != Role::Heading, b));
-        found.truncate(most);
-        found.sort_unstable();
-    }
-    found
+/// The blocks that look as if a sidebar may open with them, and each one's numbers.
+pub fn openings(article: &Article) -> Vec<(usize, [f32; OPENING])> {
+    let mut before = Before::new(article);
+    let open = (1..article.blocks().max(2) - 1).filter(|&block| may_open(article, block));
+    open.map(|block| (block, opening(article, block, before.up_to(article, block)))).collect()
 }
 
-/// Working memory, reused from candidate to candidate: how many blocks within, before, and just before have a stem.
-pub struct Scratch {
+/// How many blocks of the story before a place have each stem: a window that moves forward.
+struct Before {
+    counts: Vec<u32>,
+    first: usize,
+    last: usize,
+}
+
+impl Before {
+    fn new(article: &Article) -> Before {
+        Before { counts: vec![0; article.totals.len()], first: 0, last: 0 }
+    }
+
+    fn up_to(&mut self, article: &Article, block: usize) -> &[u32] {
+        let counts = &mut self.counts;
+        let first = block.saturating_sub(BEFORE);
+        // Where the last place is far behind, what lies between is passed over.
+        (self.first..self.last.min(first)).for_each(|b| count(article, b, |stem| counts[stem] -= 1));
+        (self.last.max(first)..block).for_each(|b| count(article, b, |stem| counts[stem] += 1));
+        (self.first, self.last) = (first, block);
+        counts
+    }
+}
+
+fn count(article: &Article, block: usize, each: impl FnMut(usize)) {
+    article.stems(block).iter().map(|&stem| stem as usize).for_each(each);
+}
+
+/// How a block is like what comes before it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Likeness {
+    /// Like the story before the span.
+    host: Share,
+    /// Like the span where it ends so many blocks before this one, none but the block's own neighbour first.
+    guest: [Share; AHEAD],
+    /// Like the story before the span in words that the span has not, likewise.
+    only_host: [f32; AHEAD],
+}
+
+/// Measures candidates, openings in order.
+pub struct Measure<'a> {
+    article: &'a Article,
+    before: Before,
+    /// How many blocks within the span have each stem, and the first that has.
     inside: Vec<u32>,
-    before: Vec<u32>,
-    near: Vec<u32>,
-    touched: Vec<u32>,
+    first_in: Vec<u32>,
+    likeness: Vec<Likeness>,
 }
 
-impl Scratch {
-    pub fn new(article: &Article) -> Scratch {
-        let n = article.totals.len();
-        Scratch { inside: vec![0; n], before: vec![0; n], near: vec![0; n], touched: Vec::new() }
-    }
-}
+const NOWHERE: u32 = u32::MAX;
 
-/// Measures every span that opens at `first`, shortest first, and hands its last block and its numbers to `each`.
-pub fn spans(article: &Article, first: usize, scratch: &mut Scratch, mut each: impl FnMut(usize, &[f32; FEATURES])) {
-    let n = article.blocks();
-    if first == 0 || first + 1 >= n {
-        return;
-    }
-    let Scratch { inside, before, near, touched } = scratch;
-    for block in first.saturating_sub(BEFORE)..first {
-        for &stem in article.stems(block) {
-            before[stem as usize] += 1;
-            near[stem as usize] += u32::from(block + NEAR >= first);
-            touched.push(stem);
+impl<'a> Measure<'a> {
+    pub fn new(article: &'a Article) -> Measure<'a> {
+        let stems = article.totals.len();
+        Measure {
+            article,
+            before: Before::new(article),
+            inside: vec![0; stems],
+            first_in: vec![NOWHERE; stems],
+            likeness: Vec::new(),
         }
     }
-    let mut numbers = [0.0; FEATURES];
-    numbers[..OPENING].copy_from_slice(&opening(article, first, before));
-    let end = n.min(first + LONGEST);
-    let reach = first..n.min(end + AHEAD);
-    let host: Vec<Share> = reach.clone().map(|b| article.share(b, |stem| before[stem] > 0)).collect();
-    let close: Vec<f32> = reach.map(|b| article.share(b, |stem| near[stem] > 0).all).collect();
 
-    let mut span = Span::default();
-    for last in first..end {
-        let f = &article.facts[last];
-        span.guest = article.share(last, |stem| inside[stem] > 0);
-        span.host = host[last - first];
-        if !f.copy {
-            for stem in article.stems(last).iter().map(|&stem| stem as usize) {
-                let others = article.totals[stem].saturating_sub(inside[stem] + 1);
-                span.sums.add(article, stem, inside[stem], others);
-                inside[stem] += 1;
-                touched.push(stem as u32);
+    /// Measures every span that opens at `first`, shortest first, and hands its last block and its numbers, the
+    /// opening's apart, to `each`.
+    pub fn spans(&mut self, first: usize, mut each: impl FnMut(usize, &[f32; CLOSING])) {
+        let article = self.article;
+        let n = article.blocks();
+        let end = n.min(first + LONGEST);
+        let reach = n.min(end + AHEAD);
+        self.compare(first, reach);
+        let inside = &mut self.inside;
+        let mut span = Span::default();
+        let mut numbers = [0.0; CLOSING];
+        for last in first..end {
+            let likeness = &self.likeness[last - first];
+            (span.guest, span.host) = (likeness.guest[0], likeness.host);
+            if !article.facts[last].copy {
+                count(article, last, |stem| {
+                    let others = article.totals[stem].saturating_sub(inside[stem] + 1);
+                    span.sums.add(article, stem, inside[stem], others);
+                    inside[stem] += 1;
+                });
             }
+            span.add(article, last);
+            // A picture's texts are not parted.
+            if last == first || article.facts.get(last + 1).is_some_and(|next| next.copy) {
+                continue;
+            }
+            numbers[..CONTENT].copy_from_slice(&span.content(article, first, last));
+            let title = article.share(first, |stem| inside[stem] > 1).all;
+            let elsewhere = article.share(first, |stem| article.totals[stem] > inside[stem]).all;
+            let mut back = Return::default();
+            for block in (last + 1..reach.min(last + 1 + AHEAD)).filter(|&b| article.facts[b].compares()).take(AFTER) {
+                let (likeness, gap) = (&self.likeness[block - first], block - last - 1);
+                back.add(likeness.host, likeness.guest[gap], likeness.only_host[gap]);
+            }
+            numbers[CONTENT..].copy_from_slice(&back.numbers(&span, title, elsewhere));
+            each(last, &numbers);
         }
-        span.add(article, last);
-        if last == first {
-            continue;
+        for block in first..reach {
+            count(article, block, |stem| (self.inside[stem], self.first_in[stem]) = (0, NOWHERE));
         }
-        numbers[OPENING..OPENING + CONTENT].copy_from_slice(&span.content(article, first, last));
-        let title = article.share(first, |stem| inside[stem] > 1).all;
-        let elsewhere = article.share(first, |stem| article.totals[stem] > inside[stem]).all;
-        let mut back = Return::default();
-        for block in (last + 1..n.min(last + 1 + AHEAD)).filter(|&b| article.facts[b].compares()).take(AFTER) {
-            let guest = article.share(block, |stem| inside[stem] > 0);
-            let only_host = article.share(block, |stem| before[stem] > 0 && inside[stem] == 0).all;
-            back.add(host[block - first], guest, close[block - first], only_host);
-        }
-        numbers[OPENING + CONTENT..].copy_from_slice(&back.numbers(&span, title, elsewhere));
-        each(last, &numbers);
     }
-    for stem in touched.drain(..) {
-        (inside[stem as usize], before[stem as usize], near[stem as usize]) = (0, 0, 0);
+
+    /// Compares the blocks from the opening on, each once, with the story before and with the span up to them.
+    fn compare(&mut self, first: usize, reach: usize) {
+        let article = self.article;
+        let before = self.before.up_to(article, first);
+        let first_in = &mut self.first_in;
+        self.likeness.clear();
+        for block in first..reach {
+            let mut found = Likeness::default();
+            count(article, block, |stem| {
+                let (weight, name, known) = (article.weights[stem], article.names[stem], before[stem] > 0);
+                if known {
+                    found.host.add(weight, name);
+                }
+                // The span has the word if it reaches as far as the first block that has it.
+                if first_in[stem] < block as u32 {
+                    let gap = (block - 1 - first_in[stem] as usize).min(AHEAD - 1);
+                    found.guest[gap].add(weight, name);
+                    found.only_host[gap] -= if known { weight } else { 0.0 };
+                } else if !article.facts[block].copy {
+                    first_in[stem] = block as u32;
+                }
+            });
+            // What the span has when it ends farther back, it has when it ends nearer.
+            for gap in (0..AHEAD - 1).rev() {
+                found.guest[gap].all += found.guest[gap + 1].all;
+                found.guest[gap].names += found.guest[gap + 1].names;
+                found.only_host[gap] += found.only_host[gap + 1];
+            }
+            let weight = article.facts[block].weight;
+            let of =
+                |share: Share| Share { all: share.all / (weight.all + 0.5), names: share.names / (weight.names + 0.5) };
+            let only_host = found.only_host.map(|less| (found.host.all + less) / (weight.all + 0.5));
+            self.likeness.push(Likeness { host: of(found.host), guest: found.guest.map(of), only_host });
+        }
     }
 }
 
@@ -131,7 +193,7 @@ fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; OPENING] {
     let mut paragraphs = (first + 1..facts.len().min(first + 8)).filter(paragraph).map(known);
     let (one, two) = (paragraphs.next(), paragraphs.next());
     // How far the story's own paragraphs just before take up what came before them.
-    let own: Vec<f32> = (first.saturating_sub(8).max(1)..first)
+    let own: Vec<f32> = (first.saturating_sub(5).max(1)..first)
         .filter(|&b| facts[b].words >= 12)
         .map(|b| article.share(b, |stem| before[stem] > 1).all)
         .collect();
@@ -245,7 +307,7 @@ impl Span {
             long(6, 9),
             long(10, 15),
             long(16, 24),
-            long(25, LONGEST),
+            long(25, usize::MAX),
             titled * ln(blocks) / 3.0,
             ln(self.words.max(1.0)) / 8.0,
             self.words / (self.words + article.tokens.all),
@@ -294,24 +356,21 @@ struct Return {
     /// Of the block just after.
     host: Share,
     guest: Share,
-    close: f32,
     /// Of all that are compared.
     margin: Share,
     guests: f32,
-    closes: f32,
     only_host: f32,
 }
 
 impl Return {
-    fn add(&mut self, host: Share, guest: Share, close: f32, only_host: f32) {
+    fn add(&mut self, host: Share, guest: Share, only_host: f32) {
         if self.found == 0.0 {
-            (self.host, self.guest, self.close) = (host, guest, close);
+            (self.host, self.guest) = (host, guest);
         }
         self.found += 1.0;
         self.margin.all += host.all - guest.all;
         self.margin.names += host.names - guest.names;
         self.guests += guest.all;
-        self.closes += close;
         self.only_host += only_host;
     }
 
@@ -322,11 +381,9 @@ impl Return {
             self.guest.all,
             self.host.all - self.guest.all,
             self.host.names - self.guest.names,
-            self.close,
             self.margin.all / found,
             self.margin.names / found,
             self.guests / found,
-            self.closes / found,
             self.only_host / found,
             flag(self.found == 0.0),
             // The latest blocks within: are they the sidebar's still?

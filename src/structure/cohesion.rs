@@ -80,7 +80,7 @@ pub(super) struct Share {
 }
 
 impl Share {
-    fn add(&mut self, weight: f32, name: bool) {
+    pub fn add(&mut self, weight: f32, name: bool) {
         self.all += weight;
         self.names += if name { weight } else { 0.0 };
     }
@@ -97,6 +97,8 @@ pub struct Article {
     /// Weights of the words of all blocks, each once a block; and of the different ones.
     pub(super) tokens: Share,
     pub(super) kinds: Share,
+    /// Logarithms of small counts and the prior.
+    logs: Vec<f32>,
     /// How much of a block's weight comes again elsewhere, in the mean.
     pub(super) usual: f32,
     /// Headings, and the words of one in the mean.
@@ -148,6 +150,7 @@ impl Article {
             facts,
             tokens: Share::default(),
             kinds: Share::default(),
+            logs: (0..LOGS).map(|count| ln(PRIOR + count as f32)).collect(),
             usual: 0.0,
         };
         article.sum_up();
@@ -157,7 +160,9 @@ impl Article {
     fn sum_up(&mut self) {
         for block in 0..self.facts.len() {
             let mut weight = Share::default();
-            self.stems(block).iter().for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
+            self.stems(block)
+                .iter()
+                .for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
             self.facts[block].weight = weight;
         }
         for (stem, &total) in self.totals.iter().enumerate() {
@@ -167,6 +172,10 @@ impl Article {
         let compared = || (0..self.facts.len()).filter(|&b| self.facts[b].compares());
         let again: f32 = compared().map(|b| self.share(b, |stem| self.totals[stem] > 1).all).sum();
         self.usual = again / (compared().count() as f32 + 0.5);
+    }
+
+    fn log(&self, count: u32) -> f32 {
+        self.logs.get(count as usize).copied().unwrap_or_else(|| ln(PRIOR + count as f32))
     }
 
     /// Blocks of the article.
@@ -235,6 +244,8 @@ impl Stems {
     }
 }
 
+const LOGS: usize = 256;
+
 /// How often a word is thought to come in a story, before any is read.
 const PRIOR: f32 = 0.3;
 
@@ -264,7 +275,7 @@ impl Sums {
         self.within += square * a as f32;
         self.across += square * (b as f32 - a as f32);
         self.tokens.add(weight, name);
-        self.odds.add(weight * (ln(PRIOR + a as f32) - ln(PRIOR + b as f32)), name);
+        self.odds.add(weight * (article.log(a) - article.log(b)), name);
         match a {
             0 => self.once.add(weight, name),
             1 => self.twice += weight,

@@ -175,7 +175,8 @@ fn repetitions(rows: &mut [Row], groups: &Groups) {
 fn echoes(rows: &mut [Row], scanned: &Scanned) {
     let size = (scanned.runs.len() * 2).next_power_of_two().clamp(256, 1 << 22);
     let slot = |run: u32| run as usize & (size - 1);
-    let runs = |index: usize| &scanned.runs[index.checked_sub(1).map_or(0, |i| scanned.run_ends[i])..scanned.run_ends[index]];
+    let runs =
+        |index: usize| &scanned.runs[index.checked_sub(1).map_or(0, |i| scanned.run_ends[i])..scanned.run_ends[index]];
     let mut seen = vec![false; size];
     let mut pass = |order: &mut dyn Iterator<Item = usize>, feature: Feature| {
         seen.fill(false);
@@ -213,7 +214,9 @@ fn builds(rows: &mut [Row], scanned: &Scanned) {
     let size = (rows.len() * 4).next_power_of_two().clamp(256, 1 << 20);
     let often = |hashes: &[u32]| {
         let mut counts = vec![0u8; size];
-        hashes.iter().for_each(|&hash| counts[hash as usize & (size - 1)] = counts[hash as usize & (size - 1)].saturating_add(1));
+        hashes.iter().for_each(|&hash| {
+            counts[hash as usize & (size - 1)] = counts[hash as usize & (size - 1)].saturating_add(1)
+        });
         counts
     };
     let [first, last, build] = [&scanned.first, &scanned.last, &scanned.builds].map(|hashes| often(hashes));

@@ -276,7 +276,8 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::VerbEarly, early(&|w| w.third_person && w.form == Form::Lower));
         set(Feature::Past, level(count(&|w| w.past)));
         let tail_words = &words[n - tail.min(n)..];
-        let plain_tail = stops > 0 && tail < 7 && tail_words.iter().all(|w| !has(w, Class::Function) && w.form != Form::Lower);
+        let plain_tail =
+            stops > 0 && tail < 7 && tail_words.iter().all(|w| !has(w, Class::Function) && w.form != Form::Lower);
         set(Feature::TailPlain, if plain_tail { level(tail) } else { 0 });
         let late = words.iter().rev().take(5);
         set(Feature::YearLast, late.clone().position(|w| w.year).map_or(0, |at| level(5 - at)));
@@ -286,8 +287,14 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::AuxiliaryFirst, first(Class::Auxiliary, 10));
         set(Feature::Articles, share(of(Class::Article), n));
         set(Feature::ThirdPersons, share(count(&|w| w.third_person && w.form == Form::Lower), n));
-        set(Feature::BracketTail, if end.ends_with([')', ']']) { level(words.len() - marks.last_bracket.min(n)) } else { 0 });
-        set(Feature::SlashLast, if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 });
+        set(
+            Feature::BracketTail,
+            if end.ends_with([')', ']']) { level(words.len() - marks.last_bracket.min(n)) } else { 0 },
+        );
+        set(
+            Feature::SlashLast,
+            if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 },
+        );
         let dated = words.windows(2).filter(|w| w[1].form == Form::Number && has(&w[0], Class::Date)).count();
         set(Feature::PlaceDate, level(dated));
         set(Feature::Foreign, share(marks.foreign, marks.letters));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::candidates::FEATURES;
+use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::cohesion::Background;
 
 /// Units of the hidden layer.
@@ -12,6 +12,10 @@ pub const UNITS: usize = 32;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     pub background: Background,
+    /// What the numbers of an opening weigh by themselves, and what that starts from: below zero there is no need to
+    /// look at the spans that open there.
+    pub door: [f32; OPENING],
+    pub door_offset: f32,
     /// What each number weighs in each unit, and what the unit starts from.
     pub hidden: Vec<[f32; UNITS]>,
     pub bias: [f32; UNITS],
@@ -26,6 +30,8 @@ impl Default for Network {
     fn default() -> Network {
         Network {
             background: Background::default(),
+            door: [0.0; OPENING],
+            door_offset: 0.0,
             hidden: vec![[0.0; UNITS]; FEATURES],
             bias: [0.0; UNITS],
             out: [0.0; UNITS],
@@ -40,16 +46,39 @@ pub fn saturate(x: f32) -> f32 {
     x / (1.0 + x.abs())
 }
 
-impl Network {
-    /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
-    pub fn score(&self, numbers: &[f32; FEATURES]) -> f32 {
-        let mut sum = self.offset;
-        let mut units = self.bias;
-        for ((&x, row), linear) in numbers.iter().zip(&self.hidden).zip(&self.linear) {
-            sum += linear * x;
-            units.iter_mut().zip(row).for_each(|(unit, weight)| *unit += weight * x);
+/// What an opening's numbers come to, as far as they can be summed without the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening {
+    sum: f32,
+    units: [f32; UNITS],
+}
+
+impl Opening {
+    fn take(&mut self, numbers: &[f32], hidden: &[[f32; UNITS]], linear: &[f32]) {
+        for ((&x, row), linear) in numbers.iter().zip(hidden).zip(linear) {
+            self.sum += linear * x;
+            self.units.iter_mut().zip(row).for_each(|(unit, weight)| *unit += weight * x);
         }
-        sum + units.iter().zip(&self.out).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>()
+    }
+}
+
+impl Network {
+    /// How far it pays to look at the spans of an opening: none below zero.
+    pub fn door(&self, numbers: &[f32; OPENING]) -> f32 {
+        self.door_offset + self.door.iter().zip(numbers).map(|(weight, x)| weight * x).sum::<f32>()
+    }
+
+    /// Takes in the numbers of an opening.
+    pub fn opening(&self, numbers: &[f32; OPENING]) -> Opening {
+        let mut opening = Opening { sum: self.offset, units: self.bias };
+        opening.take(numbers, &self.hidden, &self.linear);
+        opening
+    }
+
+    /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
+    pub fn score(&self, mut opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
+        opening.take(numbers, &self.hidden[OPENING..], &self.linear[OPENING..]);
+        opening.sum + opening.units.iter().zip(&self.out).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>()
     }
 
     /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.
@@ -62,7 +91,14 @@ impl Network {
         out.extend((words.len() as u32).to_le_bytes());
         words.iter().for_each(|(word, _)| out.extend(word.to_le_bytes()));
         words.iter().for_each(|&(_, weight)| out.push(weight));
-        let floats = self.hidden.iter().flatten().chain(&self.bias).chain(&self.out).chain(&self.linear);
+        let floats = self
+            .door
+            .iter()
+            .chain([&self.door_offset])
+            .chain(self.hidden.iter().flatten())
+            .chain(&self.bias)
+            .chain(&self.out)
+            .chain(&self.linear);
         floats.chain([&self.offset]).for_each(|x| out.extend(x.to_le_bytes()));
         out
     }
@@ -84,7 +120,8 @@ impl Network {
         let (floats, []) = rest.as_chunks() else { return None };
         let mut floats = floats.iter().map(|&x| f32::from_le_bytes(x));
         let mut network = Network { background: Background { weights }, ..Network::default() };
-        let all = network.hidden.iter_mut().flatten().chain(&mut network.bias).chain(&mut network.out);
+        let doors = network.door.iter_mut().chain([&mut network.door_offset]);
+        let all = doors.chain(network.hidden.iter_mut().flatten()).chain(&mut network.bias).chain(&mut network.out);
         for place in all.chain(&mut network.linear).chain([&mut network.offset]) {
             *place = floats.next().filter(|x| x.is_finite())?;
         }

@@ -44,7 +44,8 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
     }
     model.chain.marginals(&mut scores, |_, _| ());
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
-        let likeliest = Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
+        let likeliest =
+            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
         block.role = given.or(likeliest).unwrap_or_default();
         block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
     }
