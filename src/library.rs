@@ -104,17 +104,9 @@ impl Library {
     pub fn open(path: &Path) -> Result<Opened, LibraryError> {
         // An absolute path is no URI, as `file:…` could be, and stays the same when the directory is changed.
         let path = std::path::absolute(path).map_err(|e| LibraryError::unusable(path, e))?;
-        let (connection, warning) = match file::connect(&path) {
-            Err(Reason::Damaged) => {
-                let (connection, aside) = file::begin_anew(&path).map_err(|r| LibraryError::unusable(&path, r))?;
-                (connection, Some(LibraryError::SetAside { path: path.clone(), aside }))
-            }
-            connected => {
-                let connection = connected.map_err(|r| LibraryError::unusable(&path, r))?;
-                let read_only = connection.is_readonly("main").unwrap_or(false);
-                (connection, read_only.then(|| LibraryError::unusable(&path, Reason::ReadOnly)))
-            }
-        };
+        let (connection, told) = connect(&path, file::connect)?;
+        let read_only = || connection.is_readonly("main").unwrap_or(false);
+        let warning = told.or_else(|| read_only().then(|| LibraryError::unusable(&path, Reason::ReadOnly)));
         let library = Library { path, connection, known: HashMap::new() };
         Ok(Opened { library, warning: warning.map(|w| w.to_string()) })
     }
@@ -173,15 +165,7 @@ impl Library {
     /// Opens the database at the path anew, and sets it aside where it is damaged: says so if it did. Another
     /// cutline may have set it aside already, and ours be the file that was moved away.
     fn renew(&mut self) -> Result<Option<LibraryError>, LibraryError> {
-        let path = self.path.clone();
-        let unusable = |reason| LibraryError::unusable(&path, reason);
-        let (connection, told) = match file::connect(&path).and_then(file::checked) {
-            Err(Reason::Damaged) => {
-                let (connection, aside) = file::begin_anew(&path).map_err(unusable)?;
-                (connection, Some(LibraryError::SetAside { path: path.clone(), aside }))
-            }
-            connected => (connected.map_err(unusable)?, None),
-        };
+        let (connection, told) = connect(&self.path, |path| file::connect(path).and_then(file::checked))?;
         self.connection = connection;
         self.known.clear();
         Ok(told)
@@ -200,6 +184,24 @@ impl Library {
         transaction.commit()?;
         *known = Known { opened: known.opened, recorded: true, memory: memory.clone(), rows };
         Ok(())
+    }
+}
+
+/// Opens a database in this way, or, where that finds it damaged, sets it aside, makes a new one, and says so.
+fn connect(
+    path: &Path,
+    open: impl Fn(&Path) -> Result<Connection, Reason>,
+) -> Result<(Connection, Option<LibraryError>), LibraryError> {
+    match open(path) {
+        Err(Reason::Damaged) => {
+            let aside = file::set_aside(path).map_err(|error| LibraryError::unusable(path, Reason::Stuck(error)))?;
+            let path = path.to_path_buf();
+            match file::connect(&path) {
+                Ok(connection) => Ok((connection, Some(LibraryError::SetAside { path, aside }))),
+                Err(reason) => Err(LibraryError::Lost { path, aside, reason }),
+            }
+        }
+        opened => Ok((opened.map_err(|reason| LibraryError::unusable(path, reason))?, None)),
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cutline::document::{Document, Format, Position, Role, Sidebar};
 use cutline::layout::Part;
-use cutline::library::{Library, Opened};
+use cutline::library::{self, Library, Opened};
 use cutline::read;
 use cutline::reader::memory::Memory;
 use cutline::reader::{Pane, Place};
@@ -318,6 +318,35 @@ fn sentences_about_a_library_hold_no_control_characters() {
     let path = path.with_file_name("damaged.db");
     fs::write(&path, "no database at all").unwrap();
     assert!(!Library::open(&path).unwrap().warning.unwrap().contains(char::is_control));
+}
+
+/// Has the test below say where the library is, in a process whose environment is not this one's.
+#[cfg(target_os = "linux")]
+const SAY_WHERE: &str = "CUTLINE_TEST_SAY_WHERE";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_library_is_in_the_data_directory_and_never_at_a_relative_path() {
+    if std::env::var_os(SAY_WHERE).is_some() {
+        match library::default_path() {
+            Ok(path) => println!("<{}>", path.display()),
+            Err(error) => println!("<{error}>"),
+        }
+        return;
+    }
+    let said = |home: &str, data: &str| {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "the_library_is_in_the_data_directory_and_never_at_a_relative_path", "--nocapture"])
+            .envs([(SAY_WHERE, "1"), ("HOME", home), ("XDG_DATA_HOME", data)])
+            .output()
+            .unwrap();
+        let output = String::from_utf8(output.stdout).unwrap();
+        output.split_once('<').and_then(|(_, rest)| rest.split_once('>')).unwrap().0.to_string()
+    };
+    assert_eq!(said("/home/reader", "/data"), "/data/cutline/library.db");
+    assert_eq!(said("/home/reader", ""), "/home/reader/.local/share/cutline/library.db");
+    assert_eq!(said("/home/reader", "data"), "/home/reader/.local/share/cutline/library.db");
+    assert_eq!(said("reader", ""), "nothing is saved: there is no home directory");
 }
 
 /// Names the library that [`a_cutline_that_is_killed_leaves_the_old_or_the_new`] has another process write.

@@ -18,6 +18,13 @@ pub enum LibraryError {
     /// A damaged database has been renamed, and a new one serves in its place.
     #[error("{} was damaged: it is kept as {}, and a new one was begun", shown(path), name(aside))]
     SetAside { path: PathBuf, aside: PathBuf },
+    /// A damaged database has been renamed, and there cannot be a new one.
+    #[error(
+        "nothing is saved: {} was damaged: it is kept as {}, and no new one can be begun: {reason}",
+        shown(path),
+        name(aside)
+    )]
+    Lost { path: PathBuf, aside: PathBuf, reason: Reason },
 }
 
 /// What is wrong with a database.

@@ -32,12 +32,6 @@ pub fn checked(connection: Connection) -> Result<Connection, Reason> {
     if found == "ok" { Ok(connection) } else { Err(Reason::Damaged) }
 }
 
-/// Sets a damaged database aside and makes a new one; gives the path that the damaged one is kept at.
-pub fn begin_anew(path: &Path) -> Result<(Connection, PathBuf), Reason> {
-    let aside = set_aside(path).map_err(Reason::Stuck)?;
-    Ok((connect(path)?, aside))
-}
-
 /// Sees that there is a file at the path: SQLite's own errors do not say why there cannot be one, and opening what
 /// is no file, such as a pipe, may wait for ever. The file is its reader's alone.
 fn prepare(path: &Path) -> Result<(), Reason> {
@@ -67,7 +61,7 @@ fn prepare(path: &Path) -> Result<(), Reason> {
 }
 
 /// Renames a database, and what belongs to it, to a name with the time in it that nothing has yet.
-fn set_aside(path: &Path) -> io::Result<PathBuf> {
+pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let time = Connection::open_in_memory()
         .and_then(|c| c.query_row("SELECT strftime('%Y-%m-%dT%H%M%SZ')", [], |row| row.get::<_, String>(0)))
         .map_err(io::Error::other)?;
