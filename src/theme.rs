@@ -116,16 +116,6 @@ impl Theme {
         contrasts.min_by(|a, b| a.0.total_cmp(&b.0))
     }
 
-    /// For terminals with colours, dark or light: the terminal's own text and ground.
-    pub fn colour() -> Theme {
-        Theme::built_in("terminal").unwrap_or_default()
-    }
-
-    /// For `NO_COLOR` and terminals without colours: bold, dim, underlined and reversed only.
-    pub fn plain() -> Theme {
-        Theme::built_in("plain").unwrap_or_default()
-    }
-
     /// The style of a block's text.
     pub fn role(&self, role: Role) -> Style {
         match role {

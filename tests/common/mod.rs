@@ -112,7 +112,7 @@ impl Session {
         let help = keymap.help().to_vec();
         let mut reader = Reader::new(document, "article.txt", Preferences::default(), help);
         update(&mut reader, Message::Resize { columns, rows });
-        Session { reader, keymap, theme: Theme::colour() }
+        Session { reader, keymap, theme: Theme::built_in("terminal").unwrap() }
     }
 
     /// The bundled article, structured as expected.
