@@ -79,7 +79,11 @@ pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u
 fn given(document: &Document, corrections: &[Correction]) -> Vec<Option<Role>> {
     let title = main_heading(document);
     let said = |(index, block): (usize, &crate::document::Block)| {
-        block.given.or_else(|| marked(block.kind, document.format, title == Some(index)))
+        if block.confidence >= 1.0 {
+            Some(block.role)
+        } else {
+            marked(block.kind, document.format, title == Some(index))
+        }
     };
     let mut given: Vec<Option<Role>> = document.blocks.iter().enumerate().map(said).collect();
     for &correction in corrections {
