@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn what_the_markup_set_apart_is_a_sidebar() {
         let mut document = plain();
-        document.blocks[(3, 5)].iter_mut().for_each(|block| block.aside = Some(1));
+        document.blocks[3..6].iter_mut().for_each(|block| block.aside = Some(1));
         assert_eq!(found(&mut document, &[]), [(3, 5)]);
         assert_eq!(document.sidebars[0].title, Some(3));
         assert_eq!(document.sidebars[0].confidence, 1.0);
