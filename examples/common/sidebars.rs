@@ -136,7 +136,7 @@ fn fit_door(articles: &[Labelled], weighed: &[Article], network: &mut Network) {
     let mut rows: Vec<([f32; OPENING], bool)> = Vec::new();
     for (labelled, article) in articles.iter().zip(weighed) {
         let right = |first| labelled.sidebars.iter().any(|s| s.0 == first);
-        rows.extend(candidates::openings(article).into_iter().map(|(first, numbers)| (numbers, right(first))));
+        rows.extend(candidates::openings(article, usize::MAX).into_iter().map(|(first, numbers)| (numbers, right(first))));
     }
     let mut squares = [1e-6f32; OPENING];
     let mut random = Random(23);

@@ -1,9 +1,8 @@
 //! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers.
 
-use std::collections::HashMap;
-
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::cohesion::Background;
+use super::words::HashedMap;
 
 /// Units of the hidden layer.
 pub const UNITS: usize = 32;
@@ -116,7 +115,7 @@ impl Network {
         let (weights, rest) = rest.split_at_checked(count)?;
         let (words, _) = words.as_chunks();
         let words = words.iter().map(|&word| u32::from_le_bytes(word));
-        let weights: HashMap<u32, f32> = words.zip(weights.iter().map(|&weight| f32::from(weight) / 255.0)).collect();
+        let weights: HashedMap<u32, f32> = words.zip(weights.iter().map(|&weight| f32::from(weight) / 255.0)).collect();
         let (floats, []) = rest.as_chunks() else { return None };
         let mut floats = floats.iter().map(|&x| f32::from_le_bytes(x));
         let mut network = Network { background: Background { weights }, ..Network::default() };

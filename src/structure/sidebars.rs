@@ -84,9 +84,10 @@ pub fn find(document: &mut Document, words: &Words, groups: &Groups, corrections
 
 /// The openings whose spans are worth measuring, with their numbers: the likeliest, where there are too many.
 pub fn openings(document: &Document, article: &Article, network: &Network) -> Vec<(usize, [f32; OPENING])> {
-    let mut found = candidates::openings(article);
+    let most = |bytes: usize| 32.max(document.source.len() / bytes);
+    let mut found = candidates::openings(article, most(BYTES_A_LINE));
     found.retain(|(_, numbers)| network.door(numbers) >= 0.0);
-    let most = 16.max(document.source.len() / BYTES_AN_OPENING);
+    let most = most(BYTES_AN_OPENING);
     if found.len() > most {
         found.sort_by(|a, b| network.door(&b.1).total_cmp(&network.door(&a.1)).then(a.0.cmp(&b.0)));
         found.truncate(most);
@@ -95,7 +96,9 @@ pub fn openings(document: &Document, article: &Article, network: &Network) -> Ve
     found
 }
 
-/// One opening's spans are measured for so many bytes of text, so that the cost stays linear in the text.
+/// One line is looked at as an opening for so many bytes of text, and one opening's spans are measured for so many, so
+/// that the cost stays linear in the text.
+const BYTES_A_LINE: usize = 150;
 const BYTES_AN_OPENING: usize = 1500;
 
 /// What the markup set apart, where it is more than boilerplate.
