@@ -1,6 +1,7 @@
 //! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers.
 
 use super::candidates::{CLOSING, FEATURES, OPENING};
+use super::chain::exp;
 use super::cohesion::Background;
 use super::words::HashedMap;
 
@@ -40,9 +41,9 @@ impl Default for Network {
     }
 }
 
-/// What a unit makes of its sum: between -1 and 1, and the same bits on every machine.
+/// What a unit makes of its sum: the hyperbolic tangent, the same bits on every machine.
 pub fn saturate(x: f32) -> f32 {
-    x / (1.0 + x.abs())
+    1.0 - 2.0 / (1.0 + exp(2.0 * x))
 }
 
 /// What an opening's numbers come to, as far as they can be summed without the rest.
