@@ -1,7 +1,9 @@
 //! Cross-validates the reading by domain: `cargo run --release --example score -- CORPUS`.
 //!
-//! CORPUS is a directory with `dev.jsonl` and, if there is one, `composed.jsonl`. Every article is read by a model
-//! trained on none of its domains.
+//! CORPUS is a directory with `dev.jsonl` and, if there is one, `composed.jsonl`; an article `ARTICLE.gold.json`
+//! given after it is scored too, with the domain that it is from: `-- CORPUS ARTICLE.gold.json DOMAIN`. Every
+//! article is read by models trained on none of its domains. With `--roles` only roles are scored, by models of
+//! roles alone, which takes a fraction of the time.
 
 #[allow(dead_code)]
 mod common;
@@ -14,107 +16,132 @@ use std::thread;
 use anyhow::{Context, Result};
 use common::corpus::{self, Record};
 use common::measure::Counts;
-use common::train;
-use cutline::document::{Format, Role};
+use common::{sidebars, train};
+use cutline::document::{Document, Format, Role};
 use cutline::read::read;
 use cutline::structure::model::Model;
+use cutline::structure::network::Network;
 use cutline::structure::structure_with;
 
+/// Parts that the domains of the corpus are dealt out to.
+const FOLDS: usize = 10;
+
+/// Domains of which composed articles are made that are held back at a time: few, so that enough is left to train on.
+const BUNDLE: usize = 40;
+
 fn main() -> Result<()> {
-    let directory = env::args().nth(1).context("which corpus? cargo run --release --example score -- CORPUS")?;
-    let directory = Path::new(&directory);
-    let folds_count: usize = env::var("FOLDS").ok().and_then(|v| v.parse().ok()).unwrap_or(5);
+    let (flags, arguments): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|a| a.starts_with("--"));
+    let directory = arguments.first().context("which corpus? cargo run --release --example score -- CORPUS")?;
+    let directory = Path::new(directory);
+    let with_sidebars = !flags.iter().any(|flag| flag == "--roles");
     let records = corpus::load(&directory.join("dev.jsonl"))?;
-    let folds = corpus::folds(&records, folds_count);
-    let score_fold = |held: &BTreeSet<&str>| -> Result<Vec<(usize, Counts)>> {
-        let model = train_without(&records, held)?;
-        let read_by = |(index, record): (usize, &Record)| {
-            let mut counts = Counts::default();
-            let document = reading(record, &model);
-            if env::var("DUMP").is_ok() {
-                use std::io::Write;
-                let mut out = Vec::new();
-                for (gold, block) in record.blocks.iter().zip(&document.blocks) {
-                    let _ = writeln!(
-                        out,
-                        "@@{}\t{}\t{}\t{:.2}\t{}\t{}\t{}",
-                        record.id,
-                        gold.role.name(),
-                        block.role.name(),
-                        block.confidence,
-                        gold.note.as_deref().unwrap_or("-"),
-                        gold.group.as_deref().unwrap_or("-"),
-                        gold.text
-                    );
-                }
-                let _ = std::io::stdout().write_all(&out);
-            }
-            counts.add(record, &document).map(|()| (index, counts))
-        };
-        let of_fold =
-            records.iter().enumerate().filter(|(_, record)| record.domains().iter().any(|d| held.contains(d)));
-        of_fold.map(read_by).collect()
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(2);
-    let mut all: Vec<(usize, Counts)> = Vec::new();
-    for some in folds.chunks(threads) {
-        let results: Vec<_> = thread::scope(|scope| {
-            let handles: Vec<_> = some.iter().map(|fold| scope.spawn(|| score_fold(fold))).collect();
-            handles.into_iter().map(|handle| handle.join().expect("no fold panics")).collect()
-        });
-        for result in results {
-            all.extend(result?);
-        }
+    let score = |read: &[Record], held: &[BTreeSet<&str>]| cross_validate(&records, read, held, with_sidebars);
+
+    let counts = score(&records, &corpus::folds(&records, FOLDS))?;
+    print_articles(&records, &counts);
+    let composed = directory.join("composed.jsonl");
+    if with_sidebars && composed.exists() {
+        let composed = corpus::load(&composed)?;
+        let counts = score(&composed, &bundles(&composed))?;
+        print_composed(&total(&composed, &counts, |_| true));
     }
-    all.sort_by_key(|(index, _)| *index);
-    let sum = |which: &dyn Fn(&Record) -> bool| {
-        let mut sum = Counts::default();
-        all.iter().filter(|(index, _)| which(&records[*index])).for_each(|(_, counts)| sum.merge(counts));
-        sum
-    };
-    print(&[
-        ("all", sum(&|_| true)),
-        ("English", sum(&|r| r.lang.as_deref() == Some("en"))),
-        ("German", sum(&|r| r.lang.as_deref() == Some("de"))),
-        ("Spanish", sum(&|r| r.lang.as_deref() == Some("es"))),
-        ("others", sum(&|r| !matches!(r.lang.as_deref(), Some("en" | "de" | "es")))),
-    ]);
-    let total = sum(&|_| true);
-    println!("confusions (gold -> read):");
-    for (gold, read, count) in total.confusions().into_iter().take(16) {
-        println!("  {count:5}  {gold} -> {read}");
-    }
-    println!("expected calibration error {:.4}", total.calibration_error());
-    for (tenth, (blocks, sum, right)) in total.calibration.iter().enumerate().filter(|(_, tenth)| tenth.0 > 0) {
-        let blocks_of = *blocks as f64;
-        println!(
-            "  0.{tenth}: {blocks:6} blocks, confidence {:.3}, right {:.3}",
-            sum / blocks_of,
-            *right as f64 / blocks_of
-        );
+    if let [_, gold, domain] = arguments.as_slice() {
+        let mut article = corpus::load_one(Path::new(gold))?;
+        article.domain = Some(domain.clone());
+        let held = BTreeSet::from([domain.as_str()]);
+        let counts = score(std::slice::from_ref(&article), &[held])?;
+        println!("\n{}, read by models that saw nothing of {domain}:", article.id);
+        print_composed(&total(std::slice::from_ref(&article), &counts, |_| true));
     }
     Ok(())
 }
 
-fn train_without(records: &[Record], held: &BTreeSet<&str>) -> Result<Model> {
-    let seen: Vec<&Record> = records.iter().filter(|record| record.domains().is_disjoint(held)).collect();
-    let articles = train::articles(&seen)?;
-    Ok(train::train(&articles.iter().collect::<Vec<_>>(), train::settings()))
+/// What was counted of one of the records: its place among them comes first.
+type Scored = (usize, Counts);
+
+/// Scores each of `read` once: those whose domains are all in one set of `held`, by models trained on the records of
+/// no domain in it.
+fn cross_validate(
+    records: &[Record],
+    read: &[Record],
+    held: &[BTreeSet<&str>],
+    with_sidebars: bool,
+) -> Result<Vec<Scored>> {
+    let score = |at: usize| -> Result<Vec<Scored>> {
+        let first = |record: &Record| held.iter().position(|held| record.domains().is_subset(held));
+        let mine: Vec<usize> = (0..read.len()).filter(|&index| first(&read[index]) == Some(at)).collect();
+        if mine.is_empty() {
+            return Ok(Vec::new());
+        }
+        let seen: Vec<&Record> = records.iter().filter(|record| record.domains().is_disjoint(&held[at])).collect();
+        let model = train::model(&seen)?;
+        let network = if with_sidebars { sidebars::network(&seen)? } else { Network::default() };
+        let count = |index: usize| {
+            let mut counts = Counts::default();
+            counts.add(&read[index], &reading(&read[index], &model, &network)).map(|()| (index, counts))
+        };
+        mine.into_iter().map(count).collect()
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut scored: Vec<Scored> = Vec::new();
+    for some in (0..held.len()).collect::<Vec<_>>().chunks(threads) {
+        let score = &score;
+        let results: Vec<_> = thread::scope(|scope| {
+            let handles: Vec<_> = some.iter().map(|&at| scope.spawn(move || score(at))).collect();
+            handles.into_iter().map(|handle| handle.join().expect("scoring does not panic")).collect()
+        });
+        for result in results {
+            scored.extend(result?);
+        }
+    }
+    scored.sort_by_key(|&(index, _)| index);
+    Ok(scored)
 }
 
-fn reading(record: &Record, model: &Model) -> cutline::document::Document {
+fn reading(record: &Record, model: &Model, network: &Network) -> Document {
     let mut document = read(record.text.clone(), Format::Text);
-    structure_with(&mut document, &[], model, &Default::default());
+    structure_with(&mut document, &[], model, network);
     document
 }
 
-fn print(columns: &[(&str, Counts)]) {
-    print!("{:24}", "");
+/// Sets of domains, none of more than [`BUNDLE`] where one record's allow it, so that each record's domains are all
+/// in one of them.
+fn bundles(records: &[Record]) -> Vec<BTreeSet<&str>> {
+    let mut bundles: Vec<BTreeSet<&str>> = Vec::new();
+    for record in records {
+        let domains = record.domains();
+        let joined = |bundle: &BTreeSet<&str>| bundle.union(&domains).count();
+        let nearest = bundles.iter_mut().filter(|b| joined(b) <= BUNDLE).min_by_key(|b| joined(b) - b.len());
+        match nearest {
+            Some(bundle) => bundle.extend(domains),
+            None => bundles.push(domains),
+        }
+    }
+    bundles
+}
+
+fn total(records: &[Record], scored: &[Scored], which: impl Fn(&Record) -> bool) -> Counts {
+    let mut total = Counts::default();
+    let of = scored.iter().filter(|(index, _)| which(&records[*index]));
+    of.for_each(|(_, counts)| total.merge(counts));
+    total
+}
+
+fn print_articles(records: &[Record], scored: &[Scored]) {
+    let language = |record: &Record, name: &str| record.lang.as_deref() == Some(name);
+    let columns = [
+        ("all", total(records, scored, |_| true)),
+        ("English", total(records, scored, |r| language(r, "en"))),
+        ("German", total(records, scored, |r| language(r, "de"))),
+        ("Spanish", total(records, scored, |r| language(r, "es"))),
+        ("others", total(records, scored, |r| !["en", "de", "es"].iter().any(|name| language(r, name)))),
+    ];
+    print!("{:26}", "");
     columns.iter().for_each(|(name, _)| print!("{name:>9}"));
     println!();
     let row = |name: &str, value: &dyn Fn(&Counts) -> f64| {
-        print!("{name:24}");
-        columns.iter().for_each(|(_, counts)| print!("{:9.4}", value(counts)));
+        print!("{name:26}");
+        columns.iter().for_each(|(_, counts)| print!("{:9.3}", value(counts)));
         println!();
     };
     row("articles", &|c| c.articles as f64);
@@ -124,5 +151,26 @@ fn print(columns: &[(&str, Counts)]) {
         row(&format!("F1 {}", role.name()), &|c| c.role_f1(role));
     }
     row("F1 folded duplicates", &Counts::folds_f1);
-    row("plain with a sidebar", &|c| c.false_alarms as f64 / c.plain as f64);
+    row("false sidebars an article", &|c| c.false_alarms as f64 / c.plain as f64);
+    let all = &columns[0].1;
+    println!("\nconfusions, gold and read:");
+    for (gold, read, count) in all.confusions().into_iter().take(12) {
+        println!("  {count:5}  {gold} as {read}");
+    }
+    println!("\nexpected calibration error {:.3}", all.calibration_error());
+    for (tenth, (blocks, sum, right)) in all.calibration.iter().enumerate().filter(|(_, tenth)| tenth.0 > 0) {
+        let mean = |sum: f64| sum / *blocks as f64;
+        println!("  from 0.{tenth}: {blocks:5} blocks, confidence {:.3}, right {:.3}", mean(*sum), mean(*right as f64));
+    }
+}
+
+fn print_composed(counts: &Counts) {
+    let [exact, start, end] = counts.edges_f1();
+    println!("\n{} articles with {} sidebars:", counts.articles, counts.gold_sidebars);
+    println!("  blocks wrong {} of {}", counts.blocks() - counts.right(), counts.blocks());
+    println!("  F1 folded duplicates {:.3}", counts.folds_f1());
+    println!(
+        "  F1 inside {:.3}, exact {exact:.3}, start within one {start:.3}, end within one {end:.3}",
+        counts.inside_f1()
+    );
 }

@@ -14,13 +14,10 @@ use common::{corpus, sidebars, train};
 
 fn main() -> Result<()> {
     let directory = env::args().nth(1).context("which corpus? cargo run --release --example train -- CORPUS")?;
-    let directory = Path::new(&directory);
-    let records = corpus::load(&directory.join("dev.jsonl"))?;
-    let articles = train::articles(&records.iter().collect::<Vec<_>>())?;
-    let model = train::train(&articles.iter().collect::<Vec<_>>(), train::settings());
-    write("roles.bin", &model.to_bytes())?;
-    let network = sidebars::network(&records.iter().collect::<Vec<_>>(), train::settings());
-    write("sidebars.bin", &network.to_bytes())
+    let records = corpus::load(&Path::new(&directory).join("dev.jsonl"))?;
+    let records: Vec<&corpus::Record> = records.iter().collect();
+    write("roles.bin", &train::model(&records)?.to_bytes())?;
+    write("sidebars.bin", &sidebars::network(&records)?.to_bytes())
 }
 
 fn write(name: &str, bytes: &[u8]) -> Result<()> {

@@ -4,13 +4,13 @@
 //! A variant lacks blocks here and there, the second of two captions, the credits, the title; or a part of another
 //! article stands inside it.
 
-use super::boost::Random;
+use super::compose::Random;
 use super::corpus::{Gold, Record};
 use cutline::document::Role;
 
 /// A variant of the record; `others` are articles whose parts may be set into it.
 pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Record {
-    let mut chance = |odds: f32| random.share() < odds;
+    let mut chance = |odds: f32| random.unit() < odds;
     let [untitled, unsigned, tidied, single, uncredited, straight, shouted] =
         [0.15, 0.3, 0.2, 0.4, 0.3, 0.2, 0.05].map(&mut chance);
     let guest = chance(0.25);
@@ -23,7 +23,7 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
             Role::Title => untitled,
             Role::Byline => unsigned,
             Role::Boilerplate => tidied,
-            _ => random.share() < 0.08,
+            _ => random.unit() < 0.08,
         };
         if dropped || (repeated && single) {
             continue;
@@ -42,10 +42,10 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
     }
     let mut domains = record.domains.clone();
     if guest && !others.is_empty() && blocks.len() > 6 {
-        let other = others[(random.next() % others.len() as u64) as usize];
+        let other = others[random.below(others.len())];
         if other.lang == record.lang {
-            let at = 3 + (random.next() % (blocks.len() as u64 - 4)) as usize;
-            let part = part(other, 3 + (random.next() % 12) as usize);
+            let at = 3 + random.below(blocks.len() - 4);
+            let part = part(other, 3 + random.below(12));
             blocks.splice(at..at, part);
             domains.extend(other.domain.clone());
         }

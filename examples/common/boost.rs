@@ -5,6 +5,8 @@ use std::ops::Range;
 use cutline::structure::chain::{Chain, ROLES, Scores};
 use cutline::structure::model::{DEPTH, LEAVES, Question, Tree};
 
+use super::compose::Random;
+
 /// What is trained on: blocks in rows, articles as ranges of rows.
 pub struct Set {
     /// Column after column, a byte a row.
@@ -30,23 +32,6 @@ pub struct Settings {
 
 /// A row's first and second derivatives, a role each.
 type Slopes = [f32; 2 * ROLES];
-
-/// Numbers that look random and are the same every time (SplitMix64: Steele, Lea and Flood, OOPSLA 2014).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to 1, 1 excluded.
-    pub fn share(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
-    }
-}
 
 /// A column's values as few steps, and the thresholds between the steps.
 struct Binned {
@@ -111,9 +96,9 @@ pub fn train(set: &Set, settings: Settings) -> (Vec<Tree>, Chain) {
     let mut trees = Vec::with_capacity(settings.rounds);
     for _ in 0..settings.rounds {
         descend(set, &mut chain, &scores, &mut slopes, settings.chain_rate);
-        let sample: Vec<u32> = (0..n as u32).filter(|_| random.share() < settings.rows).collect();
+        let sample: Vec<u32> = (0..n as u32).filter(|_| random.unit() < settings.rows).collect();
         let tried: Vec<usize> = (0..columns.len())
-            .filter(|&column| random.share() < settings.columns && !columns[column].thresholds.is_empty())
+            .filter(|&column| random.unit() < settings.columns && !columns[column].thresholds.is_empty())
             .collect();
         let tree = grow(&columns, &tried, &sample, &slopes, &settings);
         let leaves = leaves_of(&tree.questions, set);

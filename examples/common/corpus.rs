@@ -78,6 +78,12 @@ pub fn load(path: &Path) -> Result<Vec<Record>> {
     lines.map(|line| serde_json::from_str(line).with_context(|| format!("{}: not a record", path.display()))).collect()
 }
 
+/// The record of a JSON file.
+pub fn load_one(path: &Path) -> Result<Record> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{}: not a record", path.display()))
+}
+
 /// Deals the domains of the records out to folds: the largest first, each to the fold with the fewest blocks.
 pub fn folds<'a>(records: &'a [Record], count: usize) -> Vec<BTreeSet<&'a str>> {
     let mut sizes: BTreeMap<&'a str, usize> = BTreeMap::new();

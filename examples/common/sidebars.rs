@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use anyhow::Result;
 use cutline::document::{Document, Role};
 use cutline::structure::candidates::{self, FEATURES, Measure, OPENING};
 use cutline::structure::chain::exp;
@@ -15,7 +16,6 @@ use cutline::structure::network::{Network, UNITS, saturate};
 use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
-use super::boost;
 use super::compose::{Random, compose};
 use super::corpus::Record;
 use super::train as roles;
@@ -62,7 +62,7 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
 
 /// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
 /// them.
-pub fn articles(records: &[&Record], count: usize, settings: boost::Settings) -> Vec<Labelled> {
+pub fn articles(records: &[&Record], count: usize) -> Result<Vec<Labelled>> {
     let domains: BTreeSet<&str> = records.iter().flat_map(|r| r.domains()).collect();
     let halves: [BTreeSet<&str>; 2] =
         [0, 1].map(|half| domains.iter().copied().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, d)| d).collect());
@@ -70,30 +70,18 @@ pub fn articles(records: &[&Record], count: usize, settings: boost::Settings) ->
     for (half, domains) in halves.iter().enumerate() {
         let (mine, others): (Vec<&Record>, Vec<&Record>) =
             records.iter().partition(|r| r.domains().iter().all(|d| domains.contains(d)));
-        let model = role_model(&others, settings);
+        let model = roles::quick_model(&others)?;
         let made = compose(&mine, count / 2, &mut Random(3 + half as u64));
         let again = mine.iter().chain(&mine).map(|r| Labelled::of(r));
         let mut labelled: Vec<Labelled> = made.iter().map(Labelled::of).chain(again).collect();
         labelled.iter_mut().for_each(|labelled| tell_roles(&mut labelled.document, &model));
         all.append(&mut labelled);
     }
-    all
-}
-
-/// A model of roles trained on records and on articles composed of them.
-pub fn role_model(records: &[&Record], settings: boost::Settings) -> cutline::structure::model::Model {
-    let made = compose(records, COMPOSED_FOR_ROLES, &mut Random(17));
-    let mut articles = roles::articles(records).unwrap_or_default();
-    articles.extend(made.iter().filter_map(|r| roles::Article::new(r, COMPOSED_WEIGHT).ok()));
-    roles::train(&articles.iter().collect::<Vec<_>>(), settings)
+    Ok(all)
 }
 
 /// Articles that a common word is in.
 const COMMON: u32 = 5;
-
-/// Composed articles that roles are learned from, beside the records, and how much each of their blocks counts.
-const COMPOSED_FOR_ROLES: usize = 150;
-const COMPOSED_WEIGHT: f32 = 0.3;
 
 /// Gives the blocks the roles that a model tells.
 pub fn tell_roles(document: &mut Document, model: &cutline::structure::model::Model) {
@@ -136,7 +124,9 @@ fn fit_door(articles: &[Labelled], weighed: &[Article], network: &mut Network) {
     let mut rows: Vec<([f32; OPENING], bool)> = Vec::new();
     for (labelled, article) in articles.iter().zip(weighed) {
         let right = |first| labelled.sidebars.iter().any(|s| s.0 == first);
-        rows.extend(candidates::openings(article, usize::MAX).into_iter().map(|(first, numbers)| (numbers, right(first))));
+        rows.extend(
+            candidates::openings(article, usize::MAX).into_iter().map(|(first, numbers)| (numbers, right(first))),
+        );
     }
     let mut squares = [1e-6f32; OPENING];
     let mut random = Random(23);
@@ -174,10 +164,9 @@ pub const COMPOSED: usize = 2000;
 pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
 
 /// Trains the network on the records of a corpus.
-pub fn network(records: &[&Record], roles: boost::Settings) -> Network {
+pub fn network(records: &[&Record]) -> Result<Network> {
     let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
-    let roles = boost::Settings { rounds: roles.rounds / 4, rate: roles.rate * 3.0, ..roles };
-    train(&articles(records, COMPOSED, roles), background(gold.iter()), SETTINGS)
+    Ok(train(&articles(records, COMPOSED)?, background(gold.iter()), SETTINGS))
 }
 
 /// Networks that are fitted from different beginnings; the one that ships is their mean.

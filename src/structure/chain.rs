@@ -112,7 +112,7 @@ mod tests {
         };
         let scores: Vec<Scores> =
             (0..3).map(|i| std::array::from_fn(|role| ((i * 5 + role * 3) % 11) as f32 / 3.0)).collect();
-        let mut counted = vec![[0.0f32; ROLES]; 3];
+        let mut counted = [[0.0f32; ROLES]; 3];
         let mut total = 0.0;
         for path in 0..ROLES.pow(3) {
             let roles = [path % ROLES, path / ROLES % ROLES, path / ROLES / ROLES];
