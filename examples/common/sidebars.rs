@@ -124,7 +124,9 @@ fn fit_door(articles: &[Labelled], weighed: &[Article], network: &mut Network) {
     let mut rows: Vec<([f32; OPENING], bool)> = Vec::new();
     for (labelled, article) in articles.iter().zip(weighed) {
         let right = |first| labelled.sidebars.iter().any(|s| s.0 == first);
-        rows.extend(candidates::openings(article).into_iter().map(|(first, numbers)| (numbers, right(first))));
+        rows.extend(
+            candidates::openings(article, usize::MAX).into_iter().map(|(first, numbers)| (numbers, right(first))),
+        );
     }
     let mut squares = [1e-6f32; OPENING];
     let mut random = Random(23);
@@ -146,7 +148,7 @@ fn fit_door(articles: &[Labelled], weighed: &[Article], network: &mut Network) {
 
 const DOOR_PASSES: usize = 8;
 /// The share of right openings that may be lost at the door.
-const LOST: f32 = 0.05;
+const LOST: f32 = 0.02;
 
 /// How the network is fitted.
 #[derive(Debug, Clone, Copy)]
@@ -159,7 +161,7 @@ pub struct Settings {
 
 /// How the shipped network is trained: so many composed articles, and the fitting.
 pub const COMPOSED: usize = 2000;
-pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.05 };
+pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
 
 /// Trains the network on the records of a corpus.
 pub fn network(records: &[&Record]) -> Result<Network> {
@@ -318,9 +320,9 @@ fn add_slope(member: &Member, m: &Measured, slope: &mut [f32]) {
         offset[0] += error;
         let mut back = [0.0; OWN];
         for unit in 0..OWN {
-            let room = 1.0 / (1.0 + units[unit].abs());
-            out[unit] += error * saturate(units[unit]);
-            back[unit] = error * member.out()[unit] * room * room;
+            let level = saturate(units[unit]);
+            out[unit] += error * level;
+            back[unit] = error * member.out()[unit] * (1.0 - level * level);
             bias[unit] += back[unit];
         }
         for ((&x, linear), row) in numbers.iter().zip(linear).zip(rows.chunks_exact_mut(OWN)) {

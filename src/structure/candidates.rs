@@ -30,11 +30,18 @@ pub fn may_open(article: &Article, block: usize) -> bool {
     }
 }
 
-/// The blocks that look as if a sidebar may open with them, and each one's numbers.
-pub fn openings(article: &Article) -> Vec<(usize, [f32; OPENING])> {
+/// The blocks that look as if a sidebar may open with them, `most` at most, and each one's numbers.
+pub fn openings(article: &Article, most: usize) -> Vec<(usize, [f32; OPENING])> {
+    let mut open: Vec<usize> = (1..article.blocks().max(2) - 1).filter(|&block| may_open(article, block)).collect();
+    if open.len() > most {
+        // Headings of some words before all else.
+        let rank = |b: usize| (article.facts[b].role != Role::Heading, article.facts[b].words < 3, b);
+        open.select_nth_unstable_by_key(most, |&b| rank(b));
+        open.truncate(most);
+        open.sort_unstable();
+    }
     let mut before = Before::new(article);
-    let open = (1..article.blocks().max(2) - 1).filter(|&block| may_open(article, block));
-    open.map(|block| (block, opening(article, block, before.up_to(article, block)))).collect()
+    open.into_iter().map(|block| (block, opening(article, block, before.up_to(article, block)))).collect()
 }
 
 /// How many blocks of the story before a place have each stem: a window that moves forward.

@@ -4,17 +4,15 @@
 //! first uses in segmentation. A word counts by its stem, for as much as it is rare in articles at large and in this
 //! one, and once a block.
 
-use std::collections::HashMap;
-
 use super::duplicates::Groups;
-use super::words::{Shape, Words};
+use super::words::{HashedMap, Shape, Words};
 use crate::document::{Document, Role};
 
 /// How general words are, by their stems.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
     /// 0 for a stem that every article has, up to 1 for one that few have.
-    pub weights: HashMap<u32, f32>,
+    pub weights: HashedMap<u32, f32>,
 }
 
 impl Background {
@@ -203,7 +201,7 @@ impl Article {
 /// The stems of an article as they are read, numbered in the order of their first blocks.
 #[derive(Default)]
 struct Stems {
-    numbers: HashMap<u64, u32>,
+    numbers: HashedMap<u64, u32>,
     all: Vec<u32>,
     weights: Vec<f32>,
     totals: Vec<u32>,

@@ -9,9 +9,7 @@
 //!    a credit may be appended; another name or number makes another statement.
 //! 4. Alike blocks are joined to groups; [`fold`], once roles are known, picks the one of each group that is shown.
 
-use std::collections::HashMap;
-
-use super::words::{Shape, Word, Words, mix};
+use super::words::{HashedMap, Shape, Word, Words, mix};
 use crate::document::{Document, Role};
 
 /// How alike two blocks are.
@@ -93,7 +91,8 @@ impl Joined {
 
 /// Links blocks that have the same words, each to the one before it, and gives which are the first to say theirs.
 fn same(words: &Words, links: &mut Vec<Link>) -> Vec<bool> {
-    let mut latest: HashMap<u64, u32> = HashMap::with_capacity(words.blocks());
+    let mut latest: HashedMap<u64, u32> = HashedMap::default();
+    latest.reserve(words.blocks());
     let mut fresh = vec![false; words.blocks()];
     for i in (0..words.blocks()).filter(|&i| !words.block(i).is_empty()) {
         let block = words.block(i);
@@ -135,7 +134,7 @@ fn far_apart(document: &Document, words: &Words, fresh: &[bool], links: &mut Vec
         shingles(words.block(i)).for_each(|s| counts[slot(s)] = counts[slot(s)].saturating_add(1));
     }
     // The latest blocks that looked a shingle up.
-    let mut seen: HashMap<u64, [u32; CANDIDATES]> = HashMap::new();
+    let mut seen: HashedMap<u64, [u32; CANDIDATES]> = HashedMap::default();
     let mut rare: Vec<(u8, u64)> = Vec::new();
     let mut candidates: Vec<u32> = Vec::new();
     for later in (0..fresh.len()).filter(|&i| fresh[i]) {

@@ -1,9 +1,9 @@
 //! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers.
 
-use std::collections::HashMap;
-
 use super::candidates::{CLOSING, FEATURES, OPENING};
+use super::chain::exp;
 use super::cohesion::Background;
+use super::words::HashedMap;
 
 /// Units of the hidden layer.
 pub const UNITS: usize = 32;
@@ -41,9 +41,9 @@ impl Default for Network {
     }
 }
 
-/// What a unit makes of its sum: between -1 and 1, and the same bits on every machine.
+/// What a unit makes of its sum: the hyperbolic tangent, the same bits on every machine.
 pub fn saturate(x: f32) -> f32 {
-    x / (1.0 + x.abs())
+    1.0 - 2.0 / (1.0 + exp(2.0 * x))
 }
 
 /// What an opening's numbers come to, as far as they can be summed without the rest.
@@ -116,7 +116,7 @@ impl Network {
         let (weights, rest) = rest.split_at_checked(count)?;
         let (words, _) = words.as_chunks();
         let words = words.iter().map(|&word| u32::from_le_bytes(word));
-        let weights: HashMap<u32, f32> = words.zip(weights.iter().map(|&weight| f32::from(weight) / 255.0)).collect();
+        let weights: HashedMap<u32, f32> = words.zip(weights.iter().map(|&weight| f32::from(weight) / 255.0)).collect();
         let (floats, []) = rest.as_chunks() else { return None };
         let mut floats = floats.iter().map(|&x| f32::from_le_bytes(x));
         let mut network = Network { background: Background { weights }, ..Network::default() };

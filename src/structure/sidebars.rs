@@ -10,7 +10,7 @@
 use std::sync::LazyLock;
 
 use super::Correction;
-use super::candidates::{self, FEATURES, LONGEST, Scratch};
+use super::candidates::{self, LONGEST, Measure, OPENING};
 use super::chain::exp;
 use super::cohesion::{Article, ln};
 use super::duplicates::Groups;
@@ -48,11 +48,17 @@ pub fn find(document: &mut Document, words: &Words, groups: &Groups, corrections
     let given = Given::new(count, corrections);
     let article = Article::of(document, words, groups, &network.background);
     let mut all = marked(document);
-    measure(document, &article, |first, last, numbers| {
-        all.push(Candidate { first, last, score: network.score(numbers) })
-    });
+    let mut scratch = Measure::new(&article);
+    for (first, numbers) in openings(document, &article, network) {
+        let opening = network.opening(&numbers);
+        scratch.spans(first, |last, numbers| {
+            all.push(Candidate { first, last, score: network.score(opening, numbers) });
+        });
+    }
     given.add(&article, &mut all);
-    all.retain(|c| given.allows(c));
+    if !corrections.is_empty() {
+        all.retain(|c| given.allows(c));
+    }
     all.sort_by_key(|c| (c.first, c.last));
 
     document.sidebars.clear();
@@ -76,13 +82,24 @@ pub fn find(document: &mut Document, words: &Words, groups: &Groups, corrections
     }
 }
 
-/// Hands every candidate's first and last block and its numbers to `each`, in order.
-pub fn measure(document: &Document, article: &Article, mut each: impl FnMut(usize, usize, &[f32; FEATURES])) {
-    let mut scratch = Scratch::new(article);
-    for first in candidates::openings(document, article) {
-        candidates::spans(article, first, &mut scratch, |last, numbers| each(first, last, numbers));
+/// The openings whose spans are worth measuring, with their numbers: the likeliest, where there are too many.
+pub fn openings(document: &Document, article: &Article, network: &Network) -> Vec<(usize, [f32; OPENING])> {
+    let most = |bytes: usize| 32.max(document.source.len() / bytes);
+    let mut found = candidates::openings(article, most(BYTES_A_LINE));
+    found.retain(|(_, numbers)| network.door(numbers) >= 0.0);
+    let most = most(BYTES_AN_OPENING);
+    if found.len() > most {
+        found.sort_by(|a, b| network.door(&b.1).total_cmp(&network.door(&a.1)).then(a.0.cmp(&b.0)));
+        found.truncate(most);
+        found.sort_by_key(|opening| opening.0);
     }
+    found
 }
+
+/// One line is looked at as an opening for so many bytes of text, and one opening's spans are measured for so many, so
+/// that the cost stays linear in the text.
+const BYTES_A_LINE: usize = 150;
+const BYTES_AN_OPENING: usize = 1500;
 
 /// What the markup set apart, where it is more than boilerplate.
 fn marked(document: &Document) -> Vec<Candidate> {
@@ -138,31 +155,33 @@ impl Given {
 
     /// Adds the candidates that the reader's starts and ends make, whatever they look like.
     fn add(&self, article: &Article, all: &mut Vec<Candidate>) {
-        let score = |all: &[Candidate], first, last| {
-            all.iter().find(|c| (c.first, c.last) == (first, last)).map_or(NEW, |c| c.score)
-        };
-        for first in (0..self.starts.len()).filter(|&b| self.starts[b]) {
-            let last = (first..self.ends.len()).find(|&b| self.ends[b] || self.barred.get(b + 1) == Some(&true));
-            let last = last.unwrap_or(self.ends.len() - 1).min(first + LONGEST * LONGEST);
-            let reach = if self.ends[last] { last } else { last.min(first + LONGEST) };
-            let made = (first..=reach).map(|last| Candidate { first, last, score: score(all, first, last) });
-            let made: Vec<Candidate> = made.collect();
-            all.retain(|c| c.first != first || c.score >= MARKED);
-            all.extend(made);
-        }
-        for last in (0..self.ends.len()).filter(|&b| self.ends[b]) {
-            for first in last.saturating_sub(LONGEST)..=last {
-                let plain = if candidates::may_open(article, first) { NEW } else { 4.0 * NEW };
-                if !all.iter().any(|c| (c.first, c.last) == (first, last)) {
-                    all.push(Candidate { first, last, score: plain });
+        let count = self.starts.len();
+        all.iter_mut().filter(|c| self.starts[c.first] || self.ends[c.last]).for_each(|c| c.score = c.score.max(NEW));
+        for first in (0..count).filter(|&b| self.starts[b]) {
+            let known: Vec<Candidate> = all.iter().filter(|c| c.first == first).copied().collect();
+            let limit = count.min(first + FARTHEST);
+            let end = (first..limit).find(|&b| self.ends[b]);
+            for last in first..end.map_or(limit.min(first + LONGEST), |end| end + 1) {
+                if !known.iter().any(|c| c.last == last) {
+                    all.push(Candidate { first, last, score: NEW });
                 }
+            }
+        }
+        for last in (0..count).filter(|&b| self.ends[b]) {
+            let known: Vec<Candidate> = all.iter().filter(|c| c.last == last).copied().collect();
+            for first in (last.saturating_sub(LONGEST)..=last).filter(|&b| !known.iter().any(|c| c.first == b)) {
+                let score = if candidates::may_open(article, first) { NEW } else { UNLIKELY };
+                all.push(Candidate { first, last, score });
             }
         }
     }
 }
 
-/// Log odds of a candidate that only the reader's word makes one.
+/// Blocks between a start and an end that the reader gave, at most.
+const FARTHEST: usize = 4096;
+/// Log odds of a candidate that only the reader's word makes one, with something like a heading and without.
 const NEW: f32 = -12.0;
+const UNLIKELY: f32 = -40.0;
 
 /// The candidates that score highest together without overlap (Viterbi), and how sure it is of each that a sidebar
 /// opens there. Candidates are sorted by their first block; every wanted block lies in one, if any can.
@@ -228,4 +247,97 @@ pub fn marginals(all: &[Candidate], blocks: usize) -> (Vec<f32>, f64) {
 /// The logarithm of the sum of two numbers given by their logarithms.
 fn log_add(a: f64, b: f64) -> f64 {
     a.max(b) + f64::from(ln(1.0 + exp(-(a - b).abs() as f32)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+    use crate::structure::duplicates;
+
+    fn candidate(first: usize, last: usize, score: f32) -> Candidate {
+        Candidate { first, last, score }
+    }
+
+    /// Eight paragraphs with two lines that look like headings, read without a network.
+    fn plain() -> Document {
+        let text = |i: usize| match i {
+            3 | 6 => format!("A line like a heading, number {i}"),
+            _ => format!("Paragraph {i} of the story says this and that about the matter, and then it stops."),
+        };
+        let block = |i| Block { text: Some(text(i).into()), ..Block::default() };
+        Document { blocks: (0..9).map(block).collect(), ..Document::default() }
+    }
+
+    /// The first and last block of each sidebar.
+    fn found(document: &mut Document, corrections: &[Correction]) -> Vec<(usize, usize)> {
+        let words = Words::of(document);
+        let groups = duplicates::find(document, &words);
+        find(document, &words, &groups, corrections, &Network::default());
+        document.sidebars.iter().map(|sidebar| (sidebar.blocks.start, sidebar.blocks.end - 1)).collect()
+    }
+
+    #[test]
+    fn the_best_candidates_that_do_not_overlap_are_taken() {
+        let all = [candidate(1, 3, 2.0), candidate(1, 5, 1.0), candidate(2, 6, 2.5), candidate(5, 7, 1.0)];
+        let taken: Vec<_> = decide(&all, 9, &[false; 9]).iter().map(|(c, _)| (c.first, c.last)).collect();
+        assert_eq!(taken, [(1, 3), (5, 7)]);
+    }
+
+    #[test]
+    fn marginals_are_those_of_counting_every_choice() {
+        let all = [candidate(1, 2, 1.5), candidate(2, 4, -0.5), candidate(3, 4, 0.25)];
+        // Nothing, each alone, and the first with the last.
+        let weights = [1.0f64, 1.5f64.exp(), (-0.5f64).exp(), 0.25f64.exp(), 1.75f64.exp()];
+        let sum: f64 = weights.iter().sum();
+        let (marginals, total) = marginals(&all, 5);
+        assert!((total - sum.ln()).abs() < 1e-4);
+        let expected = [(weights[1] + weights[4]) / sum, weights[2] / sum, (weights[3] + weights[4]) / sum];
+        for (got, expected) in marginals.iter().zip(expected) {
+            assert!((f64::from(*got) - expected).abs() < 1e-4, "{got} {expected}");
+        }
+    }
+
+    #[test]
+    fn what_the_markup_set_apart_is_a_sidebar() {
+        let mut document = plain();
+        document.blocks[3..6].iter_mut().for_each(|block| block.aside = Some(1));
+        assert_eq!(found(&mut document, &[]), [(3, 5)]);
+        assert_eq!(document.sidebars[0].title, Some(3));
+        assert_eq!(document.sidebars[0].confidence, 1.0);
+        assert!(found(&mut document, &[Correction::NotSidebar { block: 4 }]).is_empty());
+        assert_eq!(found(&mut document, &[Correction::SidebarEnd { block: 4 }]), [(3, 4)]);
+    }
+
+    #[test]
+    fn the_readers_start_and_end_are_taken_as_given() {
+        let (start, end) = (Correction::SidebarStart { block: 3 }, Correction::SidebarEnd { block: 5 });
+        assert!(found(&mut plain(), &[]).is_empty());
+        assert_eq!(found(&mut plain(), &[start, end]), [(3, 5)]);
+        assert_eq!(found(&mut plain(), &[start])[0].0, 3);
+        assert_eq!(found(&mut plain(), &[end]).last().map(|span| span.1), Some(5));
+        assert_eq!(found(&mut plain(), &[start, end, Correction::NotSidebar { block: 3 }])[0].1, 5);
+        assert!(found(&mut plain(), &[start, Correction::NotSidebar { block: 3 }]).is_empty());
+        assert!(found(&mut plain(), &[Correction::SidebarStart { block: 99 }]).is_empty());
+    }
+
+    #[test]
+    fn what_opens_a_sidebar_becomes_its_heading_unless_it_is_a_paragraph() {
+        let mut document = plain();
+        found(&mut document, &[Correction::SidebarStart { block: 3 }, Correction::SidebarEnd { block: 5 }]);
+        assert_eq!((document.blocks[3].role, document.sidebars[0].title), (Role::Heading, Some(3)));
+        let mut document = plain();
+        found(&mut document, &[Correction::SidebarStart { block: 4 }, Correction::SidebarEnd { block: 5 }]);
+        assert_eq!((document.blocks[4].role, document.sidebars[0].title), (Role::Body, None));
+    }
+
+    #[test]
+    fn a_document_of_any_size_can_be_read() {
+        for count in 0..4 {
+            let block = || Block { text: Some("One".into()), ..Block::default() };
+            let mut document = Document { blocks: (0..count).map(|_| block()).collect(), ..Document::default() };
+            let all: Vec<Correction> = (0..=count).map(|block| Correction::SidebarStart { block }).collect();
+            assert_eq!(found(&mut document, &all).len(), count);
+        }
+    }
 }

@@ -1,5 +1,8 @@
 //! The words of an article, as hashes: what near-duplicate search and lexical cohesion compare.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use crate::document::Document;
 
 /// What a word looks like, beside which word it is.
@@ -78,6 +81,52 @@ impl Words {
 /// Mixes a value into a hash (the multiplicative hash of the Firefox source, "FxHash").
 pub fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+/// Numbers to values, for numbers that are hashes already: one multiplication by a secret is hashing enough, and no
+/// article can be written to make the keys collide.
+pub type HashedMap<K, V> = HashMap<K, V, Secret>;
+
+/// What keys are multiplied by: different in every map, an odd number.
+#[derive(Debug, Clone, Copy)]
+pub struct Secret(u64);
+
+impl Default for Secret {
+    fn default() -> Secret {
+        Secret(RandomState::new().hash_one(0u64) | 1)
+    }
+}
+
+impl BuildHasher for Secret {
+    type Hasher = Multiplied;
+
+    fn build_hasher(&self) -> Multiplied {
+        Multiplied { secret: self.0, state: 0 }
+    }
+}
+
+pub struct Multiplied {
+    secret: u64,
+    state: u64,
+}
+
+impl Hasher for Multiplied {
+    fn write_u64(&mut self, key: u64) {
+        let wide = u128::from(key ^ self.secret.rotate_left(32)) * u128::from(self.secret);
+        self.state = wide as u64 ^ (wide >> 64) as u64;
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        self.write_u64(u64::from(key));
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(self.state ^ u64::from(byte)));
+    }
+
+    fn finish(&self) -> u64 {
+        self.state
+    }
 }
 
 /// Whether words of this character's script are written without spaces between them.
