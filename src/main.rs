@@ -15,7 +15,7 @@ use cutline::library::{self, Library};
 use cutline::reader::{MOST_MEASURE, Preferences, Reader};
 use cutline::structure::structure;
 use cutline::terminal::{End, Terminal};
-use cutline::theme::{Depth, Themes};
+use cutline::theme::{Depth, ThemeError, Themes};
 use cutline::{clean, export, read, terminal};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
@@ -87,6 +87,7 @@ struct Asked {
     form: Option<Form>,
     from: From,
     config: Config,
+    themes: Themes,
 }
 
 const FAILED: u8 = 1;
@@ -133,16 +134,20 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         },
     };
     adjust(&mut config.preferences, &typed);
-    if let Some(theme) = &typed.theme {
-        config.theme.clone_from(theme);
-    }
+    let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_ref().unwrap_or(&config.theme))) {
+        (_, (themes, None)) => (themes, misconfigured),
+        (Some(_), (_, Some(error))) => return Err(error.into()),
+        (None, (themes, Some(error))) => {
+            (themes, misconfigured.or(Some(clean::folded(&error.to_string()).into_owned())))
+        }
+    };
     let sources = match typed.sources.as_slice() {
         [] if io::stdin().is_terminal() => vec![Source::Bundled],
         [] => vec![Source::Standard],
         named => named.iter().map(|name| Source::named(name)).collect(),
     };
     let form = if reading { None } else { Some(typed.format.unwrap_or(Form::Text)) };
-    Ok((Asked { sources, form, from: typed.from, config }, misconfigured))
+    Ok((Asked { sources, form, from: typed.from, config, themes }, misconfigured))
 }
 
 /// Lets the command line overrule the configuration; what is both hidden and shown is shown.
@@ -219,15 +224,14 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     let Config { preferences, keymap, .. } = &asked.config;
     let remembered = thread::spawn(open_library);
-    let (themes, theme_error) = themes(&asked.config.theme);
     let mut failures: Vec<InputError> = Vec::new();
     let mut next = readable(asked, 0, 1, &mut failures);
     let mut terminal = match next {
-        Some(_) => Some(Terminal::take(keymap, themes, preferences.mouse).context(NO_TERMINAL)?),
+        Some(_) => Some(Terminal::take(keymap, asked.themes.clone(), preferences.mouse).context(NO_TERMINAL)?),
         None => None,
     };
     let (mut library, library_error) = remembered.join().unwrap_or_default();
-    let mut notice = notice.map(str::to_string).or(theme_error).or(library_error);
+    let mut notice = notice.map(str::to_string).or(library_error);
     let mut unsaved = None;
     let mut signal = None;
     while let (Some((index, document)), Some(terminal)) = (next.take(), &mut terminal) {
@@ -294,14 +298,14 @@ fn readable(asked: &Asked, from: usize, way: isize, failures: &mut Vec<InputErro
     }
 }
 
-/// The themes, with the one of that name in effect; and why it is not, if it cannot be.
-fn themes(name: &str) -> (Themes, Option<String>) {
+/// The themes, with the one of that name in effect; or why it is not.
+fn themes(name: &str) -> (Themes, Option<ThemeError>) {
     let variable = |name| std::env::var(name).ok();
     let (term, colours, none) = (variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
     let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref());
     let mut themes = Themes::new(depth, variable("COLORFGBG").as_deref(), config::themes_folder());
     let error = themes.choose(name).err();
-    (themes, error.map(|error| clean::folded(&error.to_string()).into_owned()))
+    (themes, error)
 }
 
 /// Says on standard error what went wrong, in one sentence, free of control characters.

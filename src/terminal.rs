@@ -109,8 +109,11 @@ impl<'a> Terminal<'a> {
                 }
             }
             events.extend(self.events.try_iter());
-            for event in events {
+            let mut events = events.into_iter();
+            while let Some(event) = events.next() {
                 if let Some(end) = self.take_notice(reader, event)? {
+                    // What was typed ahead is for the next article.
+                    self.waiting = events.collect();
                     return Ok(end);
                 }
             }

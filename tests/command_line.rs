@@ -173,7 +173,13 @@ fn the_others_are_still_shown_where_one_source_fails() {
 #[test]
 fn wrong_usage_is_status_2() {
     let scratch = Scratch::new();
-    for arguments in [&["--no-such-option"][..], &["--format", "poem"], &["--width", "0"], &["--config", "none.toml"]] {
+    for arguments in [
+        &["--no-such-option"][..],
+        &["--format", "poem"],
+        &["--width", "0"],
+        &["--config", "none.toml"],
+        &["--theme", "none"],
+    ] {
         let (out, err, status) = scratch.run(arguments);
         assert_eq!((out.as_str(), status), ("", 2), "{arguments:?}");
         assert!(!err.is_empty());
