@@ -79,6 +79,8 @@ pub struct Library {
     path: PathBuf,
     connection: Connection,
     known: HashMap<Id, Known>,
+    /// What has become of a damaged database, not yet said.
+    told: Option<LibraryError>,
 }
 
 /// The first 128 bits of the BLAKE3 hash of an article's decoded text.
@@ -107,7 +109,7 @@ impl Library {
         let (connection, told) = connect(&path, file::connect)?;
         let read_only = || connection.is_readonly("main").unwrap_or(false);
         let warning = told.or_else(|| read_only().then(|| LibraryError::unusable(&path, Reason::ReadOnly)));
-        let library = Library { path, connection, known: HashMap::new() };
+        let library = Library { path, connection, known: HashMap::new(), told: None };
         Ok(Opened { library, warning: warning.map(|w| w.to_string()) })
     }
 
@@ -126,7 +128,8 @@ impl Library {
     /// present reading, sidebars too: its structure should be decided.
     ///
     /// # Errors
-    /// The library cannot be read. If it was damaged it has been set aside, and a new one serves from now on.
+    /// The library cannot be read. One that turns out to be damaged is set aside, and a new one, where there is
+    /// nothing to recall, serves from now on: [`Library::remember`] will say so.
     pub fn recall(&mut self, document: &Document) -> Result<Memory, LibraryError> {
         let id = id_of(document);
         let known = self.healed(|library| recall(&library.connection, &id, document))?;
@@ -141,11 +144,12 @@ impl Library {
     /// article was opened as: a path or an address. Costs nothing where nothing has changed.
     ///
     /// # Errors
-    /// The library cannot be written; the next call tries again. If it was damaged or gone, the memory was kept in
-    /// a new one, and a damaged one that was set aside is told of here.
+    /// The library cannot be written; the next call tries again. Also, once, that a damaged one was set aside since
+    /// it was opened, be it only now: the memory was kept in the new one.
     pub fn remember(&mut self, document: &Document, source: &str, memory: &Memory) -> Result<(), LibraryError> {
         let id = id_of(document);
-        self.healed(|library| library.write(&id, document, source, memory))
+        self.healed(|library| library.write(&id, document, source, memory))?;
+        self.told.take().map_or(Ok(()), Err)
     }
 
     /// Does something with the database; if that turns out to be damaged or gone, once more with a new one.
@@ -157,18 +161,18 @@ impl Library {
         if !matches!(reason, Reason::Damaged | Reason::Moved) {
             return Err(LibraryError::unusable(&self.path, reason));
         }
-        let told = self.renew()?;
-        let done = work(self).map_err(|error| LibraryError::unusable(&self.path, error))?;
-        told.map_or(Ok(done), Err)
+        self.renew()?;
+        work(self).map_err(|error| LibraryError::unusable(&self.path, error))
     }
 
-    /// Opens the database at the path anew, and sets it aside where it is damaged: says so if it did. Another
-    /// cutline may have set it aside already, and ours be the file that was moved away.
-    fn renew(&mut self) -> Result<Option<LibraryError>, LibraryError> {
+    /// Opens the database at the path anew, and sets it aside where it is damaged. Another cutline may have set it
+    /// aside already, and ours be the file that was moved away.
+    fn renew(&mut self) -> Result<(), LibraryError> {
         let (connection, told) = connect(&self.path, |path| file::connect(path).and_then(file::checked))?;
         self.connection = connection;
         self.known.clear();
-        Ok(told)
+        self.told = told.or(self.told.take());
+        Ok(())
     }
 
     fn write(&mut self, id: &Id, document: &Document, source: &str, memory: &Memory) -> rusqlite::Result<()> {

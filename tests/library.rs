@@ -200,23 +200,43 @@ fn a_database_of_something_else_is_set_aside() {
     }
 }
 
+/// Breaks a database that is open.
+fn damage(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[4096..].fill(0x5a);
+    // A change counter that differs has SQLite read the pages anew.
+    bytes[24..28].fill(0x01);
+    fs::write(path, bytes).unwrap();
+}
+
 #[test]
 fn damage_while_it_is_open_is_healed_and_said_aloud() {
     let (folder, path) = harbour();
     let document = article(HARBOUR);
     let mut library = open(&path);
     let mut kept = library.recall(&document).unwrap();
-    let mut bytes = fs::read(&path).unwrap();
-    bytes[4096..].fill(0x5a);
-    // A change counter that differs has SQLite read the pages anew.
-    bytes[24..28].fill(0x01);
-    fs::write(&path, bytes).unwrap();
+    damage(&path);
     kept.marks.insert('a', at(2));
     let told = library.remember(&document, "harbour.txt", &kept).unwrap_err().to_string();
     assert!(told.contains("was damaged: it is kept as library.db.damaged-"), "{told}");
     assert_eq!(set_aside(folder.path()).len(), 1);
     assert_eq!(library.recall(&document).unwrap(), kept, "all of it was kept in the new one");
     assert_eq!(open(&path).recall(&document).unwrap(), kept);
+}
+
+#[test]
+fn damage_that_recalling_meets_is_said_when_something_is_saved() {
+    let (folder, path) = harbour();
+    let document = article(HARBOUR);
+    let mut library = open(&path);
+    damage(&path);
+    assert_eq!(library.corrections(&document).unwrap(), []);
+    assert_eq!(library.recall(&document).unwrap(), Memory::default());
+    assert_eq!(set_aside(folder.path()).len(), 1);
+    let told = library.remember(&document, "harbour.txt", &memory(2)).unwrap_err().to_string();
+    assert!(told.contains("was damaged: it is kept as library.db.damaged-"), "{told}");
+    library.remember(&document, "harbour.txt", &memory(2)).unwrap();
+    assert_eq!(open(&path).recall(&document).unwrap(), memory(2));
 }
 
 #[test]
