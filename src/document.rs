@@ -104,6 +104,8 @@ pub struct Block {
     pub text: Option<Box<str>>,
     pub kind: Kind,
     pub role: Role,
+    /// The role that the markup gives, where it does. It is believed, unless the reader says otherwise.
+    pub given: Option<Role>,
     /// How sure the role is, 0 to 1. Exactly 1 only where the markup or the reader said so.
     pub confidence: f32,
     /// Index into [`Document::sidebars`].

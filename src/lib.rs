@@ -7,5 +7,21 @@
 pub mod clean;
 pub mod decode;
 pub mod document;
+pub mod mend;
 pub mod read;
 pub mod structure;
+
+pub mod layout;
+
+pub mod export;
+
+pub mod reader;
+
+pub mod keys;
+pub mod theme;
+pub mod view;
+
+pub mod config;
+pub mod input;
+pub mod library;
+pub mod terminal;

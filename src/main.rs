@@ -1,1 +1,319 @@
-fn main() {}
+//! The command line: what was typed, what it means, and which of reading, printing and exporting follows.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread;
+
+use anyhow::Context;
+use clap::{Parser, ValueEnum};
+use cutline::config::{self, Config};
+use cutline::document::{Document, Format};
+use cutline::input::{InputError, Source};
+use cutline::layout::{Measure, Sidebars};
+use cutline::library::{self, Library};
+use cutline::reader::{MOST_MEASURE, Preferences, Reader};
+use cutline::structure::structure;
+use cutline::terminal::{End, Terminal};
+use cutline::theme::{Depth, ThemeError, Themes};
+use cutline::{clean, export, read, terminal};
+
+/// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
+///
+/// With no SOURCE it opens the bundled article, which teaches the keys; piped into, it reads standard input.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+struct Typed {
+    /// Files to read, or - for standard input
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Print instead of opening the reader, as when standard output is not a terminal
+    #[arg(short, long)]
+    print: bool,
+    /// Print in this form
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<Form>,
+    /// What the input is
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = From::Auto)]
+    from: From,
+    /// Leave these out
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    hide: Vec<What>,
+    /// Show these
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    show: Vec<What>,
+    /// Columns of a line of text, at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_MEASURE)))]
+    width: Option<u16>,
+    /// Draw in this theme: auto, dark, light, terminal, plain, or one of your own
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// One pane at a time, in plain ASCII and without lines around: for screen readers
+    #[arg(long)]
+    plain: bool,
+    /// Read this configuration
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Text,
+    Markdown,
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum From {
+    Auto,
+    Text,
+    Html,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    Duplicates,
+    Captions,
+    Sidebars,
+    Boilerplate,
+}
+
+/// What the command line and the configuration together ask for.
+struct Asked {
+    sources: Vec<Source>,
+    /// The form to print in, or none to open the reader.
+    form: Option<Form>,
+    from: From,
+    config: Config,
+    themes: Themes,
+}
+
+const FAILED: u8 = 1;
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let (asked, misconfigured) = match asked(Typed::parse()) {
+        Ok(asked) => asked,
+        Err(error) => {
+            complain(&error);
+            return ExitCode::from(MISUSED);
+        }
+    };
+    let done = match asked.form {
+        Some(form) => print(&asked, form),
+        None => open(&asked, misconfigured.as_deref()),
+    };
+    match done {
+        Ok(true) if misconfigured.is_some() => ExitCode::from(MISUSED),
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(FAILED),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// What the typed means; and what is wrong with the configuration, which then is the default.
+fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
+    let reading = io::stdout().is_terminal() && !typed.print && typed.format.is_none();
+    let (mut config, misconfigured) = match &typed.config {
+        Some(path) => {
+            anyhow::ensure!(path.exists(), "{}: no such file", path.display());
+            (config::load(path)?, None)
+        }
+        None => match config::default_path().as_deref().map(config::load) {
+            Some(Err(error)) => {
+                complain(&error);
+                (Config::default(), Some(clean::folded(&error.to_string()).into_owned()))
+            }
+            loaded => (loaded.transpose()?.unwrap_or_default(), None),
+        },
+    };
+    adjust(&mut config.preferences, &typed);
+    let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_ref().unwrap_or(&config.theme))) {
+        (_, (themes, None)) => (themes, misconfigured),
+        (Some(_), (_, Some(error))) => return Err(error.into()),
+        (None, (themes, Some(error))) => {
+            (themes, misconfigured.or(Some(clean::folded(&error.to_string()).into_owned())))
+        }
+    };
+    let sources = match typed.sources.as_slice() {
+        [] if io::stdin().is_terminal() => vec![Source::Bundled],
+        [] => vec![Source::Standard],
+        named => named.iter().map(|name| Source::named(name)).collect(),
+    };
+    let form = if reading { None } else { Some(typed.format.unwrap_or(Form::Text)) };
+    Ok((Asked { sources, form, from: typed.from, config, themes }, misconfigured))
+}
+
+/// Lets the command line overrule the configuration; what is both hidden and shown is shown.
+fn adjust(preferences: &mut Preferences, typed: &Typed) {
+    let shown = &mut preferences.shown;
+    for (list, show) in [(&typed.hide, false), (&typed.show, true)] {
+        for what in list {
+            match what {
+                What::Duplicates => shown.duplicates = show,
+                What::Captions => shown.captions = show,
+                What::Boilerplate => shown.boilerplate = show,
+                What::Sidebars => shown.sidebars = if show { Sidebars::Inline } else { Sidebars::Hidden },
+            }
+        }
+    }
+    preferences.plain |= typed.plain;
+    if let Some(width) = typed.width {
+        preferences.measure = width;
+    }
+}
+
+/// Reads a source: its blocks, with what the markup says of them.
+fn load(source: &Source, from: From) -> Result<Document, InputError> {
+    let text = source.load()?;
+    let format = match from {
+        From::Auto | From::Text => Format::Text,
+        From::Html => Format::Html,
+        From::Markdown => Format::Markdown,
+    };
+    Ok(read::read(text, format))
+}
+
+/// Prints every source, the readable ones among them; says whether all were.
+fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
+    let mut out = io::stdout().lock();
+    let preferences = &asked.config.preferences;
+    let measure = Measure {
+        width: usize::from(preferences.measure),
+        justified: preferences.justified,
+        hyphenated: preferences.hyphenated,
+        plain: preferences.plain,
+        ..Measure::default()
+    };
+    let mut all = true;
+    for (index, source) in asked.sources.iter().enumerate() {
+        let mut document = match load(source, asked.from) {
+            Ok(document) => document,
+            Err(error) => {
+                all = false;
+                match form {
+                    Form::Jsonl => export::jsonl_error(&error.name, &error.reason.to_string(), &mut out)?,
+                    _ => complain(&error),
+                }
+                continue;
+            }
+        };
+        structure(&mut document, &[]);
+        match form {
+            Form::Text | Form::Markdown if index > 0 => writeln!(out)?,
+            _ => {}
+        }
+        match form {
+            Form::Text => export::text(&document, &preferences.shown, &measure, &mut out)?,
+            Form::Markdown => export::markdown(&document, &preferences.shown, &mut out)?,
+            Form::Json => export::json(&document, &source.name(), &mut out)?,
+            Form::Jsonl => export::jsonl(&document, &source.name(), &mut out)?,
+        }
+    }
+    out.flush()?;
+    Ok(all)
+}
+
+/// Lets a person read the sources, and go from one to another; says whether all that they came by could be read.
+fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
+    let Config { preferences, keymap, .. } = &asked.config;
+    let remembered = thread::spawn(open_library);
+    let mut failures: Vec<InputError> = Vec::new();
+    let mut next = readable(asked, 0, 1, &mut failures);
+    let mut terminal = match next {
+        Some(_) => Some(Terminal::take(keymap, asked.themes.clone(), preferences.mouse).context(NO_TERMINAL)?),
+        None => None,
+    };
+    let (mut library, library_error) = remembered.join().unwrap_or_default();
+    let mut notice = notice.map(str::to_string).or(library_error);
+    let mut unsaved = None;
+    let mut signal = None;
+    while let (Some((index, document)), Some(terminal)) = (next.take(), &mut terminal) {
+        let name = asked.sources[index].name();
+        let mut reader = reader(document, &name, asked, library.as_mut());
+        reader.among = (index, asked.sources.len());
+        reader.notice = notice.take();
+        let end = terminal.read(&mut reader).context(NO_TERMINAL);
+        if let Some(library) = &mut library {
+            unsaved = library.remember(&reader.document, &name, &reader.memory()).err().or(unsaved);
+        }
+        match end? {
+            End::Quit => break,
+            End::Signal(number) => signal = Some(number),
+            End::Article(by) => {
+                let target = index.saturating_add_signed(by);
+                let found = readable(asked, target, by.signum(), &mut failures);
+                next = found.or(Some((index, reader.document)));
+            }
+        }
+    }
+    drop(terminal);
+    failures.iter().for_each(|error| complain(error));
+    unsaved.iter().for_each(|error| complain(error));
+    if let Some(signal) = signal {
+        terminal::die_of(signal)?;
+    }
+    Ok(failures.is_empty())
+}
+
+/// What cutline remembers of articles; and why that is nothing, if it cannot be had.
+fn open_library() -> (Option<Library>, Option<String>) {
+    match library::default_path().and_then(|path| Library::open(&path)) {
+        Ok(opened) => (Some(opened.library), opened.warning),
+        Err(error) => (None, Some(clean::folded(&error.to_string()).into_owned())),
+    }
+}
+
+/// A reader of an article that was read but not yet taken apart, where it was left the last time.
+fn reader(mut document: Document, name: &str, asked: &Asked, mut library: Option<&mut Library>) -> Reader {
+    // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
+    let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
+    structure(&mut document, &corrections);
+    let memory = library.and_then(|library| library.recall(&document).ok()).unwrap_or_default();
+    let Config { preferences, keymap, .. } = &asked.config;
+    let mut reader = Reader::new(document, name, preferences.clone(), keymap.help().to_vec());
+    reader.recall(memory);
+    reader
+}
+
+const NO_TERMINAL: &str = "the terminal cannot be used";
+
+/// The first source that can be read, from an index on or back. Those that cannot are passed over, and
+/// noted once.
+fn readable(asked: &Asked, from: usize, way: isize, failures: &mut Vec<InputError>) -> Option<(usize, Document)> {
+    let mut index = from;
+    loop {
+        match load(asked.sources.get(index)?, asked.from) {
+            Ok(document) => return Some((index, document)),
+            Err(error) if failures.iter().any(|failure| failure.name == error.name) => {}
+            Err(error) => failures.push(error),
+        }
+        index = index.checked_add_signed(way)?;
+    }
+}
+
+/// The themes, with the one of that name in effect; or why it is not.
+fn themes(name: &str) -> (Themes, Option<ThemeError>) {
+    let variable = |name| std::env::var(name).ok();
+    let (term, colours, none) = (variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
+    let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref());
+    let mut themes = Themes::new(depth, variable("COLORFGBG").as_deref(), config::themes_folder());
+    let error = themes.choose(name).err();
+    (themes, error)
+}
+
+/// Says on standard error what went wrong, in one sentence, free of control characters.
+fn complain(error: &dyn std::fmt::Display) {
+    // Alternate formatting gives anyhow's causes too. A closed standard error is nothing to die of.
+    let _ = writeln!(io::stderr(), "cutline: {}", clean::folded(&format!("{error:#}")));
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
+}

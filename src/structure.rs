@@ -48,7 +48,7 @@ pub enum Correction {
 
 /// Decides what the markup left open, in place. The same document and corrections give the same reading, always.
 ///
-/// A block whose confidence is 1 keeps its role: the front end read it from the markup. Corrections that name no
+/// A role that the markup gives is kept, and what an earlier reading inferred is decided anew. Corrections that name no
 /// block of the document are passed over.
 pub fn structure(document: &mut Document, corrections: &[Correction]) {
     structure_with(document, corrections, roles::shipped(), sidebars::shipped());

@@ -79,11 +79,7 @@ pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u
 fn given(document: &Document, corrections: &[Correction]) -> Vec<Option<Role>> {
     let title = main_heading(document);
     let said = |(index, block): (usize, &crate::document::Block)| {
-        if block.confidence >= 1.0 {
-            Some(block.role)
-        } else {
-            marked(block.kind, document.format, title == Some(index))
-        }
+        block.given.or_else(|| marked(block.kind, document.format, title == Some(index)))
     };
     let mut given: Vec<Option<Role>> = document.blocks.iter().enumerate().map(said).collect();
     for &correction in corrections {

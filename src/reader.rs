@@ -1,0 +1,488 @@
+//! The reader's state, and [`update`]: what a message changes in it. No input, no output, no drawing.
+//!
+//! 1. [`Reader::new`] takes a structured article.
+//! 2. The terminal turns what happens into [`Message`]s, by way of the key table.
+//! 3. [`update`] changes the state and says in [`Effect`]s what the outside has to do.
+//! 4. The view draws the state and changes nothing.
+//!
+//! Places are kept as positions in the text, never as rows: a resize or a toggle keeps the words at the top.
+
+mod action;
+pub mod areas;
+pub mod copy;
+pub mod correct;
+pub mod find;
+mod finding;
+pub mod links;
+pub mod list;
+pub mod lists;
+pub mod memory;
+pub mod outline;
+pub mod page;
+mod place;
+mod pointing;
+mod reading;
+pub mod shown;
+mod skim;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use tui_input::InputRequest;
+
+pub use action::Action;
+use areas::{Area, Areas, Needs};
+use find::Find;
+use links::Link;
+use list::List;
+use lists::Entry;
+use outline::Outline;
+use page::{Page, Window};
+pub use place::Place;
+use shown::Raw;
+
+use crate::document::Document;
+use crate::layout::{Measure, Part, Shown, Sidebars};
+use crate::structure::Correction;
+use crate::{clean, document};
+
+/// A pane of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    Body,
+    Sidebars,
+    Captions,
+}
+
+impl Pane {
+    const ALL: [Pane; 3] = [Pane::Body, Pane::Sidebars, Pane::Captions];
+
+    fn step(self, by: isize) -> Pane {
+        let at = Pane::ALL.iter().position(|p| *p == self).unwrap_or(0);
+        Pane::ALL[(at + Pane::ALL.len()).wrapping_add_signed(by) % Pane::ALL.len()]
+    }
+}
+
+/// How a reader likes to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preferences {
+    /// Columns of a line of text, at most.
+    pub measure: u16,
+    pub justified: bool,
+    pub hyphenated: bool,
+    /// One pane at a time, without lines drawn around it, in plain ASCII: for screen readers.
+    pub plain: bool,
+    /// Whether the mouse is cutline's; else it selects text as the terminal does.
+    pub mouse: bool,
+    pub shown: Shown,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Preferences {
+            measure: DEFAULT_MEASURE,
+            justified: false,
+            hyphenated: false,
+            plain: false,
+            mouse: true,
+            shown: Shown::default(),
+        }
+    }
+}
+
+/// The measure that books are set in, in columns (Bringhurst, "The Elements of Typographic Style", 2.1.2).
+pub const DEFAULT_MEASURE: u16 = 68;
+/// The shortest lines that can be asked for, in columns.
+pub const LEAST_MEASURE: u16 = 20;
+/// The longest lines that can be asked for, in columns.
+pub const MOST_MEASURE: u16 = 200;
+
+/// A line of the help: keys and what they do, under a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpLine {
+    pub group: &'static str,
+    pub keys: String,
+    pub text: &'static str,
+}
+
+/// What takes the keys besides the panes.
+#[derive(Debug, Clone)]
+pub enum Mode {
+    Reading,
+    /// The sidebars as a deck of cards, one at a time.
+    Skim {
+        card: usize,
+        page: Page,
+    },
+    Outline(Outline),
+    Help {
+        top: usize,
+    },
+    /// Words to find are being typed; `from` is where Escape goes back to.
+    Finding {
+        from: Place,
+    },
+    /// The next letter names a mark, to set or to go to.
+    Marking(Action),
+    /// Letters stand at the links on the screen; so many of one have been typed.
+    Links {
+        typed: String,
+    },
+    /// The next letter says what the block at the cursor really is.
+    Correcting,
+}
+
+/// What the next key press should be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    Action,
+    Text,
+    Letter,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    Act(Action),
+    /// A digit of a count before an action.
+    Digit(u8),
+    /// A change to what is being typed.
+    Edit(InputRequest),
+    Letter(char),
+    Paste(String),
+    /// The mouse's wheel was turned over a cell, so many notches down or up.
+    Wheel {
+        column: u16,
+        row: u16,
+        by: isize,
+    },
+    /// The mouse was clicked on a cell.
+    Click {
+        column: u16,
+        row: u16,
+    },
+    Resize {
+        columns: u16,
+        rows: u16,
+    },
+}
+
+/// Something the outside has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    Quit,
+    Suspend,
+    /// Draw everything anew: something else has written on the screen.
+    Redraw,
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Open an address outside. Its scheme is one that may be opened.
+    Open(String),
+    /// Take the mouse, or let it go.
+    Mouse(bool),
+    /// Draw in the next theme.
+    NextTheme,
+    /// Leave this article for the one so many further on in the list, or back.
+    Article(isize),
+}
+
+/// All state of the reader.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    pub document: Document,
+    /// What the article was opened as, cleaned.
+    pub source: String,
+    /// Which article of how many this is, from 0.
+    pub among: (usize, usize),
+    pub columns: u16,
+    pub rows: u16,
+    pub preferences: Preferences,
+    pub help: Vec<HelpLine>,
+    pub page: Page,
+    pub raw: Option<Raw>,
+    pub focus: Pane,
+    pub zoomed: bool,
+    pub sidebars: List,
+    pub captions: List,
+    /// The captions pane's entries: every caption once, or with its copies under it.
+    pub entries: Vec<Entry>,
+    pub mode: Mode,
+    pub find: Find,
+    /// The link that was chosen by its letters.
+    pub link: Option<Link>,
+    /// The block where a selection began; it reaches to the cursor.
+    pub selected_from: Option<usize>,
+    /// What the reader said about blocks, in order.
+    pub corrections: Vec<Correction>,
+    /// A sentence for the status line, until the next key.
+    pub notice: Option<String>,
+    count: Option<usize>,
+    /// The blocks in sight that the lists have followed.
+    followed: Range<usize>,
+    trail: Vec<(place::Leaving, Place)>,
+    marks: BTreeMap<char, Place>,
+    minutes: f64,
+}
+
+/// Columns of the body pane beside the text: the cursor's bar and a space on the left, air on the right.
+const MARGINS: u16 = 4;
+
+impl Reader {
+    /// A reader at the top of an article, in a window that [`Message::Resize`] tells the size of.
+    pub fn new(document: Document, source: &str, preferences: Preferences, help: Vec<HelpLine>) -> Reader {
+        let page = Page::new(&document, Part::Story, &preferences.shown);
+        let mut reader = Reader {
+            source: clean::folded(source).into_owned(),
+            among: (0, 1),
+            columns: 0,
+            rows: 0,
+            help,
+            page,
+            raw: None,
+            focus: Pane::Body,
+            zoomed: false,
+            sidebars: List::default(),
+            captions: List::default(),
+            entries: Vec::new(),
+            mode: Mode::Reading,
+            find: Find::default(),
+            link: None,
+            selected_from: None,
+            corrections: Vec::new(),
+            notice: None,
+            count: None,
+            followed: 0..0,
+            trail: Vec::new(),
+            marks: BTreeMap::new(),
+            minutes: document.minutes(),
+            document,
+            preferences,
+        };
+        reader.list_captions();
+        reader
+    }
+
+    /// Where the panes stand.
+    pub fn areas(&self) -> Areas {
+        let needs = Needs {
+            measure: self.preferences.measure,
+            sidebars: self.document.sidebars.len(),
+            captions: self.entries.len(),
+            zoomed: self.zoomed || self.raw.is_some(),
+            plain: self.preferences.plain,
+        };
+        areas::arrange(self.columns, self.rows, needs)
+    }
+
+    /// How text is laid out in an area: as wide as the reader likes, and as fits beside the cursor's column.
+    pub fn measure_in(&self, area: Area) -> Measure {
+        let width = area.width.saturating_sub(MARGINS).clamp(1, self.preferences.measure);
+        Measure {
+            width: usize::from(width),
+            justified: self.preferences.justified,
+            hyphenated: self.preferences.hyphenated,
+            inset: self.preferences.shown.sidebars == Sidebars::Inline && self.page.part == Part::Story,
+            plain: self.preferences.plain,
+            ..Measure::default()
+        }
+    }
+
+    /// The document and the page in the body pane: the article's, or the raw input's.
+    pub fn in_body(&self) -> (&Document, &Page) {
+        match &self.raw {
+            Some(raw) => (&raw.document, &raw.page),
+            None => (&self.document, &self.page),
+        }
+    }
+
+    /// The body pane as a window onto its document.
+    pub fn window(&self) -> Window<'_> {
+        let area = self.areas().body;
+        Window { document: self.in_body().0, measure: self.measure_in(area), height: usize::from(area.height) }
+    }
+
+    /// A card of the deck as a window: the full width of the window, below a strip.
+    pub fn card(&self) -> (Area, Window<'_>) {
+        let areas = self.areas();
+        let area = Area { x: areas.body.x, width: areas.header.width, ..areas.body };
+        (area, Window { document: &self.document, measure: self.measure_in(area), height: usize::from(area.height) })
+    }
+
+    /// What the next key press should be read as.
+    pub fn expects(&self) -> Expects {
+        match self.mode {
+            Mode::Finding { .. } | Mode::Outline(_) => Expects::Text,
+            Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting => Expects::Letter,
+            _ => Expects::Action,
+        }
+    }
+
+    /// Blocks of the article whose words stand in the body pane now, from the first to the last.
+    pub fn in_sight(&self) -> Range<usize> {
+        if self.raw.is_some() { 0..0 } else { self.page.in_sight(&self.window()) }
+    }
+
+    /// How far the reader has come, 0 to 1, and the minutes that are left.
+    pub fn progress(&self) -> (f64, f64) {
+        let (document, page) = self.in_body();
+        let done = page.progress(&self.window());
+        let minutes = match page.part {
+            Part::Sidebar(index) => {
+                let blocks = document.sidebars[index].blocks.clone();
+                let words = blocks.map(|b| document.text(b).split_whitespace().count()).sum();
+                document::reading_minutes(words)
+            }
+            _ => self.minutes,
+        };
+        (done, minutes * (1.0 - done))
+    }
+}
+
+/// The highest count that can be typed before an action.
+const MOST_COUNT: usize = 1_000_000;
+
+/// Changes the reader by what happened; says what the outside has to do.
+pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match message {
+        Message::Resize { columns, rows } => {
+            (reader.columns, reader.rows) = (columns, rows);
+            reader.keep_chosen();
+        }
+        Message::Digit(digit) => {
+            let count = reader.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
+            reader.count = Some(count.min(MOST_COUNT));
+            reader.notice = reader.count.map(|n| n.to_string());
+            return effects;
+        }
+        Message::Edit(request) => edit(reader, request),
+        Message::Paste(text) => {
+            if reader.expects() == Expects::Text {
+                clean::folded(&text).chars().for_each(|c| edit(reader, InputRequest::InsertChar(c)));
+            }
+        }
+        Message::Letter(letter) => match reader.mode {
+            Mode::Marking(action) => {
+                reader.mode = Mode::Reading;
+                reader.mark(letter, action);
+            }
+            Mode::Links { .. } => reader.type_label(letter),
+            Mode::Correcting => reader.correct(letter),
+            _ => {}
+        },
+        Message::Wheel { column, row, by } => reader.wheel(column, row, by),
+        Message::Click { column, row } => reader.click(column, row),
+        Message::Act(action) => {
+            reader.notice = None;
+            let count = reader.count.take();
+            effects = act(reader, action, count);
+        }
+    }
+    reader.follow();
+    effects
+}
+
+/// A change to the line that is being typed into.
+fn edit(reader: &mut Reader, request: InputRequest) {
+    match reader.mode {
+        Mode::Finding { from } if reader.find.input.handle(request).is_some_and(|changed| changed.value) => {
+            reader.find_typed(from);
+        }
+        Mode::Outline(_) => reader.edit_outline(request),
+        _ => {}
+    }
+}
+
+fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect> {
+    match (action, &reader.mode) {
+        (Action::Suspend, _) => return vec![Effect::Suspend],
+        (Action::Redraw, _) => return vec![Effect::Redraw],
+        (Action::Quit, _) => return vec![Effect::Quit],
+        (Action::Theme, _) => return vec![Effect::NextTheme],
+        (Action::NextArticle, _) => return reader.other_article(count.unwrap_or(1), 1),
+        (Action::PreviousArticle, _) => return reader.other_article(count.unwrap_or(1), -1),
+        (Action::Mouse, _) => {
+            reader.preferences.mouse = !reader.preferences.mouse;
+            let now = if reader.preferences.mouse { "the mouse is cutline's" } else { "the mouse is the terminal's" };
+            reader.notice = Some(now.to_string());
+            return vec![Effect::Mouse(reader.preferences.mouse)];
+        }
+        (_, Mode::Reading) => return reader.reading(action, count),
+        (_, &Mode::Finding { from }) => reader.end_find(action, from),
+        (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
+        (_, Mode::Help { .. }) => help(reader, action, count),
+        (_, Mode::Outline(_)) => reader.outline(action),
+        (_, Mode::Skim { .. }) => reader.skim(action, count),
+    }
+    Vec::new()
+}
+
+/// How far an action moves in rows of a window, if it is such a motion.
+fn rows_of(action: Action, count: usize, height: usize) -> Option<isize> {
+    let signed = |rows: usize| isize::try_from(rows.saturating_mul(count)).unwrap_or(isize::MAX);
+    // A page keeps two rows in sight, to read on from.
+    let page = height.saturating_sub(2).max(1);
+    Some(match action {
+        Action::LineDown => signed(1),
+        Action::LineUp => -signed(1),
+        Action::HalfDown => signed((height / 2).max(1)),
+        Action::HalfUp => -signed((height / 2).max(1)),
+        Action::PageDown => signed(page),
+        Action::PageUp => -signed(page),
+        _ => return None,
+    })
+}
+
+/// What the keys do while the help is on the screen.
+fn help(reader: &mut Reader, action: Action, count: Option<usize>) {
+    let Mode::Help { top } = reader.mode else { return };
+    let lines = reader.help_lines().len();
+    let height = usize::from(reader.areas().body.height);
+    let last = lines.saturating_sub(height);
+    reader.mode = match action {
+        Action::Back | Action::Escape | Action::Help | Action::Choose => Mode::Reading,
+        Action::Top => Mode::Help { top: 0 },
+        Action::End => Mode::Help { top: last },
+        _ => {
+            let rows = rows_of(action, count.unwrap_or(1), height).unwrap_or(0);
+            Mode::Help { top: top.saturating_add_signed(rows).min(last) }
+        }
+    };
+}
+
+/// A row of the help screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelpRow<'a> {
+    Blank,
+    Group(&'static str),
+    Keys(&'a HelpLine),
+}
+
+impl Reader {
+    /// On to another article of several, if there is one that way.
+    fn other_article(&mut self, times: usize, way: isize) -> Vec<Effect> {
+        let (index, count) = self.among;
+        let by = way.saturating_mul(isize::try_from(times).unwrap_or(isize::MAX));
+        let target = index.saturating_add_signed(by).min(count - 1);
+        if target == index {
+            self.notice = Some(if count == 1 { "this is the only article" } else { "no article that way" }.to_string());
+            return Vec::new();
+        }
+        vec![Effect::Article(target as isize - index as isize)]
+    }
+
+    /// The help screen's rows: the keys under their headings, a blank row between.
+    pub fn help_lines(&self) -> Vec<HelpRow<'_>> {
+        let mut rows = Vec::new();
+        let mut group = None;
+        for line in &self.help {
+            if group != Some(line.group) {
+                rows.extend(group.map(|_| HelpRow::Blank));
+                rows.push(HelpRow::Group(line.group));
+                group = Some(line.group);
+            }
+            rows.push(HelpRow::Keys(line));
+        }
+        rows
+    }
+}

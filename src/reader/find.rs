@@ -1,0 +1,174 @@
+//! Finding words in an article: a smart-case regular expression over every block, folded ones too.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+use tui_input::Input;
+
+use crate::document::{Document, Position, Role};
+
+/// More matches than this are not kept: nobody steps through them, and a pattern such as `.` would fill the memory.
+const MOST_MATCHES: usize = 100_000;
+
+/// A stretch of a block's shown text that matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    pub block: usize,
+    pub range: Range<usize>,
+}
+
+impl Match {
+    /// Where the match begins.
+    pub fn position(&self) -> Position {
+        Position { block: self.block, offset: self.range.start }
+    }
+}
+
+/// What is being looked for, and where it is.
+#[derive(Debug, Clone, Default)]
+pub struct Find {
+    /// What is typed.
+    pub input: Input,
+    /// In the article's order.
+    pub matches: Vec<Match>,
+    /// Index of the match that was gone to last.
+    pub current: Option<usize>,
+}
+
+impl Find {
+    /// Looks through the whole document for what is typed. Matches of length zero do not count.
+    pub fn search(&mut self, document: &Document) {
+        self.current = None;
+        self.matches.clear();
+        let Some(pattern) = pattern(self.input.value()) else { return };
+        for block in 0..document.blocks.len() {
+            let found = pattern.find_iter(document.text(block)).map(|m| m.range()).filter(|r| !r.is_empty());
+            self.matches.extend(found.map(|range| Match { block, range }));
+            if self.matches.len() >= MOST_MATCHES {
+                self.matches.truncate(MOST_MATCHES);
+                break;
+            }
+        }
+    }
+
+    /// The matches in one block, in order, each with whether it is the current one.
+    pub fn in_block(&self, block: usize) -> impl Iterator<Item = (Range<usize>, bool)> {
+        let start = self.matches.partition_point(|m| m.block < block);
+        let rest = self.matches[start..].iter().enumerate();
+        rest.take_while(move |(_, m)| m.block == block)
+            .map(move |(i, m)| (m.range.clone(), Some(start + i) == self.current))
+    }
+
+    /// Makes the first match at or after a place the current one, or else the first of all.
+    pub fn at_or_after(&mut self, place: Position) -> Option<Position> {
+        let index = self.matches.partition_point(|m| m.position() < place);
+        self.go(if index < self.matches.len() { index } else { 0 })
+    }
+
+    /// Goes `by` matches on, round the ends; without a current match, to the nearest from a place on.
+    pub fn step(&mut self, by: isize, from: Position) -> Option<Position> {
+        let Some(current) = self.current else {
+            let found = self.at_or_after(from);
+            return if by < 0 { self.step(by, from) } else { found };
+        };
+        let count = isize::try_from(self.matches.len()).unwrap_or(isize::MAX);
+        let next = (isize::try_from(current).unwrap_or(0) + by % count.max(1)).rem_euclid(count.max(1));
+        self.go(next.unsigned_abs())
+    }
+
+    fn go(&mut self, index: usize) -> Option<Position> {
+        let found = self.matches.get(index)?;
+        self.current = Some(index);
+        Some(found.position())
+    }
+
+    /// Which match of how many: "3 of 17"; empty where nothing is looked for.
+    pub fn count(&self) -> String {
+        let more = if self.matches.len() == MOST_MATCHES { "+" } else { "" };
+        match (self.current, self.matches.len()) {
+            _ if self.input.value().is_empty() => String::new(),
+            (_, 0) => "no match".to_string(),
+            (Some(i), n) => format!("{} of {n}{more}", i + 1),
+            (None, 1) => "1 match".to_string(),
+            (None, n) => format!("{n}{more} matches"),
+        }
+    }
+
+    /// What to tell the reader: "3 of 17, 2 in sidebars, 1 in a folded caption".
+    pub fn summary(&self, document: &Document) -> String {
+        let mut out = self.count();
+        let blocks = || self.matches.iter().map(|m| &document.blocks[m.block]);
+        let sidebars = blocks().filter(|b| b.sidebar.is_some()).count();
+        let folded = blocks().filter(|b| b.duplicate_of.is_some());
+        let (captions, others) = folded.partition::<Vec<_>, _>(|b| b.role == Role::Caption);
+        let mut tell = |n: usize, one: &str, many: &str| match n {
+            0 => {}
+            1 => out.push_str(&format!(", 1 in {one}")),
+            n => out.push_str(&format!(", {n} in {many}")),
+        };
+        tell(sidebars, "a sidebar", "sidebars");
+        tell(captions.len(), "a folded caption", "folded captions");
+        tell(others.len(), "a folded block", "folded blocks");
+        out
+    }
+}
+
+/// The pattern for what is typed: small letters match capitals too (smart case), and what is no regular expression
+/// is looked for as it stands.
+fn pattern(typed: &str) -> Option<Regex> {
+    if typed.is_empty() {
+        return None;
+    }
+    let build = |source: &str| {
+        let insensitive = !typed.chars().any(char::is_uppercase);
+        RegexBuilder::new(source).case_insensitive(insensitive).size_limit(1 << 20).build()
+    };
+    build(typed).or_else(|_| build(&regex::escape(typed))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+
+    fn find(typed: &str, blocks: &[&str]) -> (Find, Document) {
+        let block = |text: &&str| Block { text: Some((*text).into()), ..Block::default() };
+        let document = Document { blocks: blocks.iter().map(block).collect(), ..Document::default() };
+        let mut find = Find { input: typed.into(), ..Find::default() };
+        find.search(&document);
+        (find, document)
+    }
+
+    #[test]
+    fn small_letters_match_capitals_and_capitals_only_themselves() {
+        assert_eq!(find("quay", &["Quay and quay"]).0.matches.len(), 2);
+        assert_eq!(find("Quay", &["Quay and quay"]).0.matches.len(), 1);
+    }
+
+    #[test]
+    fn a_pattern_that_is_no_regular_expression_is_looked_for_as_it_stands() {
+        assert_eq!(find("what (", &["what (now)"]).0.matches.len(), 1);
+        assert_eq!(find("b.d", &["bad bed"]).0.matches.len(), 2);
+        assert_eq!(find("x*", &["no such letter"]).0.matches.len(), 0);
+    }
+
+    #[test]
+    fn stepping_goes_round_both_ends() {
+        let (mut find, document) = find("a", &["a a", "b", "a"]);
+        let start = Position { block: 1, offset: 0 };
+        let steps: Vec<_> = [1, 1, 1, -1, -1].map(|by| find.step(by, start).unwrap()).to_vec();
+        let at = |block, offset| Position { block, offset };
+        assert_eq!(steps, [at(2, 0), at(0, 0), at(0, 2), at(0, 0), at(2, 0)]);
+        assert_eq!(find.summary(&document), "3 of 3");
+    }
+
+    #[test]
+    fn the_summary_says_where_the_matches_hide() {
+        let (mut find, mut document) = find("a", &["a", "a", "a"]);
+        document.blocks[1].sidebar = Some(0);
+        document.blocks[2].role = Role::Caption;
+        document.blocks[2].duplicate_of = Some(0);
+        find.at_or_after(Position::default());
+        assert_eq!(find.summary(&document), "1 of 3, 1 in a sidebar, 1 in a folded caption");
+    }
+}

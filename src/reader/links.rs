@@ -1,0 +1,136 @@
+//! Links: choosing one on the screen by letters, and opening it outside.
+
+use std::ops::Range;
+
+use super::{Effect, Mode, Reader};
+use crate::document::{Document, MarkKind, Position};
+use crate::layout::Item;
+
+/// A link in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub block: usize,
+    pub range: Range<usize>,
+    pub address: String,
+}
+
+/// The letters that links are chosen by, the easiest to reach first.
+const LETTERS: &[u8] = b"asdfghjklqwertyuiopzxcvbnm";
+
+/// The schemes that are ever opened.
+const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "file:"];
+
+/// Whether an address may be opened: its scheme is one of the few, and there is nothing in it that could be taken for
+/// anything but an address.
+pub fn may_open(address: &str) -> bool {
+    let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
+    SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
+        && !address.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+impl Reader {
+    /// The links on the screen, top to bottom, each with the letters that choose it: as many letters as it takes for
+    /// none to begin another.
+    pub fn links_in_sight(&self) -> Vec<(String, Link)> {
+        let window = self.window();
+        let (document, page) = self.in_body();
+        let mut found: Vec<Link> = Vec::new();
+        for placed in page.rows(&window) {
+            let (Item::Block(block), Some(row)) = (placed.item, placed.row) else { continue };
+            let starts_here = |range: &Range<usize>| row.range.contains(&range.start);
+            found.extend(links(document, block).filter(|link| starts_here(&link.range)));
+        }
+        let one = found.len() <= LETTERS.len();
+        let label = |i: usize| match one {
+            true => char::from(LETTERS[i]).to_string(),
+            false => {
+                [i / LETTERS.len() % LETTERS.len(), i % LETTERS.len()].iter().map(|l| char::from(LETTERS[*l])).collect()
+            }
+        };
+        found.into_iter().enumerate().map(|(i, link)| (label(i), link)).collect()
+    }
+
+    /// Shows letters at the links.
+    pub(super) fn open_links(&mut self) {
+        if self.links_in_sight().is_empty() {
+            self.notice = Some("there are no links on the screen".to_string());
+            return;
+        }
+        self.mode = Mode::Links { typed: String::new() };
+    }
+
+    /// A letter of a link's label has been typed.
+    pub(super) fn type_label(&mut self, letter: char) {
+        let Mode::Links { typed } = &self.mode else { return };
+        let typed = format!("{typed}{letter}");
+        let links = self.links_in_sight();
+        self.mode = Mode::Reading;
+        if let Some((_, link)) = links.iter().find(|(label, _)| *label == typed) {
+            self.notice = Some(format!("Enter or o opens {}", link.address));
+            let block = link.block;
+            self.link = Some(link.clone());
+            self.on_page(|page, window| page.show(window, Position { block, offset: 0 }));
+        } else if links.iter().any(|(label, _)| label.starts_with(&typed)) {
+            self.mode = Mode::Links { typed };
+        }
+    }
+
+    /// Opens the chosen link, or the only one in the paragraph at the cursor, in the browser.
+    pub(super) fn open_link(&mut self) -> Vec<Effect> {
+        let (document, page) = self.in_body();
+        let here = match page.at_cursor(document) {
+            Some(Item::Block(block)) => links(document, block).collect(),
+            _ => Vec::new(),
+        };
+        let address = match (&self.link, here.as_slice()) {
+            (Some(link), _) => link.address.clone(),
+            (None, [only]) => only.address.clone(),
+            (None, []) => {
+                self.notice = Some("there is no link here, ; chooses one on the screen".to_string());
+                return Vec::new();
+            }
+            (None, _) => {
+                self.open_links();
+                return Vec::new();
+            }
+        };
+        if !may_open(&address) {
+            self.notice = Some(format!("only http, https, mailto and file are opened, not {address}"));
+            return Vec::new();
+        }
+        self.notice = Some(format!("opening {address}"));
+        vec![Effect::Open(address)]
+    }
+}
+
+/// The links of a block, in order.
+fn links(document: &Document, block: usize) -> impl Iterator<Item = Link> {
+    document.blocks[block].marks.iter().filter_map(move |mark| match &mark.kind {
+        MarkKind::Link(address) => Some(Link { block, range: mark.range.clone(), address: address.clone() }),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_open;
+
+    #[test]
+    fn only_addresses_of_four_schemes_are_opened() {
+        for address in ["https://example.org/a?b=c", "HTTP://example.org", "mailto:a@example.org", "file:///etc/motd"] {
+            assert!(may_open(address), "{address}");
+        }
+        for address in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "ssh://x",
+            "-x",
+            "",
+            "https://a b",
+            "https://a\nb",
+        ] {
+            assert!(!may_open(address), "{address}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The outline: title, headings and sidebars, filtered by typing, and where the reader is among them.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use tui_input::{Input, InputRequest};
+
+use super::list::List;
+use super::place::Leaving;
+use super::{Action, Mode, Pane, Reader, rows_of};
+use crate::document::{Document, Position, Role};
+use crate::layout;
+
+/// One line of the outline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heading {
+    Title(usize),
+    Heading(usize),
+    Sidebar(usize),
+}
+
+impl Heading {
+    /// The block where it stands.
+    pub fn block(self, document: &Document) -> usize {
+        match self {
+            Heading::Title(block) | Heading::Heading(block) => block,
+            Heading::Sidebar(index) => document.sidebars[index].blocks.start,
+        }
+    }
+
+    /// Its words, and for a sidebar its size.
+    pub fn text(self, document: &Document, plain: bool) -> (&str, String) {
+        match self {
+            Heading::Title(block) | Heading::Heading(block) => (document.text(block), String::new()),
+            Heading::Sidebar(index) => (document.sidebar_title(index), layout::sidebar_size(document, index, plain)),
+        }
+    }
+}
+
+/// What is typed, what passes the filter, and which line is chosen.
+#[derive(Debug, Clone, Default)]
+pub struct Outline {
+    pub input: Input,
+    pub headings: Vec<Heading>,
+    pub list: List,
+    /// The line that the reader is in, as an index into `headings`.
+    pub here: Option<usize>,
+}
+
+/// Title, headings of the story and sidebars, in the article's order.
+fn headings(document: &Document) -> Vec<Heading> {
+    let mut found = Vec::new();
+    for (index, block) in document.blocks.iter().enumerate() {
+        match (block.sidebar, block.role) {
+            (Some(sidebar), _) if document.sidebars[sidebar as usize].blocks.start == index => {
+                found.push(Heading::Sidebar(sidebar as usize));
+            }
+            (Some(_), _) => {}
+            _ if block.duplicate_of.is_some() => {}
+            (None, Role::Title) => found.push(Heading::Title(index)),
+            (None, Role::Heading) => found.push(Heading::Heading(index)),
+            _ => {}
+        }
+    }
+    found
+}
+
+impl Reader {
+    /// Opens the outline at the line that the reader is in.
+    pub(super) fn open_outline(&mut self) {
+        let mut outline = Outline::default();
+        self.filter(&mut outline);
+        if outline.headings.is_empty() {
+            self.notice = Some("this article has no headings and no sidebars".to_string());
+            return;
+        }
+        let (here, entries) = (outline.here.unwrap_or(0), outline.headings.len());
+        outline.list.choose(here, entries, self.outline_height());
+        self.mode = Mode::Outline(outline);
+    }
+
+    /// Rows for the outline's lines: the window's, less the line that is typed into and the frame.
+    pub fn outline_height(&self) -> usize {
+        usize::from(self.areas().body.height)
+    }
+
+    /// What is typed has changed.
+    pub(super) fn edit_outline(&mut self, request: InputRequest) {
+        let Mode::Outline(mut outline) = std::mem::replace(&mut self.mode, Mode::Reading) else { return };
+        if outline.input.handle(request).is_some_and(|changed| changed.value) {
+            self.filter(&mut outline);
+        }
+        self.mode = Mode::Outline(outline);
+    }
+
+    /// Keeps the headings that what is typed fits, and chooses the one it fits best.
+    fn filter(&self, outline: &mut Outline) {
+        let all = headings(&self.document);
+        let sight = self.page.cursor.block;
+        let here = all.iter().rposition(|h| h.block(&self.document) <= sight);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let pattern = Pattern::parse(outline.input.value(), CaseMatching::Smart, Normalization::Smart);
+        let mut best = (0, 0);
+        outline.headings.clear();
+        outline.here = None;
+        for (index, heading) in all.into_iter().enumerate() {
+            let mut characters = Vec::new();
+            let words = Utf32Str::new(heading.text(&self.document, false).0, &mut characters);
+            let Some(score) = pattern.score(words, &mut matcher) else { continue };
+            if here == Some(index) {
+                outline.here = Some(outline.headings.len());
+            }
+            if score > best.0 {
+                best = (score, outline.headings.len());
+            }
+            outline.headings.push(heading);
+        }
+        outline.list.choose(best.1, outline.headings.len(), self.outline_height());
+    }
+
+    /// What the keys do while the outline is on the screen.
+    pub(super) fn outline(&mut self, action: Action) {
+        let Mode::Outline(mut outline) = std::mem::replace(&mut self.mode, Mode::Reading) else { return };
+        let (height, entries) = (self.outline_height(), outline.headings.len());
+        if let Some(rows) = rows_of(action, 1, height) {
+            outline.list.step(rows, entries, height);
+        }
+        match action {
+            Action::Escape | Action::Back => {}
+            Action::Choose => {
+                if let Some(heading) = outline.headings.get(outline.list.chosen) {
+                    self.go_to_heading(*heading);
+                }
+            }
+            _ => self.mode = Mode::Outline(outline),
+        }
+    }
+
+    fn go_to_heading(&mut self, heading: Heading) {
+        self.raw = None;
+        self.focus = Pane::Body;
+        match heading {
+            Heading::Sidebar(index) => self.go_to_sidebar(index, Leaving::Outline),
+            Heading::Title(block) | Heading::Heading(block) => {
+                self.reveal(Position { block, offset: 0 }, Leaving::Outline);
+                let position = Position { block, offset: 0 };
+                self.on_page(|page, window| page.put_at_top(window, position));
+            }
+        }
+    }
+}

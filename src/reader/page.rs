@@ -1,0 +1,200 @@
+//! What is read in a pane: a flow of items, an anchor for the top of the window, and a cursor on an item.
+
+use std::ops::Range;
+
+use crate::document::{Document, Position};
+use crate::layout::viewport::{self, PlacedRow};
+use crate::layout::{self, Item, Measure, Part, Shown};
+
+/// A pane as a window onto a document: how wide its lines and how many its rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    pub document: &'a Document,
+    pub measure: Measure,
+    pub height: usize,
+}
+
+/// A part of an article as it is being read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub part: Part,
+    pub flow: Vec<Item>,
+    /// The words in the first row of the window.
+    pub top: Position,
+    /// A place in the item that the reader is at.
+    pub cursor: Position,
+    /// Bytes of text up to and with each item of the flow.
+    reach: Vec<usize>,
+}
+
+impl Page {
+    /// A part of an article from its top.
+    pub fn new(document: &Document, part: Part, shown: &Shown) -> Page {
+        let mut page =
+            Page { part, flow: Vec::new(), top: Position::default(), cursor: Position::default(), reach: Vec::new() };
+        page.reflow(document, shown);
+        if let Some(first) = page.flow.first() {
+            page.top = Position { block: first.block(document), offset: 0 };
+            page.cursor = page.top;
+        }
+        page
+    }
+
+    /// Decides anew what stands in the flow; the places stay.
+    pub fn reflow(&mut self, document: &Document, shown: &Shown) {
+        self.flow = layout::flow(document, self.part, shown);
+        let mut reach = 0;
+        let lengths = self.flow.iter().map(|item| match *item {
+            Item::Block(block) => document.text(block).len(),
+            Item::Sidebar(_) => 1,
+        });
+        self.reach = lengths
+            .map(|length| {
+                reach += length;
+                reach
+            })
+            .collect();
+    }
+
+    /// The rows in the window.
+    pub fn rows(&self, window: &Window<'_>) -> Vec<PlacedRow> {
+        viewport::forward(window.document, &self.flow, &window.measure, self.top, window.height)
+    }
+
+    /// Whether a block stands in the flow as itself.
+    pub fn holds(&self, block: usize) -> bool {
+        self.flow.contains(&Item::Block(block))
+    }
+
+    /// The item at the cursor.
+    pub fn at_cursor(&self, document: &Document) -> Option<Item> {
+        viewport::place_of(document, &self.flow, self.cursor).map(|index| self.flow[index])
+    }
+
+    /// Scrolls by rows; the cursor stays with its item while that is in sight.
+    pub fn scroll(&mut self, window: &Window<'_>, by: isize) {
+        let before = self.top;
+        self.top = viewport::scroll(window.document, &self.flow, &window.measure, self.top, by, window.height);
+        let moved = self.top != before;
+        self.keep_cursor_in_sight(window, by, moved);
+    }
+
+    /// Keeps the cursor on an item in sight. Where the window could not move any further, the cursor goes on alone.
+    fn keep_cursor_in_sight(&mut self, window: &Window<'_>, by: isize, moved: bool) {
+        let rows = self.rows(window);
+        let mut items: Vec<Position> = Vec::new();
+        for row in rows.iter().filter(|r| r.row.is_some()) {
+            let start = Position { block: row.position.block, offset: 0 };
+            if items.last() != Some(&start) {
+                items.push(start);
+            }
+        }
+        let (Some(first), Some(last)) = (items.first().copied(), items.last().copied()) else { return };
+        let here = self.item_start(window.document, self.cursor);
+        // Prefer an item that begins in the window to the tail of one that began above it.
+        let begins = rows.iter().find(|r| r.first).map_or(first, |r| Position { block: r.position.block, offset: 0 });
+        self.cursor = match here {
+            _ if !moved && by > 0 => last,
+            _ if !moved && by < 0 => first,
+            here if here < first => begins,
+            here if here > last => last,
+            here => here,
+        };
+    }
+
+    fn item_start(&self, document: &Document, position: Position) -> Position {
+        viewport::place_of(document, &self.flow, position)
+            .map_or(position, |index| Position { block: self.flow[index].block(document), offset: 0 })
+    }
+
+    /// To the first row.
+    pub fn to_top(&mut self, window: &Window<'_>) {
+        if let Some(first) = self.flow.first() {
+            self.top = Position { block: first.block(window.document), offset: 0 };
+            self.cursor = self.top;
+        }
+    }
+
+    /// To the last screenful.
+    pub fn to_end(&mut self, window: &Window<'_>) {
+        if let Some(last) = self.flow.last() {
+            self.top = viewport::end(window.document, &self.flow, &window.measure, window.height);
+            self.cursor = Position { block: last.block(window.document), offset: 0 };
+        }
+    }
+
+    /// To the words so many hundredths into the text.
+    pub fn to_percent(&mut self, window: &Window<'_>, percent: usize) {
+        let Some(total) = self.reach.last() else { return };
+        let target = total / 100 * percent.min(100) + total % 100 * percent.min(100) / 100;
+        let index = self.reach.partition_point(|reach| *reach <= target).min(self.flow.len() - 1);
+        let before = index.checked_sub(1).map_or(0, |i| self.reach[i]);
+        let offset = match self.flow[index] {
+            Item::Block(_) => target.saturating_sub(before),
+            Item::Sidebar(_) => 0,
+        };
+        let block = self.flow[index].block(window.document);
+        self.put_at_top(window, Position { block, offset });
+    }
+
+    /// Scrolls a place to the first row, or as near to it as the end allows.
+    pub fn put_at_top(&mut self, window: &Window<'_>, position: Position) {
+        self.cursor = self.item_start(window.document, position);
+        self.top = position.min(viewport::end(window.document, &self.flow, &window.measure, window.height));
+    }
+
+    /// Puts the cursor on a place and scrolls to it if it is out of sight, so that a third of the window stands above.
+    pub fn show(&mut self, window: &Window<'_>, position: Position) {
+        self.cursor = self.item_start(window.document, position);
+        let (document, measure, height) = (window.document, &window.measure, window.height);
+        // Not the last row: what follows the place should be seen too.
+        let sight = height.saturating_sub(1).max(1);
+        if viewport::row_of(document, &self.flow, measure, self.top, position, sight).is_none() {
+            let above = isize::try_from(height / 3).unwrap_or(0);
+            let end = viewport::end(document, &self.flow, measure, height);
+            self.top = viewport::scroll(document, &self.flow, measure, position, -above, height).min(end);
+        }
+    }
+
+    /// Moves the cursor over `by` items that pass the test, as far as there are any, and shows where it is.
+    pub fn step(&mut self, window: &Window<'_>, by: isize, test: impl Fn(Item) -> bool) {
+        let Some(here) = viewport::place_of(window.document, &self.flow, self.cursor) else { return };
+        let passing = |index: &usize| test(self.flow[*index]);
+        let times = by.unsigned_abs();
+        let found = if by > 0 {
+            (here + 1..self.flow.len()).filter(passing).take(times).last()
+        } else {
+            (0..here).rev().filter(passing).take(times).last()
+        };
+        if let Some(index) = found {
+            self.show(window, Position { block: self.flow[index].block(window.document), offset: 0 });
+        } else if by < 0 && here == 0 {
+            self.to_top(window);
+        }
+    }
+
+    /// How much of the text lies above the window's last row, 0 to 1.
+    pub fn progress(&self, window: &Window<'_>) -> f64 {
+        let (Some(total), Some(last)) = (self.reach.last(), self.rows(window).pop()) else { return 1.0 };
+        let Some(index) = viewport::place_of(window.document, &self.flow, last.position) else { return 1.0 };
+        let before = index.checked_sub(1).map_or(0, |i| self.reach[i]);
+        let within = match (last.item, &last.row) {
+            (Item::Block(_), Some(row)) => row.range.end,
+            _ => self.reach[index] - before,
+        };
+        (before + within) as f64 / (*total).max(1) as f64
+    }
+
+    /// The blocks that the window shows; a sidebar's line stands for all of its blocks.
+    pub fn in_sight(&self, window: &Window<'_>) -> Range<usize> {
+        let rows = self.rows(window);
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            return 0..0;
+        };
+        let end = match last.item {
+            Item::Block(block) => block + 1,
+            Item::Sidebar(index) => window.document.sidebars[index].blocks.end,
+        };
+        first.position.block..end
+    }
+}

@@ -1,0 +1,298 @@
+//! The terminal: raw mode, signals, the event loop, and performing what the reader asks of the outside.
+//!
+//! Two threads wait, one for keys and one for signals, and send what comes down one channel; the loop sleeps until
+//! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
+
+pub mod background;
+mod outside;
+
+use std::io::{self, BufWriter, Stdout, Write};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Instant;
+
+use crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, Event as Input, MouseButton, MouseEvent, MouseEventKind,
+};
+use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, execute};
+use ratatui::backend::CrosstermBackend;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+use background::{Keys, Told};
+use outside::Browser;
+
+use crate::clean;
+use crate::keys::Keymap;
+use crate::reader::{Effect, Message, Reader, update};
+use crate::theme::{Rgb, Themes};
+use crate::view::view;
+
+/// What the loop waits for.
+enum Event {
+    Input(Input),
+    /// The terminal has told the colour of its ground.
+    Ground(Rgb),
+    Signal(i32),
+    /// The terminal is gone.
+    Gone,
+}
+
+type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// Bytes of a frame that are written at once; a full redraw of a large window fits.
+const FRAME: usize = 256 * 1024;
+
+/// How reading came to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Quit,
+    /// The reader is done with this article, and wants the one after it, or before it.
+    Article(isize),
+    /// A signal asked cutline to end. It is for the caller to obey it, by [`die_of`], once what matters is saved.
+    Signal(i32),
+}
+
+/// The terminal, taken: in raw mode and with the keys listened to, for as long as it lives.
+pub struct Terminal<'a> {
+    keymap: &'a Keymap,
+    themes: Themes,
+    screen: Screen,
+    events: Receiver<Event>,
+    /// What came while the terminal's answer was waited for.
+    waiting: Vec<Event>,
+    _raw: Raw,
+}
+
+impl<'a> Terminal<'a> {
+    /// Takes the terminal, and asks it for its ground if the theme depends on that.
+    ///
+    /// # Errors
+    /// No terminal, or one that cannot be written to.
+    pub fn take(keymap: &'a Keymap, themes: Themes, mouse: bool) -> io::Result<Terminal<'a>> {
+        restore_on_panic();
+        let raw = Raw::enter(mouse)?;
+        let variable = |name| std::env::var(name).ok();
+        let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
+        let asks = themes.depend_on_ground() && can_be_asked;
+        let events = listen(asks)?;
+        let screen = Screen::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))?;
+        let mut terminal = Terminal { keymap, themes, screen, events, waiting: Vec::new(), _raw: raw };
+        if asks {
+            background::ask(&mut io::stdout())?;
+            let until = Instant::now() + background::PATIENCE;
+            let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
+            let (ground, others) = background::wait(&terminal.events, until, ground);
+            ground.into_iter().for_each(|ground| terminal.themes.tell_ground(ground));
+            terminal.waiting = others;
+        }
+        Ok(terminal)
+    }
+
+    /// Lets a person read an article until they have had enough of it.
+    ///
+    /// # Errors
+    /// A terminal that can no longer be written to.
+    pub fn read(&mut self, reader: &mut Reader) -> io::Result<End> {
+        let (columns, rows) = terminal::size()?;
+        update(reader, Message::Resize { columns, rows });
+        loop {
+            let theme = self.themes.current();
+            self.screen.draw(|frame| view(reader, theme, frame))?;
+            let mut events = std::mem::take(&mut self.waiting);
+            if events.is_empty() {
+                match self.events.recv() {
+                    Ok(event) => events.push(event),
+                    Err(_) => return Ok(End::Quit),
+                }
+            }
+            events.extend(self.events.try_iter());
+            let mut events = events.into_iter();
+            while let Some(event) = events.next() {
+                if let Some(end) = self.take_notice(reader, event)? {
+                    // What was typed ahead is for the next article.
+                    self.waiting = events.collect();
+                    return Ok(end);
+                }
+            }
+        }
+    }
+
+    /// Does what an event asks for; says how reading ends, if it does.
+    fn take_notice(&mut self, reader: &mut Reader, event: Event) -> io::Result<Option<End>> {
+        let message = match event {
+            Event::Input(Input::Key(key)) => self.keymap.message(key, reader.expects()),
+            Event::Input(Input::Resize(columns, rows)) => Some(Message::Resize { columns, rows }),
+            Event::Input(Input::Paste(text)) => Some(Message::Paste(text)),
+            Event::Input(Input::Mouse(mouse)) => mouse_message(mouse),
+            Event::Input(_) => None,
+            Event::Ground(ground) => {
+                self.themes.tell_ground(ground);
+                None
+            }
+            Event::Signal(SIGTSTP) => {
+                suspend(reader, &mut self.screen)?;
+                None
+            }
+            Event::Signal(SIGCONT) => {
+                resume(reader, &mut self.screen)?;
+                None
+            }
+            Event::Signal(signal) => return Ok(Some(End::Signal(signal))),
+            Event::Gone => return Ok(Some(End::Quit)),
+        };
+        for effect in message.map(|m| update(reader, m)).unwrap_or_default() {
+            match effect {
+                Effect::Quit => return Ok(Some(End::Quit)),
+                Effect::Article(by) => return Ok(Some(End::Article(by))),
+                Effect::Suspend => suspend(reader, &mut self.screen)?,
+                Effect::Redraw => repaint(&mut self.screen)?,
+                Effect::Copy(text) => outside::copy(&text)?,
+                Effect::Open(address) => open(&address, reader, &mut self.screen)?,
+                Effect::Mouse(on) => take_mouse(on)?,
+                Effect::NextTheme => {
+                    let chosen = self.themes.choose_next();
+                    reader.notice = Some(match chosen {
+                        Ok(()) => format!("theme {}", self.themes.name()),
+                        Err(error) => clean::folded(&error.to_string()).into_owned(),
+                    });
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Ends the process as a signal would have ended it. The terminal must have been given back.
+///
+/// # Errors
+/// A signal that ends no process.
+pub fn die_of(signal: i32) -> io::Result<()> {
+    emulate_default_handler(signal)
+}
+
+/// Stops the process as ^Z does; when it goes on, takes the terminal again.
+fn suspend(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
+    leave();
+    emulate_default_handler(SIGTSTP)?;
+    resume(reader, screen)
+}
+
+/// Takes the terminal again after a stop, whatever its size is by now.
+fn resume(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
+    enter(reader.preferences.mouse)?;
+    let (columns, rows) = terminal::size()?;
+    update(reader, Message::Resize { columns, rows });
+    repaint(screen)
+}
+
+/// Has the next frame drawn whole. (`Terminal::clear` would do, but it asks the terminal where its cursor is, and the
+/// thread that waits for keys would get the answer.)
+fn repaint(screen: &mut Screen) -> io::Result<()> {
+    let size = screen.size()?;
+    screen.resize(size.into())
+}
+
+/// Opens an address in the browser; one that runs in a terminal gets this one until it ends.
+fn open(address: &str, reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
+    let started = match outside::browser(address) {
+        Browser::Beside(mut command) => command.spawn().map(drop),
+        Browser::InTerminal(mut command) => {
+            leave();
+            let ended = command.status();
+            resume(reader, screen)?;
+            ended.map(drop)
+        }
+    };
+    if let Err(error) = started {
+        reader.notice = Some(format!("no browser could be started: {error}"));
+    }
+    Ok(())
+}
+
+/// What the mouse did, in the reader's words: the wheel and the left button.
+fn mouse_message(mouse: MouseEvent) -> Option<Message> {
+    let MouseEvent { kind, column, row, .. } = mouse;
+    match kind {
+        MouseEventKind::ScrollDown => Some(Message::Wheel { column, row, by: 1 }),
+        MouseEventKind::ScrollUp => Some(Message::Wheel { column, row, by: -1 }),
+        MouseEventKind::Down(MouseButton::Left) => Some(Message::Click { column, row }),
+        _ => None,
+    }
+}
+
+/// Starts the threads that wait for keys and signals.
+fn listen(asks: bool) -> io::Result<Receiver<Event>> {
+    let (sender, events) = channel();
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let signal_sender: Sender<Event> = sender.clone();
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        signals.forever().take_while(|signal| signal_sender.send(Event::Signal(*signal)).is_ok()).for_each(drop);
+    })?;
+    thread::Builder::new().name("keys".into()).spawn(move || {
+        let mut keys = Keys::new(asks);
+        loop {
+            let event = match keys.read() {
+                Ok(Told::Event(event)) => Event::Input(event),
+                Ok(Told::Ground(ground)) => Event::Ground(ground),
+                Err(_) => Event::Gone,
+            };
+            let gone = matches!(event, Event::Gone);
+            if sender.send(event).is_err() || gone {
+                break;
+            }
+        }
+    })?;
+    Ok(events)
+}
+
+/// Raw mode and the alternate screen, for as long as it lives.
+struct Raw;
+
+impl Raw {
+    fn enter(mouse: bool) -> io::Result<Raw> {
+        enter(mouse).inspect_err(|_| leave())?;
+        Ok(Raw)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+fn enter(mouse: bool) -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    take_mouse(mouse)
+}
+
+/// Takes the mouse, or lets it go: the wheel and clicks, not every motion.
+fn take_mouse(on: bool) -> io::Result<()> {
+    // Not crossterm's `EnableMouseCapture`, which asks for motion too and wakes cutline at every move of the hand.
+    let modes: &[u8] = if on { b"\x1b[?1000h\x1b[?1006h" } else { b"\x1b[?1006l\x1b[?1000l" };
+    let mut out = io::stdout();
+    out.write_all(modes)?;
+    out.flush()
+}
+
+/// Leaves the terminal as it was found. Done more than once it does no harm, and a terminal that is gone is no error.
+fn leave() {
+    let _ = take_mouse(false);
+    let mut out = io::stdout();
+    let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = out.flush();
+    let _ = terminal::disable_raw_mode();
+}
+
+/// A panic's message is written on the terminal as it was before cutline, not on the screen that is about to go.
+fn restore_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        leave();
+        before(info);
+    }));
+}

@@ -1,0 +1,148 @@
+//! Draws the reader's state into a frame. Pure: the same state gives the same screen, and nothing is changed.
+
+mod frame;
+mod overlay;
+mod page;
+mod panes;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::layout::columns;
+use crate::reader::areas::{Area, Form};
+use crate::reader::{Mode, Pane, Reader};
+use crate::theme::Theme;
+
+/// Draws everything.
+pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
+    let window = frame.area();
+    let fits = window.width >= reader.columns && window.height >= reader.rows;
+    let buffer = frame.buffer_mut();
+    // Between a resize and the message that tells of it, the state's areas do not fit: the next frame is near.
+    if !fits || window.is_empty() {
+        return;
+    }
+    buffer.set_style(window, theme.text);
+    let areas = reader.areas();
+    match &reader.mode {
+        Mode::Help { top } => return overlay::help(reader, *top, theme, buffer),
+        Mode::Skim { card, page } => return overlay::skim(reader, *card, page, theme, buffer),
+        Mode::Outline(outline) => {
+            let cursor = overlay::outline(reader, outline, theme, buffer);
+            return frame.set_cursor_position(cursor);
+        }
+        _ => {}
+    }
+    frame::borders(&areas, theme.border, buffer);
+    frame::header(reader, &areas, theme, buffer);
+    frame::status(reader, &areas, theme, buffer);
+    let only = (areas.form == Form::Tabs).then_some(reader.focus);
+    if only.is_none_or(|pane| pane == Pane::Body) {
+        page::body(reader, theme, buffer);
+    }
+    if only.is_none_or(|pane| pane == Pane::Sidebars) {
+        panes::sidebars(reader, &areas, theme, buffer);
+    }
+    if only.is_none_or(|pane| pane == Pane::Captions) {
+        panes::captions(reader, &areas, theme, buffer);
+    }
+    if let Mode::Finding { .. } = reader.mode {
+        let status = rect(areas.status);
+        let typed = 1 + u16::try_from(reader.find.input.visual_cursor()).unwrap_or(u16::MAX);
+        let pad = u16::from(areas.form != Form::Tabs);
+        let x = status.x.saturating_add(pad).saturating_add(typed).min(status.right().saturating_sub(1));
+        frame.set_cursor_position((x, status.y));
+    }
+}
+
+/// The signs that stand between the words: drawn ones, or ASCII for screen readers.
+struct Glyphs {
+    /// Beside the paragraph at the cursor.
+    cursor: &'static str,
+    /// Before the chosen entry of a list.
+    pointer: &'static str,
+    /// Before a caption whose place is on the screen.
+    lit: &'static str,
+    rule: &'static str,
+    times: &'static str,
+    /// Between two facts.
+    dot: &'static str,
+    /// For this card of the deck, and for the others.
+    here: char,
+    other: char,
+}
+
+const DRAWN: Glyphs =
+    Glyphs {
+        cursor: "▎", pointer: "▸", lit: "•", rule: "┄", times: "×", dot: " · ", here: '●', other: '○'
+    };
+const ASCII: Glyphs =
+    Glyphs { cursor: ">", pointer: ">", lit: "*", rule: "-", times: "x", dot: ", ", here: '#', other: '.' };
+
+fn glyphs(reader: &Reader) -> &'static Glyphs {
+    if reader.preferences.plain { &ASCII } else { &DRAWN }
+}
+
+fn rect(area: Area) -> Rect {
+    Rect { x: area.x, y: area.y, width: area.width, height: area.height }
+}
+
+/// Writes one line of text, cut with an ellipsis where it does not fit; says how many columns it took.
+fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    if area.is_empty() {
+        return 0;
+    }
+    let fitting = clipped(text, usize::from(area.width));
+    let (x, _) = buffer.set_stringn(area.x, area.y, fitting, usize::from(area.width), style);
+    x - area.x
+}
+
+/// Writes one line at the right edge, if it leaves at least half of the area; says how many columns stay free.
+fn put_right(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let width = u16::try_from(columns(text)).unwrap_or(u16::MAX);
+    if width == 0 || width > area.width / 2 {
+        return area.width;
+    }
+    put(buffer, Rect { x: area.right() - width, width, ..area }, text, style);
+    area.width - width
+}
+
+/// As much of a text as fits into so many columns, the last of them an ellipsis where something is cut off.
+fn clipped(text: &str, width: usize) -> String {
+    // Twice the width in characters is more than ever fits; a huge text is not measured whole.
+    let head: String = text.chars().take(width.saturating_mul(4).saturating_add(16)).collect();
+    if head.len() == text.len() && columns(&head) <= width {
+        return head;
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for grapheme in head.graphemes(true) {
+        used += columns(grapheme);
+        if used > width {
+            break;
+        }
+        out.push_str(grapheme);
+    }
+    out.truncate(out.trim_end().len());
+    if width > 0 {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clipped;
+
+    #[test]
+    fn what_does_not_fit_ends_in_an_ellipsis_and_never_cuts_a_character() {
+        assert_eq!(clipped("all of it", 9), "all of it");
+        assert_eq!(clipped("all of it", 8), "all of…");
+        assert_eq!(clipped("日本語", 5), "日本…");
+        assert_eq!(clipped("日本語", 4), "日…");
+        assert_eq!(clipped("x", 0), "");
+    }
+}

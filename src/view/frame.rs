@@ -1,0 +1,216 @@
+//! What stands around the panes: the frame, the header, the tabs, the status line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{put, put_right, rect};
+use crate::clean;
+use crate::document::Document;
+use crate::layout::{Part, Sidebars, columns};
+use crate::reader::areas::{Areas, Form};
+use crate::reader::correct::ANSWERS;
+use crate::reader::{Action, Mode, Pane, Reader};
+use crate::theme::Theme;
+
+/// Draws the frame's lines around the panes of a wide window.
+pub fn borders(areas: &Areas, style: Style, buffer: &mut Buffer) {
+    if areas.form == Form::Tabs {
+        return;
+    }
+    let window = buffer.area;
+    let (left, right) = (window.left(), window.right() - 1);
+    let (top, bottom) = (window.top(), window.bottom() - 1);
+    let rail = (areas.sidebars.width > 0).then(|| areas.sidebars.x - 1);
+    let line = |y: u16, ends: [&str; 3], joint: &str, buffer: &mut Buffer| {
+        buffer.set_string(left, y, ends[0], style);
+        for x in left + 1..right {
+            buffer.set_string(x, y, if rail == Some(x) { joint } else { ends[1] }, style);
+        }
+        buffer.set_string(right, y, ends[2], style);
+    };
+    line(top, ["┌", "─", "┐"], "─", buffer);
+    line(areas.body.y - 1, ["├", "─", "┤"], "┬", buffer);
+    line(areas.status.y - 1, ["├", "─", "┤"], "┴", buffer);
+    line(bottom, ["└", "─", "┘"], "─", buffer);
+    for y in [areas.header.y, areas.status.y].into_iter().chain(areas.body.y..areas.status.y - 1) {
+        buffer.set_string(left, y, "│", style);
+        buffer.set_string(right, y, "│", style);
+    }
+    if let Some(x) = rail {
+        for y in areas.body.y..areas.status.y - 1 {
+            buffer.set_string(x, y, "│", style);
+        }
+        let y = areas.captions.y - 1;
+        if y < areas.status.y - 1 {
+            buffer.set_string(x, y, "├", style);
+            for x in x + 1..right {
+                buffer.set_string(x, y, "─", style);
+            }
+            buffer.set_string(right, y, "┤", style);
+        }
+    }
+}
+
+/// The title with where it is from and how long it takes, or the tabs.
+pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
+    let area = rect(areas.header);
+    if area.is_empty() {
+        return;
+    }
+    if areas.form == Form::Tabs && !matches!(reader.mode, Mode::Skim { .. }) {
+        return tabs(reader, area, theme, buffer);
+    }
+    let document = &reader.document;
+    let (index, count) = reader.among;
+    let among = (count > 1).then(|| format!("article {} of {count}", index + 1));
+    let facts = [among, document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    let facts = if area.width >= 60 { facts.join(" · ") } else { String::new() };
+    let area = padded(area, areas);
+    let left = put_right(buffer, area, &facts, theme.dim);
+    let title = document.title().unwrap_or(&reader.source);
+    put(buffer, Rect { width: left.saturating_sub(1), ..area }, title, theme.title);
+}
+
+fn tabs(reader: &Reader, area: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let story = match reader.page.part {
+        Part::Sidebar(index) => format!("Sidebar {}", index + 1),
+        _ => "Story".to_string(),
+    };
+    let tabs = [
+        (Pane::Body, story),
+        (Pane::Sidebars, format!("Sidebars {}", reader.document.sidebars.len())),
+        (Pane::Captions, format!("Captions {}", captions(reader))),
+    ];
+    let mut area = area;
+    for (pane, name) in tabs {
+        let here = reader.focus == pane;
+        let name = if here { format!("[{name}]") } else { format!(" {name} ") };
+        let used = put(buffer, area, &name, if here { theme.focused } else { theme.dim });
+        let used = (used + 1).min(area.width);
+        (area.x, area.width) = (area.x + used, area.width - used);
+    }
+}
+
+/// Captions that are listed, copies not counted.
+pub fn captions(reader: &Reader) -> usize {
+    reader.entries.iter().filter(|e| !e.copy).count()
+}
+
+fn minutes(minutes: f64) -> String {
+    if minutes < 1.0 { "under 1 min".to_string() } else { format!("{minutes:.0} min") }
+}
+
+/// How far the reader is, what the toggles hide, where help is; or what is being typed, or a notice.
+pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
+    let area = rect(areas.status);
+    if area.is_empty() {
+        return;
+    }
+    let area = padded(area, areas);
+    if let Mode::Finding { .. } = reader.mode {
+        let summary = match area.width {
+            60.. => reader.find.summary(reader.in_body().0),
+            _ => reader.find.count(),
+        };
+        let left = put_right(buffer, area, &summary, theme.notice);
+        let room = Rect { width: left, ..area };
+        let typed = format!("/{}", clean::visible(reader.find.input.value()));
+        put(buffer, room, &typed, theme.text);
+        return;
+    }
+    if let Some(asked) = asked(reader) {
+        put(buffer, area, &asked, theme.notice);
+        return;
+    }
+    let (done, left) = reader.progress();
+    let percent = format!("{:.0} %", (done * 100.0).floor());
+    let told = reader.notice.clone().or_else(|| match reader.find.input.value() {
+        "" => None,
+        typed => Some(format!("/{}  {}", clean::visible(typed), reader.find.summary(reader.in_body().0))),
+    });
+    let right = if told.is_some() { "? help" } else { "? help  / find" };
+    let width = put_right(buffer, area, if area.width >= 50 { right } else { "?" }, theme.dim);
+    let mut text = percent;
+    match &told {
+        _ if reader.raw.is_some() => {
+            text = format!("RAW  {text}  {}", told.as_deref().unwrap_or("r: back to the article"))
+        }
+        Some(told) => text = format!("{text}  {told}"),
+        None => {
+            if left > 0.0 && area.width >= 40 {
+                text = format!("{text}  {} left", minutes(left));
+            }
+            let whole = format!("{text}   {}", toggles(reader));
+            // Where the toggles would be cut off, or crowd the keys, how much they hide has to do.
+            let fits = columns(&whole) + 2 <= usize::from(width);
+            text = if fits { whole } else { format!("{text}  {}", hidden(reader)) };
+        }
+    }
+    let style = if told.is_some() { theme.notice } else { theme.dim };
+    put(buffer, Rect { width: width.saturating_sub(1), ..area }, &text, style);
+}
+
+/// What the next letter will be taken for, where one is waited for.
+fn asked(reader: &Reader) -> Option<String> {
+    match &reader.mode {
+        Mode::Marking(Action::Mark) => Some("mark this place with: a letter".to_string()),
+        Mode::Marking(_) => Some("go to mark: a letter".to_string()),
+        Mode::Links { typed } => Some(format!("link: {typed}")),
+        Mode::Correcting => {
+            let answers = ANSWERS.iter().map(|(letter, _, words)| format!("{letter} {words}"));
+            Some(format!("This is: {}", answers.collect::<Vec<_>>().join(" · ")))
+        }
+        _ => None,
+    }
+}
+
+/// The toggles' states, with how much each hides.
+fn toggles(reader: &Reader) -> String {
+    let shown = &reader.preferences.shown;
+    let (duplicates, captions, boilerplate) = reader.hidden();
+    let count = |n: usize| if n > 0 { format!(" {n}") } else { String::new() };
+    let boxes = match shown.sidebars {
+        Sidebars::Line => "aside",
+        Sidebars::Inline => "inline",
+        Sidebars::Hidden => "hidden",
+    };
+    format!(
+        "dup:{}{}  cap:{}{}  box:{boxes}  boil:{}{}",
+        if shown.duplicates { "shown" } else { "folded" },
+        count(duplicates),
+        if shown.captions { "inline" } else { "hidden" },
+        count(captions),
+        if shown.boilerplate { "shown" } else { "folded" },
+        count(boilerplate),
+    )
+}
+
+/// How many blocks are hidden, where there is no room to say which.
+fn hidden(reader: &Reader) -> String {
+    let (duplicates, captions, boilerplate) = reader.hidden();
+    match duplicates + captions + boilerplate {
+        0 => String::new(),
+        n => format!("{n} hidden"),
+    }
+}
+
+/// What is read in the body pane, where it is not the story.
+pub fn reading(document: &Document, part: Part) -> Option<String> {
+    match part {
+        Part::Sidebar(index) => {
+            let count = document.sidebars.len();
+            Some(format!("▐ Sidebar {} of {count} · Enter its place, q back", index + 1))
+        }
+        _ => None,
+    }
+}
+
+/// An area without its outermost columns, where it stands in a frame.
+pub fn padded(area: Rect, areas: &Areas) -> Rect {
+    match areas.form {
+        Form::Tabs => area,
+        _ => Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
+    }
+}

@@ -1,0 +1,162 @@
+//! The body pane, and the card of the deck: rows of text with their marks, the cursor and what was found.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::{frame, glyphs, put, rect};
+use crate::document::{Document, Role};
+use crate::layout::viewport::PlacedRow;
+use crate::layout::{self, Item, Row, columns};
+use crate::reader::areas::Form;
+use crate::reader::links::Link;
+use crate::reader::page::{Page, Window};
+use crate::reader::{Mode, Pane, Reader};
+use crate::theme::Theme;
+
+/// What lies over the text of a page.
+struct Ink<'a> {
+    reader: &'a Reader,
+    document: &'a Document,
+    theme: &'a Theme,
+    /// The item that the cursor's bar stands at.
+    cursor: Option<Item>,
+    selected: &'a [Item],
+    /// Letters to choose links by.
+    labels: Vec<(String, Link)>,
+}
+
+/// The story, a sidebar of it, or the raw input.
+pub fn body(reader: &Reader, theme: &Theme, buffer: &mut Buffer) {
+    let (document, page) = reader.in_body();
+    let areas = reader.areas();
+    let area = rect(areas.body);
+    if let Some(told) = frame::reading(document, page.part)
+        && areas.form != Form::Tabs
+        && area.height > 0
+    {
+        // The rule above the pane says that this is not the story.
+        let strip = Rect { x: area.x + 1, y: area.y - 1, width: area.width.saturating_sub(2), height: 1 };
+        put(buffer, strip, &format!(" {told} "), theme.sidebar);
+    }
+    let with_cursor = reader.focus == Pane::Body && reader.raw.is_none();
+    let ink = Ink {
+        reader,
+        document,
+        theme,
+        cursor: page.at_cursor(document).filter(|_| with_cursor),
+        selected: if reader.selected_from.is_some() { &page.flow[reader.selection()] } else { &[] },
+        labels: if matches!(reader.mode, Mode::Links { .. }) { reader.links_in_sight() } else { Vec::new() },
+    };
+    text(&ink, page, &reader.window(), area, buffer);
+}
+
+/// A card of the deck.
+pub fn card(reader: &Reader, page: &Page, theme: &Theme, buffer: &mut Buffer) {
+    let (area, window) = reader.card();
+    let document = &reader.document;
+    let ink = Ink { reader, document, theme, cursor: None, selected: &[], labels: Vec::new() };
+    text(&ink, page, &window, rect(area), buffer);
+}
+
+/// A page's rows, in the middle of an area.
+fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let width = u16::try_from(window.measure.width).unwrap_or(area.width).min(area.width);
+    let left = area.x + (area.width - width) / 2;
+    if page.flow.is_empty() {
+        let row = Rect { x: left, width, height: 1, ..area };
+        put(buffer, row, "There is nothing to read here.", ink.theme.dim);
+    }
+    for (y, placed) in (area.y..area.bottom()).zip(page.rows(window)) {
+        let Some(row) = &placed.row else { continue };
+        if ink.cursor == Some(placed.item) && left >= area.x + 2 {
+            buffer.set_string(left - 2, y, glyphs(ink.reader).cursor, ink.theme.cursor);
+        }
+        let area = Rect { x: left, y, width, height: 1 };
+        ink.row(&placed, row, area, buffer);
+        if ink.selected.contains(&placed.item) {
+            buffer.set_style(area, ink.theme.chosen);
+        }
+    }
+}
+
+impl Ink<'_> {
+    fn row(&self, placed: &PlacedRow, row: &Row, area: Rect, buffer: &mut Buffer) {
+        let text = layout::text(self.document, placed.item);
+        let base = self.base(placed.item);
+        let bar = self.bar(placed.item, base);
+        buffer.set_stringn(area.x, area.y, row.bar, usize::from(area.width), bar);
+        let start = area.x.saturating_add(u16::try_from(row.indent).unwrap_or(u16::MAX));
+        let marker = u16::try_from(columns(row.marker)).unwrap_or(0);
+        buffer.set_stringn(start.saturating_sub(marker).max(area.x), area.y, row.marker, usize::from(area.width), base);
+        let mut x = start;
+        for (run, blanks) in row.runs(&text) {
+            for (piece, style) in self.styled(placed.item, run, base) {
+                if x >= area.right() {
+                    return;
+                }
+                let room = usize::from(area.right() - x);
+                let label = self.label_at(placed.item, piece.start);
+                let (end, _) = buffer.set_stringn(x, area.y, &text[piece], room, style);
+                if let Some(label) = label {
+                    buffer.set_stringn(x, area.y, label, room, self.theme.found_here);
+                }
+                x = end;
+            }
+            x = x.saturating_add(u16::try_from(blanks).unwrap_or(0));
+        }
+        if row.hyphen && x < area.right() {
+            buffer.set_string(x, area.y, "-", base);
+        }
+    }
+
+    /// The style of an item's text where nothing lies over it.
+    fn base(&self, item: Item) -> Style {
+        let Item::Block(block) = item else { return self.theme.sidebar };
+        let block = &self.document.blocks[block];
+        let style = self.theme.role(block.role);
+        if block.duplicate_of.is_some() { style.patch(self.theme.dim) } else { style }
+    }
+
+    /// The style of the bar at the left of a quote or of a sidebar that stands in the story.
+    fn bar(&self, item: Item, base: Style) -> Style {
+        let style = match item {
+            Item::Block(block) if self.document.blocks[block].role == Role::Quote => self.theme.dim,
+            Item::Block(block) if self.document.blocks[block].sidebar.is_some() => self.theme.sidebar,
+            _ => base,
+        };
+        style.remove_modifier(Modifier::ITALIC)
+    }
+
+    /// The letters that choose the link that begins at an offset.
+    fn label_at(&self, item: Item, offset: usize) -> Option<&str> {
+        let here = |link: &Link| item == Item::Block(link.block) && link.range.start == offset;
+        self.labels.iter().find(|(_, link)| here(link)).map(|(label, _)| label.as_str())
+    }
+
+    /// Cuts a run of text where its style changes: marks lie lowest, then what was found, then the chosen link.
+    fn styled(&self, item: Item, run: Range<usize>, base: Style) -> Vec<(Range<usize>, Style)> {
+        let Item::Block(block) = item else { return vec![(run, base)] };
+        let (reader, theme) = (self.reader, self.theme);
+        let marks = self.document.blocks[block].marks.iter().map(|m| (m.range.clone(), theme.mark(&m.kind)));
+        let found = reader.find.in_block(block).map(|(r, here)| (r, if here { theme.found_here } else { theme.found }));
+        let chosen = reader.link.iter().filter(|l| l.block == block).map(|l| (l.range.clone(), theme.chosen));
+        let lies_here = |(r, _): &(Range<usize>, Style)| r.start < run.end && run.start < r.end;
+        let overlays: Vec<_> = marks.chain(found).chain(chosen).filter(lies_here).collect();
+        let mut cuts: Vec<usize> = overlays.iter().flat_map(|(r, _)| [r.start, r.end]).collect();
+        cuts.extend([run.start, run.end]);
+        cuts.retain(|cut| (run.start..=run.end).contains(cut));
+        cuts.sort_unstable();
+        cuts.dedup();
+        let style_at = |at: usize| {
+            let over = overlays.iter().filter(|(r, _)| r.contains(&at));
+            over.fold(base, |style, (_, over)| style.patch(*over))
+        };
+        cuts.windows(2).map(|pair| (pair[0]..pair[1], style_at(pair[0]))).collect()
+    }
+}

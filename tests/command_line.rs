@@ -1,0 +1,229 @@
+//! The command line: what is printed, what is complained of, and the exit status, each in a scratch directory.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const ARTICLE: &str = "\
+A quiet morning on the quay
+
+By Ada Nettle
+
+The ferry did not sail on Tuesday, and nobody on the quay seemed to mind very much about it.
+
+Ferry hands Bo Lund and Kim Ash coil rope beside the ferry, which didn't sail
+
+Ferry hands Bo Lund and Kim Ash coil rope beside the ferry, which didn’t sail
+
+The harbour master said that it would sail on Wednesday, and that on Wednesday it would rain.
+";
+
+/// cutline in an empty directory with an article, and no configuration but what a test writes.
+struct Scratch {
+    directory: TempDir,
+}
+
+impl Scratch {
+    fn new() -> Scratch {
+        let scratch = Scratch { directory: TempDir::new().unwrap() };
+        scratch.write("article.txt", ARTICLE.as_bytes());
+        scratch
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    fn cutline(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cutline"));
+        command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
+        command.env("HOME", self.path()).env("XDG_CONFIG_HOME", self.path().join("config"));
+        command
+    }
+
+    /// Standard output, standard error and the exit status.
+    fn run(&self, arguments: &[&str]) -> (String, String, i32) {
+        let output = self.cutline(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+    }
+}
+
+#[test]
+fn where_output_is_no_terminal_the_article_is_printed() {
+    let scratch = Scratch::new();
+    let (out, err, status) = scratch.run(&["article.txt"]);
+    assert_eq!((err.as_str(), status), ("", 0));
+    assert!(out.starts_with("A quiet morning on the quay\n\n"));
+    assert!(
+        out.contains("The ferry did not sail on Tuesday, and nobody on the quay seemed to\nmind very much about it.\n")
+    );
+    assert!(out.lines().all(|line| line.chars().count() <= 68));
+    assert_eq!(scratch.run(&["-p", "article.txt"]).0, out);
+    assert_eq!(scratch.run(&["--format", "text", "article.txt"]).0, out);
+}
+
+#[test]
+fn width_and_toggles_change_what_is_printed() {
+    let scratch = Scratch::new();
+    let narrow = scratch.run(&["--width", "30", "article.txt"]).0;
+    assert!(narrow.lines().all(|line| line.chars().count() <= 30));
+    let times = |out: &str| out.matches("Bo Lund").count();
+    assert_eq!(times(&scratch.run(&["article.txt"]).0), 1);
+    assert_eq!(times(&scratch.run(&["--show", "duplicates", "article.txt"]).0), 2);
+    assert_eq!(times(&scratch.run(&["--hide", "captions,boilerplate", "article.txt"]).0), 0);
+}
+
+#[test]
+fn json_holds_every_block_with_its_place() {
+    let scratch = Scratch::new();
+    let (out, _, status) = scratch.run(&["--format", "json", "article.txt"]);
+    assert_eq!(status, 0);
+    let article: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&article["schema"], &article["source"], &article["format"]),
+        (&1.into(), &"article.txt".into(), &"text".into())
+    );
+    assert_eq!(article["title"], "A quiet morning on the quay");
+    let blocks = article["blocks"].as_array().unwrap();
+    let spans: Vec<&str> = blocks
+        .iter()
+        .map(|b| &ARTICLE[b["span"][0].as_u64().unwrap() as usize..b["span"][1].as_u64().unwrap() as usize])
+        .collect();
+    assert_eq!(spans, ARTICLE.split("\n\n").map(str::trim).collect::<Vec<_>>());
+    assert_eq!(blocks[3]["role"], "caption");
+    assert_eq!(blocks[3]["duplicate_of"], 4);
+}
+
+#[test]
+fn jsonl_is_a_line_a_source_errors_too() {
+    let scratch = Scratch::new();
+    let (out, err, status) = scratch.run(&["--format", "jsonl", "article.txt", "missing.txt", "article.txt"]);
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), status, err.as_str()), (3, 1, ""));
+    assert_eq!(lines[1], serde_json::json!({"source": "missing.txt", "error": "no such file"}));
+    assert_eq!(lines[0], lines[2]);
+}
+
+#[test]
+fn markdown_has_headings_and_captions() {
+    let scratch = Scratch::new();
+    let (out, _, status) = scratch.run(&["--format", "markdown", "article.txt"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("# A quiet morning on the quay\n"));
+}
+
+#[test]
+fn standard_input_is_read_where_no_source_or_a_dash_is_given() {
+    let scratch = Scratch::new();
+    for arguments in [&[][..], &["-"][..]] {
+        let file = std::fs::File::open(scratch.path().join("article.txt")).unwrap();
+        let output = scratch.cutline(arguments).stdin(file).output().unwrap();
+        assert!(output.status.success());
+        assert!(String::from_utf8(output.stdout).unwrap().starts_with("A quiet morning"));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_one_sentence_that_names_it_and_status_1() {
+    let scratch = Scratch::new();
+    scratch.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
+    std::fs::create_dir(scratch.path().join("folder")).unwrap();
+    for (source, sentence) in [
+        ("missing.txt", "cutline: missing.txt: no such file\n"),
+        ("folder", "cutline: folder: it is a directory\n"),
+        ("picture.png", "cutline: picture.png: it is not text\n"),
+        ("evil\x1b[31m\n.txt", "cutline: evil␛[31m .txt: no such file\n"),
+    ] {
+        let (out, err, status) = scratch.run(&[source]);
+        assert_eq!((out.as_str(), err.as_str(), status), ("", sentence, 1));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn an_unreadable_file_is_said_to_be_so() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new();
+    let path = scratch.path().join("article.txt");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let (_, err, status) = scratch.run(&["article.txt"]);
+    assert_eq!((err.as_str(), status), ("cutline: article.txt: it may not be read: permission denied\n", 1));
+}
+
+#[test]
+fn the_others_are_still_shown_where_one_source_fails() {
+    let scratch = Scratch::new();
+    let (out, err, status) = scratch.run(&["missing.txt", "article.txt"]);
+    assert!(out.contains("A quiet morning"));
+    assert_eq!((err.as_str(), status), ("cutline: missing.txt: no such file\n", 1));
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let scratch = Scratch::new();
+    for arguments in [
+        &["--no-such-option"][..],
+        &["--format", "poem"],
+        &["--width", "0"],
+        &["--config", "none.toml"],
+        &["--theme", "none"],
+    ] {
+        let (out, err, status) = scratch.run(arguments);
+        assert_eq!((out.as_str(), status), ("", 2), "{arguments:?}");
+        assert!(!err.is_empty());
+    }
+}
+
+#[test]
+fn a_wrong_configuration_is_named_and_the_article_still_shown() {
+    let scratch = Scratch::new();
+    scratch.write("config/cutline/config.toml", b"measure = 50\nmesure = 3\n");
+    let (out, err, status) = scratch.run(&["article.txt"]);
+    assert!(out.contains("A quiet morning"));
+    assert!(err.contains("config.toml: line 2: unknown field `mesure`"), "{err}");
+    assert_eq!(status, 2);
+}
+
+#[test]
+fn the_configuration_is_followed() {
+    let scratch = Scratch::new();
+    scratch.write("config/cutline/config.toml", b"measure = 40\n[show]\nduplicates = true\n");
+    let (out, err, status) = scratch.run(&["article.txt"]);
+    assert_eq!((err.as_str(), status), ("", 0));
+    assert!(out.lines().all(|line| line.chars().count() <= 40));
+    assert_eq!(out.matches("Bo Lund").count(), 2);
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let scratch = Scratch::new();
+    let long: String = (0..20_000).map(|i| format!("Paragraph {i} of a very long article.\n\n")).collect();
+    scratch.write("long.txt", long.as_bytes());
+    let mut child = scratch.cutline(&["long.txt"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn what_is_no_utf8_is_read_without_failing() {
+    let scratch = Scratch::new();
+    scratch.write("latin.txt", b"Z\xfcrich is a town.\n");
+    scratch.write("empty.txt", b"");
+    for source in ["latin.txt", "empty.txt"] {
+        let (_, err, status) = scratch.run(&[source]);
+        assert_eq!((err.as_str(), status), ("", 0), "{source}");
+    }
+}

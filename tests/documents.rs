@@ -1,0 +1,292 @@
+//! What holds for any document: nothing is lost, the same input gives the same blocks however it was laid out, and
+//! everything can be printed.
+
+use std::path::Path;
+
+use cutline::clean;
+use cutline::document::{Block, Document, Format, Kind, Position, Role, Sidebar};
+use cutline::layout::{self, Item, Measure, Part, Shown, Sidebars, viewport};
+use cutline::read::{read, text};
+use proptest::prelude::*;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Text put together from what upsets readers: white space of all kinds, control characters, bullets, long words,
+/// wide and combining characters.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-zA-Zäß’]{1,12}",
+        4 => Just(" ".to_string()),
+        2 => Just("\n".to_string()),
+        1 => Just("\n\n".to_string()),
+        1 => prop::sample::select(vec![
+            "\u{a0}", "\t", "\u{3000}", "\u{2028}", "\u{c}", "\u{200b}", "\u{feff}", "\u{301}", "\u{1b}[31m", "\0", "\u{85}", "\u{ad}",
+            "\n- ", "\n• ", "\n1. ", "\n2. ", "\n    ", "\n> ", "日本語", "。", "👨\u{200d}👩\u{200d}👧", "â€™", "مرحبا", "ภาษา", "\u{202e}",
+        ]).prop_map(String::from),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    let plain = prop::collection::vec(piece, 0..120).prop_map(|pieces| pieces.concat().replace('\r', "\n"));
+    (plain, 20_usize..90, any::<bool>()).prop_map(|(text, width, wrapped)| {
+        let wrap = |line: &str| wrap(line, width).join("\n");
+        if wrapped { text.split('\n').map(wrap).collect::<Vec<_>>().join("\n\n") } else { text }
+    })
+}
+
+/// Checks promise 1 for flat text: the spans are in order and disjoint, and only white space lies outside.
+fn check_nothing_is_lost(source: &str) {
+    let blocks = text::read(source);
+    let mut end = 0;
+    for block in &blocks {
+        let span = block.span.clone().expect("blocks of flat text have spans");
+        assert!(end <= span.start && span.start < span.end, "{span:?} after {end}");
+        assert!(source[end..span.start].trim().is_empty(), "lost: {:?}", &source[end..span.start]);
+        let text = &source[span.clone()];
+        assert_eq!(text.trim(), text, "a span has white space around it");
+        assert!(block.text.as_deref() != Some(text), "a copy of what the span says");
+        let shown = block.text.as_deref().unwrap_or(text);
+        assert_eq!(clean::visible(shown), shown, "shown text is not clean");
+        end = span.end;
+    }
+    assert!(source[end..].trim().is_empty(), "lost: {:?}", &source[end..]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost(source in any_text()) {
+        check_nothing_is_lost(&source);
+    }
+
+    #[test]
+    fn nothing_is_lost_of_any_characters(source in "(?s).{0,300}") {
+        check_nothing_is_lost(&source.replace('\r', "\n"));
+    }
+}
+
+/// A document of such text, with blocks of all roles and kinds and a sidebar.
+fn any_document() -> impl Strategy<Value = Document> {
+    (any_text(), prop::collection::vec((0..Role::ALL.len(), 0..9_usize), 8), 0..4_usize, 0..4_usize).prop_map(
+        |(source, rolls, start, length)| {
+            let mut document = read(source, Format::Text);
+            for (index, block) in document.blocks.iter_mut().enumerate() {
+                let (role, kind) = rolls[index % rolls.len()];
+                block.role = Role::ALL[role];
+                block.kind = match kind {
+                    0 => Kind::Quote,
+                    1 => Kind::Item(index as u8),
+                    2 => Kind::Table,
+                    _ => block.kind,
+                };
+                block.duplicate_of = (kind == 3 && index > 0).then_some(0);
+            }
+            let sidebar = start.min(document.blocks.len())..(start + length).min(document.blocks.len());
+            if !sidebar.is_empty() {
+                document.blocks[sidebar.clone()].iter_mut().for_each(|block| block.sidebar = Some(0));
+                document.sidebars = vec![Sidebar { blocks: sidebar, title: None, confidence: 0.5 }];
+            }
+            document.meta.language = Some("en".to_string());
+            document
+        },
+    )
+}
+
+fn any_measure() -> impl Strategy<Value = Measure> {
+    let width = prop_oneof![1_usize..12, 12_usize..90];
+    (width, any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(width, justified, optimal, hyphenated, inset, plain)| Measure {
+            width,
+            justified,
+            optimal,
+            hyphenated,
+            inset,
+            plain,
+        },
+    )
+}
+
+/// The columns that ratatui draws a text in.
+fn drawn(text: &str) -> usize {
+    let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 300, 1));
+    usize::from(buffer.set_stringn(0, 0, text, usize::MAX, ratatui::style::Style::default()).0)
+}
+
+/// Checks an item's rows: they hold all of its text in order, and none is drawn wider than the measure.
+fn check_rows(document: &Document, item: Item, measure: &Measure) {
+    let text = layout::text(document, item);
+    let mut end = 0;
+    for row in layout::rows(document, item, measure) {
+        assert!(end <= row.range.start && row.range.start <= row.range.end, "{row:?} after {end} in {text:?}");
+        assert!(text[end..row.range.start].trim().is_empty(), "lost: {:?}", &text[end..row.range.start]);
+        end = row.range.end;
+        let mut line = String::new();
+        for (run, blanks) in row.runs(&text) {
+            line.push_str(&text[run]);
+            line.extend(std::iter::repeat_n(' ', blanks));
+        }
+        line.extend(row.hyphen.then_some('-'));
+        assert!(drawn(row.bar) + drawn(row.marker) <= row.indent, "{row:?} has no room for its margin");
+        let width = row.indent + drawn(&line);
+        let is_one = text[row.range.clone()].graphemes(true).filter(|g| layout::columns(g) > 0).count() <= 1;
+        assert!(width <= measure.width || is_one, "{width} columns of {}: {line:?} in {text:?}", measure.width);
+        assert!(row.stretch == 0 || width == measure.width, "{row:?} is stretched, but not to {}", measure.width);
+    }
+    assert!(text[end..].trim().is_empty(), "lost: {:?}", &text[end..]);
+}
+
+/// Checks that walking over a flow passes every row of every item once, forward and back.
+fn check_walk(document: &Document, flow: &[Item], measure: &Measure) {
+    let all = viewport::forward(document, flow, measure, Position::default(), usize::MAX);
+    let rows: usize = flow.iter().map(|item| layout::rows(document, *item, measure).len()).sum();
+    let gaps: usize = flow.windows(2).map(|pair| layout::gap(document, pair[0], pair[1])).sum();
+    assert_eq!(all.len(), rows + gaps);
+    assert!(all.is_sorted_by(|a, b| a.position < b.position), "two rows have one position");
+    for (at, row) in all.iter().enumerate().take(60) {
+        let up = viewport::scroll(document, flow, measure, row.position, -1, 1);
+        assert_eq!(up, all[at.saturating_sub(1)].position);
+        let down = viewport::scroll(document, flow, measure, row.position, 1, 1);
+        assert_eq!(down, all[(at + 1).min(all.len() - 1)].position);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rows_hold_all_text_and_fit(document in any_document(), measure in any_measure()) {
+        for index in 0..document.blocks.len() {
+            check_rows(&document, Item::Block(index), &measure);
+        }
+        for index in 0..document.sidebars.len() {
+            check_rows(&document, Item::Sidebar(index), &measure);
+        }
+    }
+
+    #[test]
+    fn walking_passes_every_row(document in any_document(), measure in any_measure(), hidden in any::<bool>()) {
+        let shown = Shown { duplicates: !hidden, captions: !hidden, boilerplate: !hidden, sidebars: Sidebars::Line };
+        for part in [Part::Story, Part::Sidebar(0), Part::Whole] {
+            check_walk(&document, &layout::flow(&document, part, &shown), &measure);
+        }
+    }
+
+    #[test]
+    fn every_block_is_in_the_flow_or_hidden_for_a_reason(document in any_document()) {
+        let shown = Shown { duplicates: true, captions: true, boilerplate: true, sidebars: Sidebars::Inline };
+        let flow = layout::flow(&document, Part::Story, &shown);
+        let all: Vec<Item> = (0..document.blocks.len()).filter(|i| !document.text(*i).is_empty()).map(Item::Block).collect();
+        prop_assert_eq!(flow, all);
+    }
+}
+
+#[test]
+fn a_huge_block_is_laid_out_piece_by_piece() {
+    for text in ["word and another, then more. ".repeat(4_000), "x".repeat(100_000), "日本語".repeat(10_000)] {
+        let text = text.trim_end().to_string();
+        let blocks = vec![Block { span: Some(0..text.len()), ..Block::default() }];
+        let document = Document { source: text, blocks, ..Document::default() };
+        let measure = Measure { width: 40, ..Measure::default() };
+        check_rows(&document, Item::Block(0), &measure);
+        let flow = [Item::Block(0)];
+        let middle = Position { block: 0, offset: document.source.len() / 6 * 3 };
+        let screen = viewport::forward(&document, &flow, &measure, middle, 30);
+        let first = screen[0].row.as_ref().map(|row| row.range.clone());
+        assert!(screen.len() == 30 && first.is_some_and(|range| range.contains(&middle.offset)), "{:?}", screen[0]);
+    }
+}
+
+/// Wraps a paragraph as Python's `textwrap` does without breaking long words: blanks within a line stay, those at its
+/// ends go.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let blank = |c: char| c.is_ascii_whitespace();
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let is_blank = rest.starts_with(blank);
+        let end = rest.find(|c| blank(c) != is_blank).unwrap_or(rest.len());
+        let chunk = &rest[..end];
+        let wide = chunk.chars().count();
+        if used > 0 && used + wide > width {
+            lines.push(line.trim_end().to_string());
+            line.clear();
+            used = 0;
+            if is_blank {
+                rest = &rest[end..];
+                continue;
+            }
+        }
+        line.push_str(chunk);
+        used += wide;
+        rest = &rest[end..];
+    }
+    lines.push(line.trim_end().to_string());
+    lines
+}
+
+/// The texts of the corpus' blocks, an article at a time, or none where the corpus is not at hand.
+fn corpus(name: &str) -> Option<Vec<(String, Vec<String>)>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(name);
+    let Ok(records) = std::fs::read_to_string(&path) else {
+        println!("skipped: there is no {}", path.display());
+        return None;
+    };
+    let article = |line: &str| {
+        let record: serde_json::Value = serde_json::from_str(line).expect("a record is JSON");
+        let texts = record["blocks"].as_array().expect("a record has blocks").iter();
+        let text = |b: &serde_json::Value| b["text"].as_str().expect("a block has text").to_string();
+        (record["id"].as_str().unwrap_or_default().to_string(), texts.map(text).collect())
+    };
+    Some(records.lines().map(article).collect())
+}
+
+/// How many of an article's blocks are found exactly where its text is laid out so, with the first that is not.
+fn recovered(blocks: &[String], separator: &str, lay: impl Fn(&str) -> String) -> (usize, Option<String>) {
+    let laid: Vec<String> = blocks.iter().map(|text| lay(text)).collect();
+    let source = laid.join(separator) + "\n";
+    let found: std::collections::HashSet<_> = text::read(&source).into_iter().filter_map(|b| b.span).collect();
+    let mut start = 0;
+    let (mut right, mut wrong) = (0, None);
+    for text in &laid {
+        let trimmed = start + (text.len() - text.trim_start().len());
+        if found.contains(&(trimmed..trimmed + text.trim().len())) {
+            right += 1;
+        } else if wrong.is_none() {
+            wrong = Some(text.clone());
+        }
+        start += text.len() + separator.len();
+    }
+    (right, wrong)
+}
+
+#[test]
+fn the_three_ways_of_writing_paragraphs_give_the_same_blocks() {
+    type Lay = Box<dyn Fn(&str) -> String>;
+    let wrapped = |width| Box::new(move |text: &str| wrap(text, width).join("\n")) as Lay;
+    let layouts: [(&str, &str, Lay); 5] = [
+        ("blank", "\n\n", Box::new(str::to_string)),
+        ("lines", "\n", Box::new(str::to_string)),
+        ("wrapped at 66", "\n\n", wrapped(66)),
+        ("wrapped at 72", "\n\n", wrapped(72)),
+        ("wrapped at 80", "\n\n", wrapped(80)),
+    ];
+    let Some(articles) = corpus("dev.jsonl") else { return };
+    let total: usize = articles.iter().map(|(_, blocks)| blocks.len()).sum();
+    for (layout, separator, lay) in layouts {
+        let mut right = 0;
+        for (id, blocks) in &articles {
+            let (found, wrong) = recovered(blocks, separator, &lay);
+            right += found;
+            if let Some(wrong) = wrong {
+                println!("{layout}: {id}: {found} of {}, not {wrong:?}", blocks.len());
+            }
+        }
+        println!("{layout}: {right} of {total} blocks ({:.3} %)", 100.0 * right as f64 / total as f64);
+        assert!(right * 1000 >= total * 999, "{layout}: {right} of {total} blocks");
+    }
+}
+
+#[test]
+fn a_document_is_read_as_its_format() {
+    let document = read("One\n\ntwo".to_string(), Format::Text);
+    assert_eq!((document.text(0), document.text(1)), ("One", "two"));
+}

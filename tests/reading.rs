@@ -1,0 +1,366 @@
+//! What keys do to a reader: places kept, led back to, and nothing lost from sight unsaid.
+
+mod common;
+
+use common::{Session, fixture};
+use cutline::document::Position;
+use cutline::layout::{Part, Sidebars};
+use cutline::reader::{Action, Effect, Message, Mode, Pane, update};
+use proptest::prelude::*;
+
+#[test]
+fn a_resize_there_and_back_keeps_the_words_at_the_top() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("<space>jjj");
+    let (line, place) = (session.top_line(), session.reader.page.top);
+    for (columns, rows) in [(80, 24), (40, 12), (160, 50), (1, 1), (120, 40)] {
+        session.resize(columns, rows);
+        assert_eq!(session.reader.page.top, place);
+    }
+    assert_eq!(session.top_line(), line);
+}
+
+#[test]
+fn toggles_and_measures_keep_the_words_at_the_top() {
+    for keys in ["c", "D", "S", "B", "+", "--", "=", "z"] {
+        let mut session = Session::welcome(120, 40);
+        session.keys("<space>j");
+        let first_word = session.top_line().split(' ').next().unwrap().to_string();
+        session.keys(keys);
+        assert!(session.top_line().contains(&first_word), "{keys}: {:?} has no {first_word:?}", session.top_line());
+    }
+}
+
+#[test]
+fn enter_on_a_caption_and_back_leads_to_the_very_line() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("jj");
+    let before = session.body();
+    session.keys("3G<enter>");
+    assert!(session.screen().contains("The mouse came to light on Sunday"));
+    session.keys("q1");
+    assert_eq!(session.body(), before);
+}
+
+#[test]
+fn leafing_through_captions_takes_one_key_back() {
+    let mut session = Session::welcome(120, 40);
+    let before = session.reader.page.top;
+    session.keys("3jjjjj<enter>jjj<enter>jj<enter>");
+    assert_ne!(session.reader.page.top, before);
+    session.keys("q");
+    assert_eq!(session.reader.page.top, before);
+}
+
+#[test]
+fn a_sidebar_is_read_in_the_body_and_left_to_the_very_line() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("<space>jjj");
+    let place = session.reader.page.top;
+    session.keys("2jj<enter>");
+    assert_eq!(session.reader.page.part, Part::Sidebar(2));
+    assert!(session.top_line().starts_with("Runaway cheese!"));
+    session.keys("q");
+    assert_eq!((session.reader.page.part, session.reader.page.top), (Part::Story, place));
+}
+
+#[test]
+fn skimming_all_cards_takes_a_key_each_and_q_leads_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("<space>");
+    let before = session.body();
+    session.keys("s");
+    let mut strips = Vec::new();
+    for _ in 0..3 {
+        strips.push(session.screen().lines().nth(1).unwrap()[..12].to_string());
+        session.keys("]");
+    }
+    assert_eq!(strips, ["│ 1 of 3  ", "│ 2 of 3  ", "│ 3 of 3  "]);
+    session.keys("q");
+    assert_eq!(session.body(), before);
+}
+
+#[test]
+fn enter_on_a_card_goes_to_its_place_in_the_story_and_q_back() {
+    let mut session = Session::welcome(120, 40);
+    let before = session.reader.page.top;
+    session.keys("s]]<enter>");
+    assert!(session.screen().contains("▐ Sidebar: Runaway cheese!"));
+    assert!(matches!(session.reader.mode, Mode::Reading));
+    session.keys("q");
+    assert_eq!(session.reader.page.top, before);
+    assert_eq!(session.keys("q"), [Effect::Quit]);
+}
+
+#[test]
+fn enter_on_a_sidebars_line_opens_it() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("]<enter>");
+    assert_eq!(session.reader.page.part, Part::Sidebar(0));
+    session.keys("]");
+    assert_eq!(session.reader.page.part, Part::Sidebar(1));
+}
+
+#[test]
+fn brackets_walk_over_the_captions_of_the_story() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("))");
+    let block = session.reader.page.cursor.block;
+    assert!(session.reader.document.text(block).starts_with("Winifred Ash, Saltpenny’s librarian"));
+    session.keys("(");
+    assert!(session.reader.document.text(session.reader.page.cursor.block).starts_with("The Admiral, pictured"));
+    session.keys("(");
+    assert_eq!(session.reader.notice.as_deref(), Some("no earlier caption"));
+}
+
+#[test]
+fn every_toggle_says_how_much_it_hides() {
+    let mut session = Session::welcome(120, 40);
+    let mut notices = Vec::new();
+    for key in ["D", "c", "B", "S", "S", "S"] {
+        session.keys(key);
+        notices.push(session.reader.notice.clone().unwrap());
+    }
+    assert_eq!(
+        notices,
+        [
+            "9 duplicates shown",
+            "11 captions hidden in the story",
+            "3 lines of boilerplate shown",
+            "3 sidebars stand in the story",
+            "3 sidebars hidden in the story",
+            "3 sidebars stand aside, one line each",
+        ]
+    );
+    assert_eq!(session.reader.preferences.shown.sidebars, Sidebars::Line);
+}
+
+#[test]
+fn shown_duplicates_stand_in_the_story_and_under_their_captions() {
+    let mut session = Session::welcome(120, 40);
+    assert!(!session.screen().contains("hasn't"));
+    session.keys("D");
+    let screen = session.screen();
+    assert!(screen.contains("The Admiral, pictured on the harbour wall, hasn't shown"));
+    assert!(screen.contains("= The Admiral, pictured on the"));
+}
+
+#[test]
+fn finding_shows_what_is_folded_and_escape_leads_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("/keybaord");
+    assert!(session.screen().contains("1 of 1, 1 in a folded caption"));
+    assert!(session.screen().contains("keybaord its regulars"));
+    session.keys("<esc>D");
+    assert_eq!(session.reader.page.top, Position::default());
+    session.keys("/cheese<enter>n");
+    assert_eq!(session.reader.page.part, Part::Sidebar(2));
+    session.keys("<esc>q");
+    assert_eq!((session.reader.page.part, session.reader.page.top), (Part::Story, Position::default()));
+}
+
+#[test]
+fn finding_nothing_says_so_and_stays() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("<space>/zebra");
+    let top = session.reader.page.top;
+    assert!(session.screen().contains("no match"));
+    session.keys("<enter>");
+    assert_eq!((session.reader.page.top, session.reader.notice.as_deref()), (top, Some("no match for “zebra”")));
+}
+
+#[test]
+fn the_raw_view_shows_the_input_at_the_same_words_and_leads_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("<space>");
+    let before = session.screen();
+    let words: String = session.top_line().split(' ').take(3).collect::<Vec<_>>().join(" ");
+    session.keys("r");
+    assert!(session.top_line().starts_with(&words), "{:?} / {words:?}", session.top_line());
+    session.keys("gG");
+    assert!(session.screen().contains("Read more at saltpennymercury.example"));
+    assert!(session.screen().contains("The nest on the roof of Saltpenny's fish market"));
+    let mut session = Session::welcome(120, 40);
+    session.keys("<space>rr");
+    assert_eq!(session.screen(), before);
+}
+
+#[test]
+fn counts_repeat_and_marks_return() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("5jma");
+    let place = session.reader.page.top;
+    let mut stepped = Session::welcome(120, 40);
+    stepped.keys("jjjjj");
+    assert_eq!(stepped.reader.page.top, place);
+    session.keys("G'a");
+    assert_eq!(session.reader.page.top, place);
+    session.keys("50g");
+    let (done, _) = session.reader.progress();
+    assert!((0.5..0.75).contains(&done), "{done}");
+}
+
+#[test]
+fn in_a_narrow_window_tabs_lead_from_pane_to_pane() {
+    let mut session = Session::welcome(40, 12);
+    session.keys("<tab>");
+    assert_eq!(session.reader.focus, Pane::Sidebars);
+    assert!(session.screen().contains("[Sidebars 3]"));
+    session.keys("j<enter>");
+    assert_eq!((session.reader.focus, session.reader.page.part), (Pane::Body, Part::Sidebar(1)));
+    session.keys("q3<enter>");
+    assert_eq!(session.reader.focus, Pane::Body);
+    assert_eq!(session.keys("qqq"), [Effect::Quit]);
+}
+
+#[test]
+fn an_article_without_sidebars_or_captions_is_read_alone() {
+    let mut session = Session::new(common::expected(&fixture("plum-cake")), 120, 40);
+    session.keys("s");
+    assert_eq!(session.reader.notice.as_deref(), Some("this article has no sidebars"));
+    assert!(!session.screen().contains("SIDEBARS"));
+    session.keys("23jk<enter>");
+}
+
+#[test]
+fn an_empty_article_can_be_opened_and_left() {
+    let mut session = Session::new(cutline::document::Document::default(), 80, 24);
+    session.keys("jkdu<space>bgG{}()[]<tab><tab>1<enter>2<enter>3<enter>sDcSBr/a<enter>nN?q");
+    assert_eq!(session.keys("Q"), [Effect::Quit]);
+    assert!(session.screen().contains("There is nothing to read here"));
+}
+
+#[test]
+fn the_outline_is_filtered_by_typing_and_leads_to_a_heading_and_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("tbeak");
+    let screen = session.screen();
+    let chosen = screen.lines().find(|line| line.contains('▸')).unwrap();
+    assert!(chosen.contains("The long beak of the law"), "{chosen}");
+    assert!(!screen.contains("Ten boxes in ten presses"));
+    session.keys("<enter>");
+    assert_eq!(session.top_line(), "The long beak of the law");
+    session.keys("q");
+    assert_eq!(session.reader.page.top, Position::default());
+}
+
+#[test]
+fn a_selection_is_copied_as_paragraphs() {
+    let mut session = Session::welcome(120, 40);
+    let one = session.keys("}y");
+    assert_eq!(one, [Effect::Copy("By Cordelia Finch, harbour correspondent".into())]);
+    let two = session.keys("v}y");
+    let dated = "By Cordelia Finch, harbour correspondent\n\nPublished 9.14 am, Tuesday 3 March";
+    assert_eq!(two, [Effect::Copy(dated.into())]);
+    assert_eq!(session.reader.selected_from, None);
+    let [Effect::Copy(article)] = &session.keys("Y")[..] else { panic!("the article is copied") };
+    assert!(article.contains("Josiah Venn") && article.ends_with("pressed q."));
+}
+
+/// The bundled article as cutline itself takes it apart.
+fn inferred() -> Session {
+    let mut document = common::expected(&fixture("welcome"));
+    cutline::structure::structure(&mut document, &[]);
+    Session::new(document, 120, 40)
+}
+
+#[test]
+fn a_correction_changes_the_reading_and_can_be_taken_back() {
+    let mut session = inferred();
+    let before = session.reader.document.clone();
+    session.keys("}}}}Rc");
+    let block = session.reader.page.cursor.block;
+    assert_eq!(session.reader.document.blocks[block].role, cutline::document::Role::Caption);
+    assert!(session.reader.entries.iter().any(|entry| entry.block == block));
+    session.keys("U");
+    assert!(session.reader.document == before, "the reading is as it was");
+}
+
+#[test]
+fn a_sidebar_is_said_to_begin_and_to_be_none() {
+    let mut session = inferred();
+    let count = session.reader.document.sidebars.len();
+    let heading =
+        session.reader.document.blocks.iter().position(|b| b.text.as_deref() == Some("Ten boxes in ten presses"));
+    session.reader.page.cursor = Position { block: heading.unwrap(), offset: 0 };
+    session.keys("R[");
+    assert_eq!(session.reader.document.sidebars.len(), count + 1);
+    session.keys("Rn");
+    assert_eq!(session.reader.document.sidebars.len(), count);
+}
+
+#[test]
+fn a_link_is_chosen_by_its_letter_and_opened_outside() {
+    use cutline::document::{Block, Document, Mark, MarkKind};
+    let link = |start: usize, end: usize, to: &str| Mark { range: start..end, kind: MarkKind::Link(to.into()) };
+    let marks = vec![link(4, 8, "https://example.org/boat"), link(13, 17, "javascript:alert(1)")].into();
+    let block = Block { text: Some("The boat and quay and more".into()), marks, ..Block::default() };
+    let mut session = Session::new(Document { blocks: vec![block], ..Document::default() }, 80, 24);
+    session.keys(";");
+    assert!(session.screen().contains("The aoat and suay and more"));
+    assert_eq!(session.keys("a<enter>"), [Effect::Open("https://example.org/boat".into())]);
+    assert_eq!(session.keys(";so"), []);
+    assert!(session.reader.notice.as_deref().unwrap().starts_with("only http, https, mailto and file are opened"));
+}
+
+#[test]
+fn the_wheel_scrolls_what_is_under_it_and_a_click_chooses() {
+    let mut session = Session::welcome(120, 40);
+    update(&mut session.reader, Message::Wheel { column: 10, row: 10, by: 1 });
+    assert!(session.top_line().starts_with("By Cordelia Finch"));
+    update(&mut session.reader, Message::Wheel { column: 100, row: 25, by: 1 });
+    assert_eq!(session.reader.captions.chosen, 1);
+    let areas = session.reader.areas();
+    update(&mut session.reader, Message::Click { column: areas.sidebars.x + 2, row: areas.sidebars.y + 2 });
+    assert_eq!(session.reader.page.part, Part::Sidebar(1));
+    assert_eq!(session.keys("M"), [Effect::Mouse(false)]);
+}
+
+#[test]
+fn the_plain_form_has_no_lines_and_only_ascii_signs() {
+    let mut session = Session::welcome(120, 40);
+    session.reader.preferences.plain = true;
+    for keys in ["", "2", "3", "1s", "qt", "<esc>?", "q"] {
+        session.keys(keys);
+        let signs = session.screen().chars().filter(|c| ('\u{2190}'..'\u{2c00}').contains(c)).collect::<String>();
+        assert_eq!(signs, "", "{keys}");
+    }
+}
+
+/// Every action of the reader, so that a sequence of them can be made up.
+fn action() -> impl Strategy<Value = Message> {
+    let actions: Vec<Action> =
+        cutline::keys::TABLE.iter().flat_map(|(_, bindings)| bindings.iter().map(|b| b.action)).collect();
+    prop_oneof![
+        20 => proptest::sample::select(actions).prop_map(Message::Act),
+        2 => (0u16..180, 0u16..60).prop_map(|(columns, rows)| Message::Resize { columns, rows }),
+        2 => (0u8..10).prop_map(Message::Digit),
+        1 => "[a-z .(]{1,3}".prop_map(Message::Paste),
+        1 => proptest::char::range('a', 'q').prop_map(Message::Letter),
+        1 => (0u16..120, 0u16..40, -2isize..3).prop_map(|(column, row, by)| Message::Wheel { column, row, by }),
+        1 => (0u16..120, 0u16..40).prop_map(|(column, row)| Message::Click { column, row }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is pressed, at whatever size: nothing panics, a screen can be drawn, the top is a place of the text,
+    /// and every block is in the flow, in a sidebar, or counted as hidden.
+    #[test]
+    fn any_sequence_of_messages_leaves_a_sound_reader(messages in proptest::collection::vec(action(), 1..30)) {
+        let mut session = Session::welcome(100, 30);
+        for message in messages {
+            update(&mut session.reader, message);
+            let reader = &session.reader;
+            let _ = session.buffer();
+            let (document, page) = reader.in_body();
+            prop_assert!(page.top.block < document.blocks.len());
+            prop_assert!(page.top.offset <= document.text(page.top.block).len().max(200));
+            let shown = &reader.preferences.shown;
+            let story = cutline::layout::flow(&reader.document, Part::Whole, shown).len();
+            let (duplicates, captions, boilerplate) = reader.hidden();
+            prop_assert_eq!(story + duplicates + captions + boilerplate, reader.document.blocks.len());
+        }
+    }
+}

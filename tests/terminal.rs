@@ -1,0 +1,179 @@
+//! The real binary in a real pseudo-terminal: driven by keys, its screen read by a terminal emulator.
+#![cfg(unix)]
+
+mod common;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::pty::{PATIENCE, Terminal};
+
+#[test]
+fn open_skim_toggle_find_quit() {
+    let mut terminal = Terminal::open(&[], 120, 40);
+    terminal.wait_for("SIDEBARS");
+    terminal.wait_for("Gull makes off with the mouse");
+    terminal.keys("s");
+    terminal.wait_for("1 of 3  The keys");
+    terminal.keys("]");
+    terminal.wait_for("2 of 3");
+    terminal.keys("q");
+    terminal.wait_for("CAPTIONS");
+    terminal.keys("D");
+    terminal.wait_for("copies shown");
+    terminal.keys("/viaduct");
+    terminal.wait_for("1 of 1");
+    terminal.keys("\r");
+    terminal.wait_for("It rolled through a cutting");
+    terminal.keys("qq");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_lines_modes_are_as_they_were() {
+    // The shell stays, so that the line can be asked after cutline has gone.
+    let mut terminal = Terminal::shell("cutline; echo gone; read line", 80, 24);
+    let before = {
+        let plain = Terminal::shell("echo ready; read line", 80, 24);
+        plain.wait_for("ready");
+        plain.modes()
+    };
+    terminal.wait_for("SIDEBARS");
+    assert_ne!(terminal.modes(), before, "raw mode changes the line");
+    terminal.keys("q");
+    terminal.wait_for("gone");
+    assert_eq!(terminal.modes(), before);
+    terminal.assert_restored();
+}
+
+#[test]
+fn signals_end_it_with_the_terminal_restored() {
+    for name in ["TERM", "HUP", "INT"] {
+        let mut terminal = Terminal::open(&[], 100, 30);
+        terminal.wait_for("SIDEBARS");
+        assert!(terminal.alternate());
+        terminal.signal(name);
+        assert_ne!(terminal.end(), 0, "SIG{name} is no success");
+        let start = Instant::now();
+        while terminal.alternate() && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(5));
+        }
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn suspended_and_resumed_it_draws_its_screen_again() {
+    let mut terminal = Terminal::shell("set -m; cutline; echo stopped; fg >/dev/null; echo over; read line", 100, 30);
+    terminal.wait_for("SIDEBARS");
+    terminal.keys("\x1a");
+    // The shell's `echo stopped` is on the main screen, and `fg` brings cutline back at once.
+    terminal.wait("its screen again after a stop", |screen| screen.contains("SIDEBARS"));
+    terminal.wait("the stop", |_| {
+        let written = terminal.written();
+        let leaves = written.windows(8).filter(|w| w == b"\x1b[?1049l").count();
+        let enters = written.windows(8).filter(|w| w == b"\x1b[?1049h").count();
+        leaves == 1 && enters >= 2
+    });
+    terminal.wait_for("SIDEBARS");
+    terminal.keys("?");
+    terminal.wait_for("more below");
+    terminal.keys("qq");
+    terminal.wait_for("over");
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_resize_redraws_at_the_same_words() {
+    let mut terminal = Terminal::open(&[], 120, 40);
+    terminal.wait_for("SIDEBARS");
+    terminal.keys(" ");
+    terminal.wait("the second page", |screen| !screen.contains("By Cordelia Finch"));
+    let words = "The reading room’s one computer";
+    terminal.wait_for(words);
+    for (columns, rows) in [(80, 24), (40, 12), (1, 1), (160, 50)] {
+        terminal.resize(columns, rows);
+        if columns > 40 {
+            terminal.wait_for(words);
+        }
+    }
+    terminal.wait_for("SIDEBARS");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn an_article_piped_in_is_read_with_keys_from_the_terminal() {
+    let mut terminal = Terminal::shell("cat assets/welcome.txt | cutline; echo status $?; read line", 120, 40);
+    terminal.wait_for("SIDEBARS");
+    terminal.keys("s");
+    terminal.wait_for("1 of 3");
+    terminal.keys("qq");
+    terminal.wait_for("status 0");
+}
+
+#[test]
+fn no_control_character_of_an_article_reaches_the_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("attack.txt");
+    std::fs::write(
+        &file,
+        "A title \x1b]0;owned\x07 that attacks\n\nBody \x1b[31mred\x1b[0m \u{9b}31m \u{202e}backwards\u{202c} \x08\x7f end.\n\n\x1bPdevice\x1b\\ control.\n",
+    )
+    .unwrap();
+    let mut terminal = Terminal::open(&[file.to_str().unwrap()], 100, 30);
+    terminal.wait_for("backwards");
+    terminal.keys("r");
+    terminal.wait_for("RAW");
+    terminal.keys("qq");
+    terminal.end();
+    let written = String::from_utf8_lossy(&terminal.written()).into_owned();
+    for attack in ["\x1b]0;owned", "\x1b[31m", "\u{9b}", "\u{202e}", "\x1bP", "\x08", "\x7f"] {
+        assert!(!written.contains(attack), "{attack:?} was written");
+    }
+    assert!(written.contains("␛"));
+}
+
+#[test]
+fn several_articles_are_gone_through_and_what_cannot_be_read_is_said_at_the_end() {
+    let arguments = ["assets/welcome.txt", "no-such-file.txt", "tests/fixtures/plum-cake.txt"];
+    let mut terminal = Terminal::open(&arguments, 120, 40);
+    terminal.wait_for("Gull makes off");
+    terminal.keys(">");
+    terminal.wait_for("article 3 of 3");
+    terminal.wait("the other article", |screen| !screen.contains("Gull makes off"));
+    terminal.keys("<");
+    terminal.wait_for("Gull makes off");
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 1);
+    terminal.wait_for("cutline: no-such-file.txt: no such file");
+}
+
+#[test]
+fn an_article_is_opened_where_it_was_left_though_it_has_moved() {
+    let home = tempfile::tempdir().unwrap();
+    let (first, second) = (home.path().join("first.txt"), home.path().join("second.txt"));
+    std::fs::copy(common::path("assets/welcome.txt"), &first).unwrap();
+    let mut terminal = Terminal::open_at_home(&[first.to_str().unwrap()], home.path(), 100, 30);
+    terminal.wait_for("CAPTIONS");
+    terminal.keys("  ");
+    terminal.wait_for("The program on the machine");
+    let top = terminal.row(3);
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 0);
+    std::fs::rename(&first, &second).unwrap();
+    let mut terminal = Terminal::open_at_home(&[second.to_str().unwrap()], home.path(), 100, 30);
+    terminal.wait_for("CAPTIONS");
+    assert_eq!(terminal.row(3), top);
+    // A signal saves the place too.
+    terminal.keys("G");
+    terminal.wait_for("100 %");
+    terminal.signal("TERM");
+    terminal.end();
+    let mut terminal = Terminal::open_at_home(&[second.to_str().unwrap()], home.path(), 100, 30);
+    terminal.wait_for("100 %");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}
