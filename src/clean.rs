@@ -99,6 +99,12 @@ pub fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A text's first bytes, at most so many, cut between characters.
+pub fn head(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
+}
+
 /// Whether the only white space is single spaces.
 fn is_folded(text: &str) -> bool {
     let mut after_space = false;

@@ -1,31 +1,199 @@
 //! From bytes to text: [`decode`] is the only way in.
+//!
+//! 1. Gzip is opened, up to [`OPENED`] bytes.
+//! 2. What is no text is told by its first bytes.
+//! 3. The encoding is what a byte order mark says; else UTF-8 where the bytes are valid UTF-8 (no other encoding looks
+//!    like it by chance); else what the transport, XML or HTML declare, where the bytes agree; else what they look
+//!    like (the detector of Firefox).
+//! 4. Line ends become `\n`.
 
 use std::borrow::Cow;
+use std::io::Read;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Why bytes cannot be read as an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     #[error("it is not text")]
     NotText,
+    #[error("it is not text but {0}")]
+    Known(&'static str),
+    #[error("it is compressed, and broken at its beginning")]
+    Broken,
+    #[error("it is compressed, and too large when opened: more than {} MB", OPENED >> 20)]
+    TooLarge,
 }
+
+/// How many bytes compressed input may open to.
+pub const OPENED: usize = 256 << 20;
 
 /// How far into the input bytes are looked at to tell text from other files.
 const SAMPLE: usize = 8192;
 
+/// How far a declaration may stand from the beginning: pages with long comments before it are real.
+const DECLARED: usize = 4096;
+
+/// How much the detector is shown.
+const DETECTED: usize = 1 << 20;
+
 /// The text that bytes stand for, with line ends as `\n` and without a byte order mark.
 ///
-/// Bytes that are no UTF-8 become replacement characters. Control characters stay, so that offsets into the
-/// text are offsets into the input; [`crate::clean`] makes them harmless wherever text is shown.
+/// `hint` is the charset that the transport declared, as in `Content-Type: text/html; charset=koi8-r`. Bytes that are
+/// nothing in their encoding become replacement characters. Control characters stay, so that offsets into the text
+/// are offsets into the input; [`crate::clean`] makes them harmless wherever text is shown.
+///
+/// ```
+/// use cutline::decode::decode;
+///
+/// assert_eq!(decode(b"Z\xfcrich\r\n", Some("iso-8859-1")).unwrap(), "Zürich\n");
+/// assert!(decode(b"%PDF-1.7", None).is_err());
+/// ```
 ///
 /// # Errors
-/// [`DecodeError::NotText`] where the first bytes are those of a picture, an archive, a program.
-pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if is_binary(&bytes[..bytes.len().min(SAMPLE)]) {
+/// Where the first bytes are those of a picture, an archive, a program, and where compressed input does not open.
+pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
+    let opened = opened(bytes, OPENED)?;
+    if let Some(what) = known(&opened) {
+        return Err(DecodeError::Known(what));
+    }
+    let (encoding, bytes) = encoding(&opened, hint);
+    if encoding != UTF_16LE && encoding != UTF_16BE && is_binary(&bytes[..bytes.len().min(SAMPLE)]) {
         return Err(DecodeError::NotText);
     }
-    let text = String::from_utf8_lossy(bytes);
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { Cow::into_owned(text) })
+}
+
+/// The bytes, or what is compressed in them. What breaks off is read up to there.
+fn opened(bytes: &[u8], most: usize) -> Result<Cow<'_, [u8]>, DecodeError> {
+    if !bytes.starts_with(b"\x1f\x8b") {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let mut out = Vec::new();
+    let read = flate2::read::MultiGzDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut out);
+    if out.len() > most {
+        return Err(DecodeError::TooLarge);
+    }
+    if read.is_err() && out.is_empty() {
+        return Err(DecodeError::Broken);
+    }
+    Ok(Cow::Owned(out))
+}
+
+/// What a file is that begins like one of these.
+fn known(bytes: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 20] = [
+        (b"%PDF-", "a PDF document"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"II*\0", "a picture"),
+        (b"MM\0*", "a picture"),
+        (b"RIFF", "a picture, sound or film"),
+        (b"\x1aE\xdf\xa3", "a film"),
+        (b"OggS", "a sound"),
+        (b"fLaC", "a sound"),
+        (b"ID3", "a sound"),
+        (b"PK\x03\x04", "an archive, a document or a book (zip)"),
+        (b"Rar!\x1a", "an archive"),
+        (b"7z\xbc\xaf", "an archive"),
+        (b"\xfd7zXZ", "an archive"),
+        (b"BZh", "an archive"),
+        (b"\x28\xb5\x2f\xfd", "an archive"),
+        (b"\x7fELF", "a program"),
+        (b"SQLite format 3\0", "a database"),
+        (b"\xd0\xcf\x11\xe0", "an office document"),
+    ];
+    BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, what)| *what)
+}
+
+/// The encoding of the bytes, and the bytes behind the byte order mark.
+fn encoding<'a>(bytes: &'a [u8], hint: Option<&str>) -> (&'static Encoding, &'a [u8]) {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return (encoding, &bytes[mark..]);
+    }
+    if let Some(encoding) = unmarked_utf_16(&bytes[..bytes.len().min(SAMPLE)]) {
+        return (encoding, bytes);
+    }
+    if is_utf_8(bytes) {
+        return (UTF_8, bytes);
+    }
+    let declared = hint.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(|| declared(bytes));
+    // Whoever declares UTF-8 or Windows-1252 often just said nothing.
+    if let Some(declared) = declared.filter(|d| *d != UTF_8 && *d != WINDOWS_1252 && *d != UTF_16LE && *d != UTF_16BE)
+        && declared.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+    {
+        return (declared, bytes);
+    }
+    if declared == Some(WINDOWS_1252) && !has_c1(bytes) {
+        return (WINDOWS_1252, bytes);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&bytes[..bytes.len().min(DETECTED)], bytes.len() <= DETECTED);
+    (detector.guess(None, Utf8Detection::Allow), bytes)
+}
+
+/// Whether bytes are UTF-8, but for what a cut or a slip broke: at most one place in twenty is wrong. Text without
+/// anything but ASCII is UTF-8 too, unless it has the escapes of ISO-2022-JP.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    let (mut right, mut wrong) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        right += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    if right == 0 {
+        return wrong == 0 && !bytes.windows(2).any(|pair| pair == b"\x1b$");
+    }
+    // The last character may have been cut.
+    wrong == 0 || wrong * 20 <= right || (wrong == 1 && right >= 3)
+}
+
+/// Whether there are bytes of those that Windows-1252 leaves unassigned.
+fn has_c1(bytes: &[u8]) -> bool {
+    bytes.iter().any(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d))
+}
+
+/// UTF-16 without its mark: of Latin text every other byte is zero.
+fn unmarked_utf_16(sample: &[u8]) -> Option<&'static Encoding> {
+    let zeros = |first: usize| sample.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let enough = |many: usize, few: usize| many * 8 > sample.len() / 2 && few * 20 < many;
+    if sample.len() < 4 {
+        None
+    } else if enough(odd, even) {
+        plausible(UTF_16LE, sample)
+    } else if enough(even, odd) {
+        plausible(UTF_16BE, sample)
+    } else {
+        None
+    }
+}
+
+/// An encoding in which the sample is text: hardly a character is a control, or none at all.
+fn plausible(encoding: &'static Encoding, sample: &[u8]) -> Option<&'static Encoding> {
+    let (text, _) = encoding.decode_without_bom_handling(&sample[..sample.len() & !1]);
+    let odd = text.chars().filter(|c| (c.is_control() && !c.is_whitespace()) || *c == '\u{fffd}').count();
+    (odd * 50 <= text.chars().count()).then_some(encoding)
+}
+
+/// What XML (`<?xml version="1.0" encoding="…"?>`) or HTML (`<meta charset="…">`, `content="text/html; charset=…"`)
+/// declare.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARED)]).to_ascii_lowercase();
+    let value = |after: &str| {
+        let label = after.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+        let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'));
+        let end = end.unwrap_or(label.len());
+        Encoding::for_label(&label.as_bytes()[..end])
+    };
+    let xml = head.trim_start().strip_prefix("<?xml").and_then(|rest| rest.split("?>").next());
+    if let Some(found) = xml.and_then(|rest| value(rest.split_once("encoding")?.1)) {
+        return Some(found);
+    }
+    let metas = head.split("<meta").skip(1).filter_map(|meta| meta.split('>').next());
+    metas.filter_map(|meta| value(meta.split_once("charset")?.1)).next()
 }
 
 /// Text has no NUL bytes, and control characters only here and there.
@@ -37,20 +205,115 @@ fn is_binary(sample: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
+
+    /// A few sentences in each language, long enough to be told by.
+    const RUSSIAN: &str =
+        "Сегодня утром в городе открылась новая библиотека. Первые читатели пришли ещё до восьми часов.";
+    const JAPANESE: &str = "新しい図書館が今朝、駅前に開館した。最初の利用者は八時前から列を作っていたという。";
+    const KOREAN: &str = "오늘 아침 역 앞에 새 도서관이 문을 열었다. 첫 이용자들은 여덟 시 전부터 줄을 섰다.";
+    const CHINESE: &str = "今天早上，新图书馆在车站前开馆。第一批读者八点以前就开始排队等候了。";
+    const GERMAN: &str =
+        "Die Bücherei öffnete früh – schon um halb acht stand eine Schlange vor der Tür, „wie im Märchen“.";
+
+    fn in_encoding(label: &str, text: &str) -> Vec<u8> {
+        let (bytes, _, lost) = Encoding::for_label(label.as_bytes()).unwrap().encode(text);
+        assert!(!lost, "{label} cannot hold {text}");
+        bytes.into_owned()
+    }
+
+    fn utf_16(text: &str, byte: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(byte).collect()
+    }
+
+    #[test]
+    fn legacy_encodings_are_detected() {
+        for (label, text) in [
+            ("koi8-r", RUSSIAN),
+            ("windows-1251", RUSSIAN),
+            ("shift_jis", JAPANESE),
+            ("euc-jp", JAPANESE),
+            ("iso-2022-jp", JAPANESE),
+            ("euc-kr", KOREAN),
+            ("gb18030", CHINESE),
+            ("windows-1252", GERMAN),
+            ("utf-8", RUSSIAN),
+        ] {
+            assert_eq!(decode(&in_encoding(label, text), None).unwrap(), text, "{label}");
+        }
+    }
+
+    #[test]
+    fn declared_encodings_are_believed() {
+        let short = "Ёж";
+        let page = |declared: &str| format!("<html><head>{declared}</head><body>{short}</body></html>");
+        for declared in [
+            r#"<meta charset="koi8-r">"#,
+            "<META CHARSET=koi8-r>",
+            r#"<meta http-equiv="Content-Type" content="text/html; charset=KOI8-R">"#,
+        ] {
+            let page = page(declared);
+            assert_eq!(decode(&in_encoding("koi8-r", &page), None).unwrap(), page);
+        }
+        let xml = format!(r#"<?xml version="1.0" encoding="koi8-r"?><p>{short}</p>"#);
+        assert_eq!(decode(&in_encoding("koi8-r", &xml), None).unwrap(), xml);
+        assert_eq!(decode(&in_encoding("koi8-r", short), Some("KOI8-R")).unwrap(), short);
+    }
+
+    #[test]
+    fn the_transport_goes_before_the_page_and_the_bytes_before_both() {
+        let page = r#"<meta charset="koi8-r"><p>Ёж"#;
+        assert_eq!(decode(&in_encoding("windows-1251", page), Some("windows-1251")).unwrap(), page);
+        assert_eq!(decode(RUSSIAN.as_bytes(), Some("shift_jis")).unwrap(), RUSSIAN, "valid UTF-8, whatever is said");
+        assert_eq!(decode(&in_encoding("koi8-r", RUSSIAN), Some("utf-8")).unwrap(), RUSSIAN, "a lie");
+        assert_eq!(decode(b"plain", Some("no-such-charset")).unwrap(), "plain");
+    }
+
+    #[test]
+    fn utf_16_is_told_with_and_without_its_mark() {
+        let marked = format!("\u{feff}{GERMAN}");
+        for text in [&marked, GERMAN] {
+            assert_eq!(decode(&utf_16(text, u16::to_le_bytes), None).unwrap(), GERMAN);
+            assert_eq!(decode(&utf_16(text, u16::to_be_bytes), None).unwrap(), GERMAN);
+        }
+    }
+
+    #[test]
+    fn a_broken_place_does_not_make_another_encoding() {
+        let mut bytes = RUSSIAN.repeat(3).into_bytes();
+        bytes.pop();
+        bytes[1] = 0xff;
+        bytes.pop();
+        let text = decode(&bytes, None).unwrap();
+        assert!(text.contains("пришли ещё до восьми часов") && text.contains('\u{fffd}'), "{text}");
+    }
+
+    #[test]
+    fn gzip_opens_within_a_limit() {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&GERMAN.repeat(100).into_bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        assert_eq!(decode(&packed, None).unwrap(), GERMAN.repeat(100));
+        assert_eq!(opened(&packed, 1000), Err(DecodeError::TooLarge));
+        let cut = decode(&packed[..packed.len() - 10], None).unwrap();
+        assert!(GERMAN.repeat(100).starts_with(cut.trim_end_matches('\u{fffd}')) && !cut.is_empty());
+        assert_eq!(decode(&packed[..5], None), Err(DecodeError::Broken));
+    }
 
     #[test]
     fn line_ends_become_newlines() {
-        assert_eq!(decode(b"\xef\xbb\xbfa\r\nb\rc\n").unwrap(), "a\nb\nc\n");
+        assert_eq!(decode(b"\xef\xbb\xbfa\r\nb\rc\n", None).unwrap(), "a\nb\nc\n");
     }
 
     #[test]
-    fn bytes_of_another_encoding_do_not_fail() {
-        assert_eq!(decode(b"Z\xfcrich").unwrap(), "Z\u{fffd}rich");
-    }
-
-    #[test]
-    fn a_picture_is_not_text() {
-        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Err(DecodeError::NotText));
+    fn what_is_not_text_is_said_so() {
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None), Err(DecodeError::Known("a picture")));
+        assert_eq!(decode(b"%PDF-1.4 and so on", None), Err(DecodeError::Known("a PDF document")));
+        assert_eq!(decode(&[0; 100], None), Err(DecodeError::NotText));
+        let noise: Vec<u8> = (0..9000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(decode(&noise, None), Err(DecodeError::NotText));
+        assert_eq!(decode(b"", None).unwrap(), "");
     }
 }

@@ -84,6 +84,6 @@ impl Source {
                 bytes
             }
         };
-        Ok(decode::decode(&bytes)?)
+        Ok(decode::decode(&bytes, None)?)
     }
 }
