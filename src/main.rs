@@ -173,7 +173,8 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
 fn load(source: &Source, from: From) -> Result<Document, InputError> {
     let text = source.load()?;
     let format = match from {
-        From::Auto | From::Text => Format::Text,
+        From::Auto => read::detect(&text, Some(&source.name()), None),
+        From::Text => Format::Text,
         From::Html => Format::Html,
         From::Markdown => Format::Markdown,
     };

@@ -1,6 +1,12 @@
 //! From text to blocks with what the markup says: one front end a [`Format`].
 
+mod detect;
+pub mod html;
+pub mod line;
+pub mod markdown;
 pub mod text;
+
+pub use detect::detect;
 
 use crate::document::{Document, Format};
 
@@ -9,7 +15,9 @@ use crate::document::{Document, Format};
 /// `source` is decoded text; it moves into the document. [`crate::structure::structure`] does the rest.
 pub fn read(source: String, format: Format) -> Document {
     let blocks = match format {
-        Format::Text | Format::Html | Format::Markdown => text::read(&source),
+        Format::Html => return html::read(source),
+        Format::Markdown => return markdown::read(source),
+        Format::Text => text::read(&source),
     };
     Document { source, format, blocks, ..Document::default() }
 }

@@ -1,0 +1,94 @@
+//! A whole saved page to the article in it.
+//!
+//! 1. [`parse`] makes a tree of the page, whatever its state.
+//! 2. [`metadata`] takes what the page says of its article.
+//! 3. [`walk`] turns all of the page's words into pieces, in order.
+//! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
+//! 5. [`article`] decides, and what is in the article becomes blocks.
+
+pub mod address;
+pub mod article;
+pub mod features;
+pub mod metadata;
+pub mod model;
+pub mod parse;
+mod tag;
+pub mod vocabulary;
+pub mod walk;
+mod wording;
+
+use crate::document::{Block, Document, Format, Kind, Role};
+use features::Row;
+use metadata::Metadata;
+use model::Model;
+use parse::{NodeId, Tree};
+use walk::Piece;
+
+/// A page taken apart, before anything is left out.
+#[derive(Debug, Default)]
+pub struct Pieces {
+    pub metadata: Metadata,
+    pub pieces: Vec<Piece>,
+    /// By piece, what the model goes by.
+    pub rows: Vec<Row>,
+    /// By piece, the box that it stands in: an `aside`, a fact box.
+    pub boxes: Vec<Option<NodeId>>,
+}
+
+/// All pieces of a page with their features: what the model is learned from.
+pub fn pieces(page: &str) -> Pieces {
+    let tree = Tree::parse(page);
+    let metadata = metadata::metadata(&tree);
+    let pieces = walk::pieces(&tree, &metadata.base);
+    let (rows, boxes) = features::rows_and_boxes(&tree, &metadata, &pieces);
+    Pieces { metadata, pieces, rows, boxes }
+}
+
+/// Reads a page: the article's blocks, in order.
+pub fn read(source: String) -> Document {
+    read_with(source, &model::MODEL)
+}
+
+/// [`read`] by another model than the one shipped.
+pub fn read_with(source: String, model: &Model) -> Document {
+    let Pieces { metadata, pieces, rows, boxes } = pieces(&source);
+    let roles = article::roles(&pieces, &rows, model);
+    let mut blocks = Vec::new();
+    if let Some(title) = article::missing_title(&roles, &metadata) {
+        let text = Some(Box::from(title));
+        blocks.push(Block { text, kind: Kind::Heading(1), role: Role::Title, confidence: 1.0, ..Block::default() });
+    }
+    for ((piece, role), set_apart) in pieces.into_iter().zip(roles).zip(boxes) {
+        if let Some(role) = role {
+            blocks.push(Block { aside: set_apart, ..block(piece, role, &source) });
+        }
+    }
+    number_asides(&mut blocks);
+    Document { source, format: Format::Html, meta: metadata.meta, blocks, ..Document::default() }
+}
+
+fn block(piece: Piece, role: Role, source: &str) -> Block {
+    let same = piece.span.as_ref().is_some_and(|span| source.get(span.clone()) == Some(&*piece.text));
+    Block {
+        text: (!same).then(|| piece.text.into_boxed_str()),
+        span: piece.span,
+        kind: piece.kind,
+        role,
+        confidence: 1.0,
+        marks: piece.marks.into_boxed_slice(),
+        image: piece.image.map(String::into_boxed_str),
+        ..Block::default()
+    }
+}
+
+/// Numbers the boxes from 0. One that holds a single block, such as a pull quote, is no box; nor is one with nothing
+/// but captions or boilerplate in it.
+fn number_asides(blocks: &mut [Block]) {
+    let mut number = 0;
+    for run in blocks.chunk_by_mut(|a, b| a.aside == b.aside) {
+        let story = |block: &&Block| matches!(block.role, Role::Body | Role::Heading | Role::List | Role::Quote);
+        let holds = run.len() > 1 && run[0].aside.is_some() && run.iter().any(|block| story(&block));
+        run.iter_mut().for_each(|block| block.aside = holds.then_some(number));
+        number += u32::from(holds);
+    }
+}

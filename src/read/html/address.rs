@@ -1,0 +1,134 @@
+//! Addresses in a page: relative ones resolved, and only those kept that a reader may follow.
+
+use crate::clean;
+
+/// What relative addresses are relative to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Base {
+    /// `https:`
+    scheme: String,
+    /// `//example.com`
+    host: String,
+    /// `/news/`, up to and with the last slash.
+    folder: String,
+    /// `/news/article.html`
+    path: String,
+}
+
+impl Base {
+    /// Resolves nothing.
+    pub const NOWHERE: Base =
+        Base { scheme: String::new(), host: String::new(), folder: String::new(), path: String::new() };
+
+    /// The base that an absolute web address makes; another makes one that resolves nothing.
+    pub fn new(address: &str) -> Base {
+        let address = address.trim();
+        let Some((scheme, rest)) = address.split_once("://") else { return Base::default() };
+        let scheme = scheme.to_ascii_lowercase();
+        if !matches!(&*scheme, "http" | "https") {
+            return Base::default();
+        }
+        let rest = rest.split(['?', '#']).next().unwrap_or_default();
+        let slash = rest.find('/').unwrap_or(rest.len());
+        let (host, path) = rest.split_at(slash);
+        let folder = path.rfind('/').map_or("/", |at| &path[..=at]);
+        Base { scheme: scheme + ":", host: format!("//{host}"), folder: folder.to_string(), path: path.to_string() }
+    }
+
+    /// The absolute address of a link, fit to be shown; none for what is no place to go (`javascript:`, `#top`). What
+    /// cannot be resolved stays relative.
+    ///
+    /// ```
+    /// use cutline::read::html::address::Base;
+    ///
+    /// let base = Base::new("https://example.com/news/today.html");
+    /// assert_eq!(base.link("../a?b#c").as_deref(), Some("https://example.com/a?b#c"));
+    /// assert_eq!(base.link("javascript:alert(1)"), None);
+    /// ```
+    pub fn link(&self, href: &str) -> Option<String> {
+        let visible = clean::visible(href.trim());
+        let href: String = visible.chars().filter(|c| !c.is_whitespace()).collect();
+        if href.is_empty() || href.starts_with('#') {
+            return None;
+        }
+        if let Some(scheme) = scheme(&href) {
+            let known = ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+            return known.then_some(href);
+        }
+        if self.scheme.is_empty() {
+            return Some(href);
+        }
+        let Base { scheme, host, folder, path } = self;
+        Some(match href.as_bytes() {
+            [b'/', b'/', ..] => format!("{scheme}{href}"),
+            [b'/', ..] => format!("{scheme}{host}{}", without_dots(&href)),
+            [b'?', ..] => format!("{scheme}{host}{path}{href}"),
+            _ => format!("{scheme}{host}{}", without_dots(&format!("{folder}{href}"))),
+        })
+    }
+}
+
+/// The scheme that an absolute address starts with.
+fn scheme(href: &str) -> Option<&str> {
+    let (scheme, _) = href.split_once(':')?;
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    (scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(fits)).then_some(scheme)
+}
+
+/// A path with its `.` and `..` segments taken out.
+fn without_dots(path: &str) -> String {
+    let end = path.find(['?', '#']).unwrap_or(path.len());
+    let (path, rest) = path.split_at(end);
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let last = segments.peek().is_none();
+        match segment {
+            "." | ".." => {
+                if segment == ".." {
+                    kept.pop();
+                }
+                if last {
+                    kept.push("");
+                }
+            }
+            _ => kept.push(segment),
+        }
+    }
+    format!("/{}{rest}", kept.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_resolved_as_browsers_do() {
+        let base = Base::new("https://example.com/a/b/c.html?q=1");
+        for (href, absolute) in [
+            ("d.html", "https://example.com/a/b/d.html"),
+            ("./d", "https://example.com/a/b/d"),
+            ("../../../../d", "https://example.com/d"),
+            ("..", "https://example.com/a/"),
+            ("/d?x=../y", "https://example.com/d?x=../y"),
+            ("//cdn.example/d", "https://cdn.example/d"),
+            ("?page=2", "https://example.com/a/b/c.html?page=2"),
+            ("HTTP://other.example", "HTTP://other.example"),
+            ("mailto:a@b.example", "mailto:a@b.example"),
+        ] {
+            assert_eq!(base.link(href).as_deref(), Some(absolute));
+        }
+        assert_eq!(Base::new("https://example.com").link("x").as_deref(), Some("https://example.com/x"));
+    }
+
+    #[test]
+    fn what_is_no_place_to_go_is_no_link() {
+        let base = Base::new("https://example.com/");
+        for href in
+            ["", "#top", "javascript:void(0)", " java\nscript:alert(1)", "data:text/html,x", "file:///etc/passwd"]
+        {
+            assert_eq!(base.link(href), None, "{href}");
+        }
+        assert_eq!(Base::new("").link("/x").as_deref(), Some("/x"));
+    }
+}

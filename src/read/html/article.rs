@@ -1,0 +1,99 @@
+//! Which pieces of a page are its article, and as what.
+
+use super::features::Row;
+use super::metadata::Metadata;
+use super::model::{CLASSES, Model};
+use super::walk::Piece;
+use crate::document::{Kind, Role};
+
+/// Place of page furniture among the classes; the roles come after, in the order of [`Role::ALL`].
+const FURNITURE: usize = 0;
+
+/// How much more than its likelihood a class counts: to miss one of the rare ones costs more than to show one too
+/// many. In the order of the classes.
+const WEIGHTS: [f32; CLASSES] = [0.8, 1.0, 1.5, 1.0, 2.0, 1.5, 3.0, 1.0, 1.0];
+
+/// A title that is less likely than this is none; the page's metadata give one instead.
+const TITLE: f32 = 0.1;
+
+/// The role of every piece, none for page furniture.
+pub fn roles(pieces: &[Piece], rows: &[Row], model: &Model) -> Vec<Option<Role>> {
+    let mut likelihoods: Vec<[f32; CLASSES]> =
+        pieces.iter().zip(rows).map(|(piece, row)| believed(piece.kind, model.likelihoods(row))).collect();
+    only_title(pieces, &mut likelihoods);
+    let mut roles: Vec<Option<Role>> = likelihoods.iter().map(decided).collect();
+    if !roles.iter().flatten().any(|role| matches!(role, Role::Body | Role::List | Role::Quote)) {
+        roles = everything(pieces, &likelihoods);
+    }
+    roles
+}
+
+/// Likelihoods that do not contradict the markup: what it rules out goes to what it says.
+fn believed(kind: Kind, mut likelihoods: [f32; CLASSES]) -> [f32; CLASSES] {
+    const STORY: [Role; 5] = [Role::Body, Role::Heading, Role::Caption, Role::List, Role::Quote];
+    let (says, allows): (Role, &[Role]) = match kind {
+        Kind::Heading(_) => (Role::Heading, &[Role::Heading]),
+        Kind::Item(_) => (Role::List, &[Role::List]),
+        Kind::Quote => (Role::Quote, &[Role::Quote, Role::Caption]),
+        Kind::Caption | Kind::Alt => (Role::Caption, &[Role::Caption]),
+        Kind::Paragraph | Kind::Code | Kind::Table => (Role::Body, &[Role::Body, Role::Caption]),
+    };
+    for role in STORY.iter().filter(|role| !allows.contains(role)) {
+        likelihoods[class(says)] += std::mem::take(&mut likelihoods[class(*role)]);
+    }
+    if kind == Kind::Alt {
+        for role in [Role::Title, Role::Byline] {
+            likelihoods[FURNITURE] += std::mem::take(&mut likelihoods[class(role)]);
+        }
+    }
+    likelihoods
+}
+
+fn class(role: Role) -> usize {
+    1 + role as usize
+}
+
+/// An article has one title: of others that look like one, the next likely is taken. Where none does, it is the only
+/// heading of the first level.
+fn only_title(pieces: &[Piece], likelihoods: &mut [[f32; CLASSES]]) {
+    let title = class(Role::Title);
+    let best = (0..likelihoods.len()).rev().max_by(|a, b| likelihoods[*a][title].total_cmp(&likelihoods[*b][title]));
+    let best = best.filter(|best| likelihoods[*best][title] > TITLE).or_else(|| {
+        let mut first = (0..pieces.len()).filter(|at| pieces[*at].kind == Kind::Heading(1));
+        first.next().filter(|_| first.next().is_none())
+    });
+    for (at, likelihoods) in likelihoods.iter_mut().enumerate() {
+        if Some(at) == best {
+            *likelihoods = [0.0; CLASSES];
+            likelihoods[title] = 1.0;
+        } else {
+            likelihoods[title] = 0.0;
+        }
+    }
+}
+
+fn decided(likelihoods: &[f32; CLASSES]) -> Option<Role> {
+    let weighed = |class: usize| likelihoods[class] * WEIGHTS[class];
+    let best = (0..CLASSES).rev().max_by(|a, b| weighed(*a).total_cmp(&weighed(*b)))?;
+    Some(*Role::ALL.get(best.checked_sub(1)?)?)
+}
+
+/// On a page unlike any learned from, rather too much than nothing: all that is not mostly links.
+fn everything(pieces: &[Piece], likelihoods: &[[f32; CLASSES]]) -> Vec<Option<Role>> {
+    let role = |(piece, likelihoods): (&Piece, &[f32; CLASSES])| {
+        if piece.linked * 2 > piece.text.len() {
+            return None;
+        }
+        let mut without = *likelihoods;
+        without[FURNITURE] = 0.0;
+        without[class(Role::Boilerplate)] = 0.0;
+        decided(&without)
+    };
+    pieces.iter().zip(likelihoods).map(role).collect()
+}
+
+/// The title to put before an article that has none on its page.
+pub fn missing_title<'a>(roles: &[Option<Role>], metadata: &'a Metadata) -> Option<&'a str> {
+    let titled = roles.contains(&Some(Role::Title)) || roles.iter().all(Option::is_none);
+    metadata.meta.title.as_deref().filter(|_| !titled)
+}

@@ -1,0 +1,162 @@
+//! What the names in a page's markup are about: `class="story-body__caption"` speaks of a story and of a caption.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::parse::{NodeId, Tag, Tree};
+use crate::clean;
+
+/// How many groups of words there are.
+pub const GROUPS: usize = GROUPED.len();
+
+/// Words of classes, identifiers and the like, by what they announce. General vocabulary of web pages in several
+/// languages; no site's own names.
+const GROUPED: [&str; 27] = [
+    // Captions and their credits.
+    "caption captions figcaption imagecaption bildunterschrift legende leyenda didascalia bildtext cutline \
+     piefoto bu imgcaption photocaption mediacaption captiontext",
+    "credit credits copyright photographer fotograf bildnachweis quelle source attribution credito creditos \
+     rights photocredit imagecredit",
+    // Bylines and dates.
+    "byline bylines author authors autor autoren auteur autore writer contributor contributors authored \
+     journalist reporter creator signature firma",
+    "date datetime dateline time timestamp published publish pubdate datum fecha updated modified posted \
+     datepublished datemodified timeago timestamps pubtime",
+    "headline title titel titulo titre titolo hed heading headlines entrytitle",
+    "dek deck subheadline subtitle standfirst lead lede intro summary abstract excerpt vorspann chapo \
+     entradilla subhead subheading teasertext introtext leadtext preamble description ingress",
+    "share sharing social socials facebook twitter whatsapp pinterest linkedin tweet follow addtoany \
+     shareaholic bookmark toolbar tools buttons sharebar sharetools socialmedia teilen compartir partager \
+     flipboard reddit copylink",
+    "related recommended recommendation recommendations trending popular mostread similar suggested outbrain \
+     taboola latest zergnet recirc recirculation upnext relacionadas relacionados crosslink linklist further \
+     more readmore morefrom next previous prev seealso weitere mehr recent recommend mostviewed picks ranking",
+    "promo promotion teaser teasers teaserlist card cards feed river rail stream carousel grid list item items \
+     listing collection hub package tile tiles",
+    "newsletter newsletters subscribe subscription signup signin login paywall piano register registration abo \
+     offer donate donation membership marketing cta regwall subscriber subscribers premium meter email mail \
+     support",
+    "ad ads advert adverts advertisement advertising adslot adunit sponsor sponsored dfp gpt banner anzeige \
+     anzeigen werbung publicidad commercial adwrap native partner promoted adbox leaderboard mpu billboard \
+     adwrapper adcontainer anuncio",
+    "comment comments disqus kommentar kommentare discussion forum reply livefyre coral conversation \
+     comentarios commentaires respond reactions replies spotim",
+    "nav navigation menu breadcrumb breadcrumbs masthead topbar navbar pagination pager tab tabs skip search \
+     logo sitemap submenu subnav dropdown hamburger megamenu navi toplinks switcher edition",
+    "header head top branding sitehead",
+    "footer foot bottom colophon legal terms privacy impressum disclaimer fineprint endnote",
+    "cookie cookies consent gdpr cmp modal popup overlay dialog tooltip onetrust toast alert notification \
+     notice warning message",
+    "tag tags topic topics keyword keywords category categories label labels kicker eyebrow rubrik dachzeile \
+     overline taxonomy section channel flag badge",
+    "bio biography profile about authorbox authorbio avatar vcard user people",
+    "articlebody body content entry post storybody text richtext copy paragraph prose wysiwyg artikel texto \
+     cuerpo corps inhalt rte bodytext articletext maincontent contents textblock",
+    "article story main single news report page hentry longform",
+    "sidebar aside box infobox factbox fact facts inset callout keypoints highlights takeaways timeline \
+     glossary explainer kasten infokasten faktenbox recuadro key points info panel faq",
+    "quote pullquote blockquote zitat cita citation quotation pull",
+    "gallery slideshow slide slides galerie bilder photos lightbox slider swiper galeria bildergalerie \
+     thumbnail thumbnails thumb thumbs",
+    "video videos player audio podcast jw brightcove playlist youtube embed iframe podcasts listen speech",
+    "image images img picture photo figure foto bild media visual hero wp imagen pic",
+    "product products price prices buy shop affiliate deal deals rating stars score",
+    "hidden visually sr screenreader offscreen noprint invisible a11y accessibility collapsed print",
+];
+
+/// The attributes whose values name what an element is for.
+const NAMING: [&str; 10] =
+    ["class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "data-qa", "aria-label", "rel"];
+
+/// How much of one element's names is looked at; style sheets made of hundreds of utility classes say nothing after.
+const LOOKED_AT: usize = 400;
+
+/// Whether an element's class says that it is a caption.
+pub fn is_caption(tree: &Tree, node: NodeId) -> bool {
+    const CAPTION: u32 = 1;
+    let class = tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case("class"));
+    class.is_some_and(|(_, value)| words(clean::head(value, LOOKED_AT)) & CAPTION != 0)
+}
+
+/// The groups that an element's names speak of, a bit each.
+pub fn groups(tree: &Tree, node: NodeId) -> u32 {
+    if tree.tag(node) == Tag::Text {
+        return 0;
+    }
+    let mut found = 0;
+    for (name, value) in tree.attributes_of(node) {
+        if NAMING.iter().any(|naming| name.eq_ignore_ascii_case(naming)) {
+            found |= words(clean::head(value, LOOKED_AT));
+        }
+    }
+    // Elements of a page's own making: `<share-buttons>`.
+    if tree.name(node).contains('-') {
+        found |= words(tree.name(node));
+    }
+    found
+}
+
+/// Names of boxes beside a story, written as one word.
+const BOXES: &str = "factbox factsbox factfile infobox keypoint keyfact keytakeaway takeaways timeline faktenbox infokasten \
+     kasten callout explainer glossary glossar recuadro quickfacts highlights faktaboks faktaruta encadre \
+     summarybox insetbox boxout";
+
+/// Whether an element is a box beside the story: an `aside`, or one that is named so.
+pub fn is_box(tree: &Tree, node: NodeId) -> bool {
+    if tree.tag(node) == Tag::Aside {
+        return true;
+    }
+    let named =
+        tree.attributes_of(node).filter(|(name, _)| NAMING.iter().any(|naming| name.eq_ignore_ascii_case(naming)));
+    named.into_iter().any(|(_, value)| {
+        let value = clean::head(value, LOOKED_AT);
+        let squeezed: String =
+            value.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
+        BOXES.split(' ').any(|name| squeezed.contains(name))
+    })
+}
+
+/// The groups of the words in a name; words end at punctuation and where capitals begin.
+fn words(value: &str) -> u32 {
+    let mut found = 0;
+    let mut word = String::new();
+    let mut small = false;
+    for c in value.chars().chain([' ']) {
+        let ends = !c.is_ascii_alphabetic() || (c.is_ascii_uppercase() && small);
+        if ends && !word.is_empty() {
+            found |= group(&word);
+            word.clear();
+        }
+        if c.is_ascii_alphabetic() {
+            word.push(c.to_ascii_lowercase());
+        }
+        small = c.is_ascii_lowercase();
+    }
+    found
+}
+
+fn group(word: &str) -> u32 {
+    static INDEX: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+        let mut index = HashMap::new();
+        for (at, words) in GROUPED.iter().enumerate() {
+            for word in words.split_whitespace() {
+                *index.entry(word).or_default() |= 1 << at;
+            }
+        }
+        index
+    });
+    INDEX.get(word).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart_into_words() {
+        assert_eq!(words("story-body__caption"), group("story") | group("body") | group("caption"));
+        assert_eq!(words("articleBody"), group("article") | group("body"));
+        assert_eq!(words("NEWSLETTER_signup2"), group("newsletter"));
+        assert_eq!(words("breadth"), 0, "no word of ours, though it starts like one");
+    }
+}

@@ -1,0 +1,339 @@
+//! The page's tree to a row of [`Piece`]s: every run of words a reader could see, in the page's order.
+//!
+//! A piece is what will be a block if the article's reader keeps it: a paragraph, a heading, a caption, a list item, a
+//! table, the `alt` of a picture. Text is folded here, with marks and links as byte ranges into the folded text.
+
+use std::ops::Range;
+
+use super::address::Base;
+use super::parse::{NodeId, ROOT, Tag, Tree};
+use super::vocabulary;
+use crate::document::{Kind, Mark, MarkKind};
+use crate::mend;
+use crate::read::line::Line;
+
+/// Headings and captions up to this length are one piece, whatever blocks they are put together from.
+const MERGED: u32 = 1500;
+
+/// Tables with more text than this are page layout, or nothing that a reader of articles can use as one block.
+const TABLE: u32 = 20_000;
+
+/// Nor are tables with more elements than this waiting to be looked at.
+const CELLS: usize = 5000;
+
+/// A run of words of the page.
+#[derive(Debug, Clone, Default)]
+pub struct Piece {
+    pub kind: Kind,
+    /// Folded, visible text; tables and code keep their lines.
+    pub text: String,
+    pub marks: Vec<Mark>,
+    /// From the first of its words to the last in the page.
+    pub span: Option<Range<usize>>,
+    /// The picture it belongs to.
+    pub image: Option<String>,
+    /// The block element that it stands in.
+    pub node: NodeId,
+    /// The innermost element of its first words.
+    pub inner: NodeId,
+    /// Bytes of text within links, and within bold or italic type.
+    pub linked: usize,
+    pub stressed: usize,
+}
+
+/// All pieces of a page, in order.
+pub fn pieces(tree: &Tree, base: &Base) -> Vec<Piece> {
+    let (sizes, pictured) = sizes(tree);
+    let mut walk = Walk {
+        tree,
+        base,
+        sizes,
+        pictured,
+        out: Vec::new(),
+        line: Line::default(),
+        first: ROOT,
+        last: ROOT,
+        breaks: 0,
+        image: None,
+    };
+    walk.children(ROOT, Context::default());
+    walk.flush(ROOT, Context::default());
+    walk.out
+}
+
+/// How many bytes of text stand under every node, and whether pictures do.
+fn sizes(tree: &Tree) -> (Vec<u32>, Vec<bool>) {
+    let mut sizes = vec![0u32; tree.nodes.len()];
+    let mut pictured = vec![false; tree.nodes.len()];
+    // Children come after their parents.
+    for node in (1..tree.nodes.len()).rev() {
+        match tree.nodes[node].tag {
+            Tag::Text => sizes[node] = tree.name(node as NodeId).trim().len() as u32,
+            Tag::Img => pictured[node] = true,
+            _ => {}
+        }
+        if let Some(parent) = tree.parent(node as NodeId) {
+            sizes[parent as usize] += sizes[node];
+            pictured[parent as usize] |= pictured[node];
+        }
+    }
+    (sizes, pictured)
+}
+
+/// What the elements around say of a piece.
+#[derive(Debug, Clone, Copy, Default)]
+struct Context {
+    kind: Kind,
+    /// The list item or heading that the piece would be the first of.
+    lists: u8,
+    /// Blocks inside make no pieces of their own.
+    merged: bool,
+    table: bool,
+    pre: bool,
+    /// The figure around.
+    figure: Option<NodeId>,
+}
+
+struct Walk<'a> {
+    tree: &'a Tree<'a>,
+    base: &'a Base,
+    sizes: Vec<u32>,
+    pictured: Vec<bool>,
+    out: Vec<Piece>,
+    line: Line,
+    /// The innermost elements of the line's first and latest words.
+    first: NodeId,
+    last: NodeId,
+    /// Line breaks since its latest words.
+    breaks: usize,
+    /// The picture last passed, and the element that holds it.
+    image: Option<(String, NodeId)>,
+}
+
+impl Walk<'_> {
+    /// The recursion is bounded by [`super::parse::MAX_DEPTH`].
+    fn children(&mut self, node: NodeId, context: Context) {
+        let tree = self.tree;
+        for child in tree.children(node) {
+            self.node(child, node, context);
+        }
+    }
+
+    fn node(&mut self, node: NodeId, parent: NodeId, context: Context) {
+        let tag = self.tree.tag(node);
+        match tag {
+            Tag::Text => self.text(node, parent, context),
+            Tag::Br => self.line_break(parent, context),
+            Tag::Img => self.picture(node, context),
+            Tag::A => {
+                let link = self.tree.attribute(node, "href").and_then(|href| self.base.link(&href));
+                self.marked(link.map(MarkKind::Link), node, context);
+            }
+            Tag::Strong => self.marked(Some(MarkKind::Strong), node, context),
+            Tag::Em => self.marked(Some(MarkKind::Emphasis), node, context),
+            Tag::Code => self.marked(Some(MarkKind::Code), node, context),
+            Tag::Raw
+            | Tag::Head
+            | Tag::Meta
+            | Tag::Noscript
+            | Tag::Title
+            | Tag::Textarea
+            | Tag::Select
+            | Tag::Option
+            | Tag::Rp
+            | Tag::Video => {}
+            Tag::Table if self.is_data(node) && !context.merged => {
+                self.merged(node, Context { kind: Kind::Table, table: true, merged: true, ..context }, context);
+            }
+            Tag::Heading(level) if self.sizes[node as usize] < MERGED => {
+                self.merged(node, Context { kind: Kind::Heading(level), merged: true, ..context }, context);
+            }
+            Tag::Figcaption if self.sizes[node as usize] < MERGED => {
+                self.merged(node, Context { kind: Kind::Caption, merged: true, ..context }, context);
+            }
+            _ if !context.merged && self.is_caption(node, tag) => {
+                self.merged(node, Context { kind: Kind::Caption, merged: true, ..context }, context);
+            }
+            Tag::Pre => self.merged(node, Context { kind: Kind::Code, pre: true, merged: true, ..context }, context),
+            Tag::Td | Tag::Th if context.table => {
+                self.line.cell();
+                self.children(node, context);
+            }
+            Tag::Tr if context.table => {
+                self.line.row();
+                self.children(node, context);
+            }
+            _ if tag.is_block() => self.block(node, tag, parent, context),
+            _ => self.children(node, context),
+        }
+    }
+
+    /// A run of text. Where another element ended just before it, a blank may be due: many pages leave the one between
+    /// a caption and its credit to the style sheet.
+    fn text(&mut self, node: NodeId, parent: NodeId, context: Context) {
+        let text = self.tree.text(node);
+        if context.pre {
+            return self.line.push_lines(&text, self.tree.span(node));
+        }
+        let within = |inner: NodeId, outer: NodeId| self.tree.parent(inner) == Some(outer);
+        let apart = self.last != parent && !within(self.last, parent) && !within(parent, self.last);
+        if self.line.is_empty() {
+            self.first = parent;
+        } else if apart && self.line.ends_a_phrase() && text.starts_with(char::is_uppercase) {
+            self.line.blank();
+        }
+        if !text.trim().is_empty() {
+            self.last = parent;
+            self.breaks = 0;
+        }
+        self.line.push(&text, self.tree.span(node));
+    }
+
+    fn block(&mut self, node: NodeId, tag: Tag, parent: NodeId, context: Context) {
+        if context.merged {
+            self.line.blank();
+            self.children(node, context);
+            self.line.blank();
+            return;
+        }
+        self.flush(parent, context);
+        let mut inside = context;
+        match tag {
+            Tag::List => inside.lists = context.lists.saturating_add(1),
+            Tag::Li | Tag::Dt | Tag::Dd => inside.kind = Kind::Item(context.lists.saturating_sub(1)),
+            Tag::Blockquote => inside.kind = Kind::Quote,
+            Tag::Figure => inside.figure = Some(node),
+            Tag::Nav | Tag::Footer | Tag::Aside | Tag::Article | Tag::Section => inside.kind = Kind::Paragraph,
+            _ => {}
+        }
+        self.children(node, inside);
+        self.flush(node, inside);
+    }
+
+    /// An element that makes one piece, whatever is in it.
+    fn merged(&mut self, node: NodeId, inside: Context, outside: Context) {
+        if outside.merged {
+            self.line.blank();
+            return self.children(node, outside);
+        }
+        let parent = self.tree.parent(node).unwrap_or(ROOT);
+        self.flush(parent, outside);
+        self.children(node, inside);
+        self.flush(node, inside);
+    }
+
+    fn marked(&mut self, kind: Option<MarkKind>, node: NodeId, context: Context) {
+        // Links do not overlap, and bold within bold says nothing.
+        let new = |kind: &MarkKind| match kind {
+            MarkKind::Link(_) => !self.line.is_linked(),
+            kind => !self.line.is_open(kind),
+        };
+        let Some(kind) = kind.filter(new) else { return self.children(node, context) };
+        self.line.open(kind);
+        self.children(node, context);
+        self.line.close();
+    }
+
+    /// One line break is a blank, two part paragraphs.
+    fn line_break(&mut self, parent: NodeId, context: Context) {
+        self.breaks += 1;
+        self.line.blank();
+        if context.pre {
+            self.line.row();
+        } else if self.breaks > 1 && !context.merged {
+            self.flush(parent, context);
+        }
+    }
+
+    fn picture(&mut self, node: NodeId, context: Context) {
+        let alt = self.tree.attribute(node, "alt").unwrap_or_default();
+        let image = self.address(node);
+        if let Some(image) = &image {
+            self.image = Some((image.clone(), context.figure.or(self.tree.parent(node)).unwrap_or(ROOT)));
+        }
+        let text = mend::shown(&alt).into_owned();
+        // Emoji and icons within the running text stay where they are.
+        if context.merged || text.is_empty() {
+            return;
+        }
+        let span =
+            self.tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case("alt")).map(|(_, value)| {
+                let start = value.as_ptr() as usize - self.tree.page().as_ptr() as usize;
+                start..start + value.len()
+            });
+        if !self.line.is_empty() && self.breaks == 0 && text.chars().count() < 3 {
+            // An emoji drawn as a picture.
+            return self.line.push(&text, span.unwrap_or_default());
+        }
+        let linked = if self.line.is_linked() { text.len() } else { 0 };
+        self.out.push(Piece { kind: Kind::Alt, text, span, image, node, inner: node, linked, ..Piece::default() });
+    }
+
+    /// The address of a picture: pages that load late keep it elsewhere than in `src`.
+    fn address(&self, node: NodeId) -> Option<String> {
+        let of =
+            |name: &str| self.tree.attribute(node, name).filter(|v| !v.trim().is_empty() && !v.starts_with("data:"));
+        let first = |set: &str| set.split([',', ' ']).find(|part| !part.is_empty()).map(str::to_string);
+        let address =
+            ["src", "data-src", "data-original", "data-lazy-src", "data-url"].iter().find_map(|name| of(name));
+        let address = address.map(|v| v.into_owned());
+        let address =
+            address.or_else(|| ["srcset", "data-srcset"].iter().find_map(|n| of(n)).and_then(|s| first(&s)))?;
+        self.base.link(&address)
+    }
+
+    /// An element that its class calls a caption, and that holds no more than words.
+    fn is_caption(&self, node: NodeId, tag: Tag) -> bool {
+        let fits = matches!(tag, Tag::Div | Tag::P | Tag::Span | Tag::Section | Tag::Footer | Tag::Em | Tag::Other);
+        let size = self.sizes[node as usize];
+        let named = fits && size > 0 && size < MERGED && vocabulary::is_caption(self.tree, node);
+        named && !self.pictured[node as usize]
+    }
+
+    /// A table of figures rather than of the page's layout.
+    fn is_data(&self, table: NodeId) -> bool {
+        if self.sizes[table as usize] > TABLE {
+            return false;
+        }
+        let (mut cells, mut rows, mut blocks) = (0, 0, 0);
+        let mut pending = vec![table];
+        while let Some(node) = pending.pop() {
+            for child in self.tree.children(node) {
+                match self.tree.tag(child) {
+                    Tag::Table | Tag::Article | Tag::Figure | Tag::Form | Tag::Img => return false,
+                    Tag::P | Tag::Heading(_) | Tag::List => blocks += 1,
+                    Tag::Td | Tag::Th => cells += 1,
+                    Tag::Tr => rows += 1,
+                    _ => {}
+                }
+                pending.push(child);
+                if pending.len() > CELLS {
+                    return false;
+                }
+            }
+        }
+        rows > 1 && cells >= 2 * rows && blocks <= cells
+    }
+
+    /// Ends the piece in the making: what has been gathered stands in the element `node`.
+    fn flush(&mut self, node: NodeId, context: Context) {
+        self.breaks = 0;
+        let Some(line) = self.line.take() else { return };
+        let image = match (&self.image, context.figure) {
+            (Some((image, holder)), Some(figure)) if *holder == figure => Some(image.clone()),
+            (Some((image, _)), None) if context.kind == Kind::Caption => Some(image.clone()),
+            _ => None,
+        };
+        self.out.push(Piece {
+            kind: context.kind,
+            text: line.text,
+            marks: line.marks,
+            span: line.span,
+            image,
+            node,
+            inner: self.first,
+            linked: line.linked,
+            stressed: line.stressed,
+        });
+    }
+}

@@ -1,0 +1,537 @@
+//! Markdown, as people, extractors and note-taking programs write it.
+//!
+//! 1. [`front_matter`] is taken off the head.
+//! 2. The parser's events become blocks: paragraphs, headings, items, quotes, tables, code. A picture that stands by
+//!    itself becomes captions, raw HTML what it is in HTML.
+//! 3. Markup that is in no block (fences, markers, link definitions) goes to the next one, so that the spans cover all
+//!    of the input but its white space.
+
+mod front_matter;
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+
+use crate::clean;
+use crate::document::{Block, Document, Format, Kind, MarkKind, Role};
+use crate::mend;
+use crate::read::html::address::Base;
+use crate::read::html::{parse, walk};
+use crate::read::line::Line;
+
+/// Reads a note or an article in Markdown.
+pub fn read(source: String) -> Document {
+    let (head, meta) = front_matter::front_matter(&source).unwrap_or_default();
+    let base = Base::new(meta.url.as_deref().unwrap_or_default());
+    let mut reader = Reader::new(&source, &base);
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    for (event, range) in Parser::new_ext(&source[head..], options).into_offset_iter() {
+        reader.event(event, range.start + head..range.end + head);
+    }
+    let mut blocks = reader.blocks;
+    let titled = blocks.iter().any(|block| block.kind == Kind::Heading(1));
+    if let Some(title) = meta.title.as_deref().filter(|_| !titled) {
+        let (text, span) = (Some(Box::from(title)), Some(0..head));
+        let (kind, role) = (Kind::Heading(1), Role::Title);
+        blocks.insert(0, Block { text, span, kind, role, confidence: 1.0, ..Block::default() });
+    }
+    cover(&source, &mut blocks);
+    for block in &mut blocks {
+        if block.text.as_deref() == block.span.clone().map(|span| &source[span]) {
+            block.text = None;
+        }
+    }
+    Document { source, format: Format::Markdown, meta, blocks, ..Document::default() }
+}
+
+/// Whether a text opens with front matter.
+pub fn has_front_matter(source: &str) -> bool {
+    front_matter::front_matter(source).is_some()
+}
+
+/// Stretches the blocks' spans over what lies between them, each back to the end of the one before, and trims white
+/// space off. A document of markup alone is one block.
+fn cover(source: &str, blocks: &mut Vec<Block>) {
+    let mut end = 0;
+    blocks.retain_mut(|block| {
+        let Some(span) = block.span.clone() else { return false };
+        // Spans never go back; what the parser says of nested blocks may touch.
+        let start = end + leading_space(&source[end..span.start.max(end)]);
+        let stop = span.end.max(start);
+        let stop = start + source[start..stop].trim_end().len();
+        block.span = Some(start..stop);
+        end = stop;
+        true
+    });
+    let rest = source[end..].trim();
+    if rest.is_empty() {
+        return;
+    }
+    let last = source.trim_end().len();
+    match blocks.last_mut() {
+        Some(Block { span: Some(span), .. }) => span.end = last,
+        _ => {
+            let text = Some(mend::shown(rest).into_owned().into_boxed_str());
+            blocks.push(Block { text, span: Some(end + leading_space(&source[end..])..last), ..Block::default() });
+        }
+    }
+}
+
+fn leading_space(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// The reading so far: the line in the making and what stands around it.
+struct Reader<'a> {
+    source: &'a str,
+    base: &'a Base,
+    blocks: Vec<Block>,
+    line: Line,
+    /// Bytes of the block in the making, from its first event to its last.
+    extent: Option<Range<usize>>,
+    lists: u8,
+    quotes: usize,
+    /// The next block opens a list item.
+    item: bool,
+    heading: Option<u8>,
+    table: bool,
+    code: bool,
+    html: Option<Range<usize>>,
+    picture: Option<Picture>,
+    /// What a footnote is called, until its first paragraph comes.
+    label: Option<(String, Range<usize>)>,
+    /// Callouts that are open: how many quotes deep each is, and its number.
+    callouts: Vec<(usize, u32)>,
+    numbered: u32,
+    /// Events up to here belong to a callout's first line, which is read already.
+    read_up_to: usize,
+}
+
+/// A picture whose alt text is being read.
+struct Picture {
+    address: Option<String>,
+    title: String,
+    alt: String,
+    range: Range<usize>,
+    /// Whether it has its line for itself.
+    alone: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a str, base: &'a Base) -> Reader<'a> {
+        Reader {
+            source,
+            base,
+            blocks: Vec::new(),
+            line: Line::default(),
+            extent: None,
+            lists: 0,
+            quotes: 0,
+            item: false,
+            heading: None,
+            table: false,
+            code: false,
+            html: None,
+            picture: None,
+            label: None,
+            callouts: Vec::new(),
+            numbered: 0,
+            read_up_to: 0,
+        }
+    }
+
+    fn event(&mut self, event: Event, range: Range<usize>) {
+        if range.start < self.read_up_to && !matches!(event, Event::End(_) | Event::Start(_)) {
+            return;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) => self.text(&text, range),
+            Event::Code(text) => {
+                self.line.open(MarkKind::Code);
+                self.text(&text, range);
+                self.line.close();
+            }
+            Event::SoftBreak | Event::HardBreak => self.line.blank(),
+            Event::FootnoteReference(name) => self.text(&format!("[{name}]"), range),
+            Event::TaskListMarker(done) => self.text(if done { "[x] " } else { "[ ] " }, range),
+            Event::Html(_) => self.html = Some(self.html.take().map_or(range.start, |html| html.start)..range.end),
+            Event::InlineHtml(markup) => self.inline_html(&markup, range),
+            Event::Rule => self.flush(),
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, range),
+        }
+    }
+
+    fn text(&mut self, text: &str, range: Range<usize>) {
+        if let Some(picture) = &mut self.picture {
+            return picture.alt.push_str(text);
+        }
+        self.reach(&range);
+        match self.code {
+            true => self.line.push_lines(text, range),
+            false => self.line.push(text, range),
+        }
+    }
+
+    /// The block in the making reaches over these bytes.
+    fn reach(&mut self, range: &Range<usize>) {
+        let all = self.extent.take().unwrap_or(range.clone());
+        self.extent = Some(all.start.min(range.start)..all.end.max(range.end));
+    }
+
+    fn start(&mut self, tag: Tag, range: Range<usize>) {
+        match tag {
+            Tag::Emphasis => self.line.open(MarkKind::Emphasis),
+            Tag::Strong => self.line.open(MarkKind::Strong),
+            Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
+            Tag::Link { dest_url, .. } => {
+                let link = self.base.link(&dest_url).unwrap_or_default();
+                self.reach(&range);
+                self.line.open(MarkKind::Link(link));
+            }
+            Tag::Image { dest_url, title, .. } => {
+                let alone = self.is_alone(&range);
+                let (title, alt) = (title.into_string(), String::new());
+                self.picture = Some(Picture { address: self.base.link(&dest_url), title, alt, range, alone });
+            }
+            Tag::TableHead | Tag::TableRow => self.line.row(),
+            Tag::TableCell => self.line.cell(),
+            _ => {
+                self.flush();
+                self.start_block(tag, range);
+            }
+        }
+    }
+
+    fn start_block(&mut self, tag: Tag, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => self.heading = Some(level as u8),
+            Tag::BlockQuote(_) => {
+                self.quotes += 1;
+                self.callout(&range);
+            }
+            Tag::CodeBlock(_) => self.code = true,
+            Tag::List(_) => self.lists = self.lists.saturating_add(1),
+            Tag::Item => self.item = true,
+            Tag::FootnoteDefinition(name) => self.label = Some((format!("[{name}] "), range)),
+            Tag::Paragraph => {
+                if let Some((label, range)) = self.label.take() {
+                    self.text(&label, range.start..range.start);
+                }
+            }
+            Tag::Table(_) => self.table = true,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong => self.line.close(),
+            TagEnd::Link => {
+                self.reach(&range);
+                self.line.close();
+            }
+            TagEnd::Image => self.picture(),
+            TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {}
+            TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => {}
+            TagEnd::HtmlBlock => self.html_block(),
+            _ => {
+                if self.extent.is_some() && !matches!(tag, TagEnd::Item | TagEnd::List(_) | TagEnd::BlockQuote(_)) {
+                    self.reach(&range);
+                }
+                self.flush();
+                self.end_block(tag);
+            }
+        }
+    }
+
+    fn end_block(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.heading = None,
+            TagEnd::BlockQuote(_) => {
+                self.callouts.pop_if(|(depth, _)| *depth == self.quotes);
+                self.quotes -= 1;
+            }
+            TagEnd::CodeBlock => self.code = false,
+            TagEnd::List(_) => self.lists -= 1,
+            TagEnd::Item => self.item = false,
+            TagEnd::Table => self.table = false,
+            _ => {}
+        }
+    }
+
+    /// Ends the block in the making.
+    fn flush(&mut self) {
+        let (kind, extent) = (self.kind(), self.extent.take());
+        let Some(line) = self.line.take() else { return };
+        self.item &= self.heading.is_some();
+        let marks = line.marks.into_iter().filter(|mark| mark.kind != MarkKind::Link(String::new()));
+        self.blocks.push(Block {
+            span: extent.or(line.span),
+            text: Some(line.text.into_boxed_str()),
+            kind,
+            marks: marks.collect(),
+            aside: self.aside(),
+            ..Block::default()
+        });
+    }
+
+    fn kind(&self) -> Kind {
+        match self.heading {
+            Some(level) => Kind::Heading(level),
+            None if self.code => Kind::Code,
+            None if self.table => Kind::Table,
+            None if self.item => Kind::Item(self.lists.saturating_sub(1)),
+            None if self.quotes > 0 && self.callouts.is_empty() => Kind::Quote,
+            None => Kind::Paragraph,
+        }
+    }
+
+    fn aside(&self) -> Option<u32> {
+        self.callouts.last().map(|(_, number)| *number)
+    }
+
+    /// A quote that opens with `[!NOTE]` is a callout; what follows on the line is its title.
+    fn callout(&mut self, range: &Range<usize>) {
+        // Only this quote's own sign is looked behind: a thousand may follow.
+        let inner = self.source[range.clone()].trim_start_matches([' ', '\t']).strip_prefix('>').unwrap_or_default();
+        let Some(inner) = inner.trim_start_matches([' ', '\t']).strip_prefix("[!") else { return };
+        let Some((word, rest)) = inner.split('\n').next().and_then(|line| line.split_once(']')) else { return };
+        let line = self.source[range.clone()].split('\n').next().unwrap_or_default();
+        if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '|')) {
+            return;
+        }
+        self.callouts.push((self.quotes, self.numbered));
+        self.numbered += 1;
+        let title = mend::shown(rest.trim_start_matches(['+', '-']));
+        let mut name = word.to_lowercase();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let text = if title.is_empty() { mend::shown(&name) } else { title };
+        self.blocks.push(Block {
+            span: Some(range.start..range.start + line.len()),
+            text: Some(text.into_owned().into_boxed_str()),
+            kind: Kind::Heading(4),
+            aside: self.aside(),
+            ..Block::default()
+        });
+        self.read_up_to = range.start + line.len();
+    }
+
+    /// Whether nothing but markup stands on the line beside these bytes.
+    fn is_alone(&self, range: &Range<usize>) -> bool {
+        // So that a line of a million pictures is not searched a million times.
+        const REACH: usize = 1000;
+        let head = self.source[..range.start].char_indices().rev().take(REACH).last().map_or(0, |(at, _)| at);
+        let before = self.source[head..range.start].rsplit('\n').next().unwrap_or_default();
+        let after = clean::head(&self.source[range.end..], REACH).split('\n').next().unwrap_or_default().trim();
+        let after =
+            if after.starts_with("](") { after.find(')').map_or("", |end| after[end + 1..].trim()) } else { after };
+        before.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '[' | '*' | '-' | '!')) && after.is_empty()
+    }
+
+    /// A picture by itself gives its alt text and its title as blocks; another stands in the text by its alt.
+    fn picture(&mut self) {
+        let Some(Picture { address, title, alt, range, alone }) = self.picture.take() else { return };
+        let (alt, title) = (mend::shown(&alt).into_owned(), mend::shown(&title).into_owned());
+        if !alone || (alt.is_empty() && title.is_empty()) {
+            return if alt.is_empty() { self.reach(&range) } else { self.text(&alt, range) };
+        }
+        self.flush();
+        let block = |text: &str, kind, span| Block {
+            span: Some(span),
+            text: Some(Box::from(text)),
+            kind,
+            image: address.as_deref().map(Box::from),
+            aside: self.callouts.last().map(|(_, number)| *number),
+            ..Block::default()
+        };
+        // The alt text's bytes end where the address begins.
+        let middle = self.source[range.clone()].rfind("](").map_or(range.end, |at| range.start + at);
+        let mut blocks = Vec::new();
+        if !alt.is_empty() {
+            let end = if title.is_empty() || title == alt { range.end } else { middle };
+            blocks.push(block(&alt, Kind::Alt, range.start..end));
+        }
+        if !title.is_empty() && title != alt {
+            let start = if alt.is_empty() { range.start } else { middle };
+            blocks.push(block(&title, Kind::Caption, start..range.end));
+        }
+        self.blocks.extend(blocks);
+    }
+
+    /// Raw HTML on lines of its own: its pieces are blocks.
+    fn html_block(&mut self) {
+        let Some(range) = self.html.take() else { return };
+        self.flush();
+        let tree = parse::Tree::parse(&self.source[range.clone()]);
+        let aside = self.aside();
+        self.blocks.extend(walk::pieces(&tree, self.base).into_iter().map(|piece| Block {
+            span: Some(piece.span.map_or(range.clone(), |span| range.start + span.start..range.start + span.end)),
+            text: Some(piece.text.into_boxed_str()),
+            kind: piece.kind,
+            marks: piece.marks.into_boxed_slice(),
+            image: piece.image.map(String::into_boxed_str),
+            aside,
+            ..Block::default()
+        }));
+    }
+
+    /// Raw HTML within a paragraph: a break parts words, a picture gives its alt text, other tags say nothing.
+    fn inline_html(&mut self, markup: &CowStr, range: Range<usize>) {
+        let tree = parse::Tree::parse(markup);
+        let Some(node) = tree.children(parse::ROOT).next() else { return };
+        match tree.tag(node) {
+            parse::Tag::Br => self.line.blank(),
+            parse::Tag::Img => {
+                let alt = tree.attribute(node, "alt").unwrap_or_default().into_owned();
+                let address = tree.attribute(node, "src").and_then(|src| self.base.link(&src));
+                let alone = self.is_alone(&range);
+                self.picture = Some(Picture { address, title: String::new(), alt, range, alone });
+                self.picture();
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Mark;
+
+    fn blocks(source: &str) -> Vec<(Kind, String)> {
+        let document = read(source.to_string());
+        document.blocks.iter().map(|block| (block.kind, document.text_of(block).to_string())).collect()
+    }
+
+    #[test]
+    fn blocks_have_the_kinds_that_the_markup_gives() {
+        let source = "# Title\n\nA *short* text\nin two lines.\n\n> Said.\n\n1. one\n   - two\n\n```rust\nfn a() {\n}\n```\n\n\
+                      | a | b |\n|---|---|\n| 1 | 2 |\n";
+        let expected = [
+            (Kind::Heading(1), "Title"),
+            (Kind::Paragraph, "A short text in two lines."),
+            (Kind::Quote, "Said."),
+            (Kind::Item(0), "one"),
+            (Kind::Item(1), "two"),
+            (Kind::Code, "fn a() {\n}"),
+            (Kind::Table, "a | b\n1 | 2"),
+        ];
+        assert_eq!(blocks(source), expected.map(|(kind, text)| (kind, text.to_string())));
+    }
+
+    #[test]
+    fn marks_and_links_lie_over_the_shown_text() {
+        let document = read("See **the [map](/m \"x\")** of `it`.\n".to_string());
+        assert_eq!(document.text(0), "See the map of it.");
+        let mark = |range, kind| Mark { range, kind };
+        let link = MarkKind::Link("/m".to_string());
+        let expected = [mark(4..11, MarkKind::Strong), mark(8..11, link), mark(15..17, MarkKind::Code)];
+        assert_eq!(*document.blocks[0].marks, expected);
+    }
+
+    #[test]
+    fn pictures_are_captions_with_their_address() {
+        let source = "Before.\n![A bridge](b.jpg \"The bridge at dawn\")\nAfter ![smile](s.png) all.\n";
+        let document = read(source.to_string());
+        let expected = [
+            (Kind::Paragraph, "Before."),
+            (Kind::Alt, "A bridge"),
+            (Kind::Caption, "The bridge at dawn"),
+            (Kind::Paragraph, "After smile all."),
+        ];
+        assert_eq!(blocks(source), expected.map(|(kind, text)| (kind, text.to_string())));
+        assert_eq!(document.blocks[1].image.as_deref(), Some("b.jpg"));
+    }
+
+    #[test]
+    fn a_callout_is_set_apart_under_its_title() {
+        let document =
+            read("> [!tip]- Getting there\n> By train.\n\n> [!NOTE]\n> Mind the gap.\n\nText.\n".to_string());
+        let seen: Vec<_> = document.blocks.iter().map(|b| (document.text_of(b), b.aside)).collect();
+        let expected = [
+            ("Getting there", Some(0)),
+            ("By train.", Some(0)),
+            ("Note", Some(1)),
+            ("Mind the gap.", Some(1)),
+            ("Text.", None),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(document.blocks[1].kind, Kind::Paragraph);
+    }
+
+    #[test]
+    fn front_matter_gives_the_title_where_no_heading_does() {
+        let document = read("---\ntitle: A walk\nauthor: Ann\n---\nText.\n".to_string());
+        assert_eq!((document.text(0), document.blocks[0].role), ("A walk", Role::Title));
+        assert_eq!(document.meta.byline.as_deref(), Some("Ann"));
+        assert_eq!(read("---\ntitle: A walk\n---\n# A walk\n".to_string()).blocks.len(), 1);
+    }
+
+    #[test]
+    fn raw_html_is_read_as_html() {
+        let source = "<figure><img src=\"a.jpg\" alt=\"A\"><figcaption>At <b>dawn</b></figcaption></figure>\n\nOne<br>two &amp; three[^1]\n\n[^1]: A note.\n";
+        let expected = [
+            (Kind::Alt, "A"),
+            (Kind::Caption, "At dawn"),
+            (Kind::Paragraph, "One two & three[1]"),
+            (Kind::Paragraph, "[1] A note."),
+        ];
+        assert_eq!(blocks(source), expected.map(|(kind, text)| (kind, text.to_string())));
+    }
+
+    /// Promise 1: the blocks' spans are in order, do not overlap, and only white space lies between them.
+    fn assert_covered(source: &str) {
+        let document = read(source.to_string());
+        let mut end = 0;
+        for block in &document.blocks {
+            let span = block.span.clone().expect("a span");
+            assert!(span.start >= end && span.end <= source.len(), "{span:?} after {end} in {source:?}");
+            assert_eq!(source[end..span.start].trim(), "", "left out in {source:?}");
+            end = span.end;
+        }
+        assert_eq!(source[end..].trim(), "", "left out at the end of {source:?}");
+    }
+
+    #[test]
+    fn nothing_is_lost() {
+        for source in [
+            "",
+            "---",
+            "[a]: http://example.com\n",
+            "text\n\n[a]: http://example.com \"t\"\n",
+            "<!-- only a comment -->",
+            "<div>\n\n*a*\n\n</div>\n",
+            "![](x.png)",
+            "![a](x.png \"b\")![c](y.png)",
+            "[![a](x.png)](http://b.example)\n",
+            "> > [!note] x\n> y\n",
+            "- \n- a\n\n  b\n",
+            "---\ntitle: x\n---\n",
+            "| a |\n|---|\n",
+            "a[^1]\n\n[^1]:\n",
+        ] {
+            assert_covered(source);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost_of_any_input(source in "([a-c \\n>#*_`\\[\\]()!|<>/:.~-]|\\[!n\\]|---\\n|\\[\\^1\\]|<img alt=\"x\">|<p>|é|\r|\u{a0}){0,60}") {
+            assert_covered(&source);
+        }
+    }
+
+    #[test]
+    fn deep_nesting_costs_in_proportion() {
+        for source in [">".repeat(100_000), "- ".repeat(20_000), "[".repeat(100_000), "*a ".repeat(50_000)] {
+            let start = std::time::Instant::now();
+            assert_covered(&source);
+            assert!(start.elapsed().as_secs() < 10, "{:?} for {}", start.elapsed(), &source[..4]);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Whole pages, our own and hostile ones, read through the library.
+
+use std::time::{Duration, Instant};
+
+use cutline::document::{Document, Format, Kind, MarkKind, Role};
+use cutline::read::read;
+use cutline::structure::structure;
+
+fn article(page: &str) -> Document {
+    let mut document = read(page.to_string(), Format::Html);
+    structure(&mut document, &[]);
+    document
+}
+
+const PAGE: &str = include_str!("fixtures/ferry.html");
+
+fn texts(document: &Document, role: Role) -> Vec<&str> {
+    let shown = document.blocks.iter().filter(|block| block.role == role && block.duplicate_of.is_none());
+    shown.map(|block| document.text_of(block)).collect()
+}
+
+#[test]
+fn the_article_is_found_in_its_page() {
+    let document = article(PAGE);
+    assert_eq!(texts(&document, Role::Title), ["The last ferry to Sandholm"]);
+    assert_eq!(texts(&document, Role::Heading), ["A crossing of eleven minutes", "The crossing in figures"]);
+    let body = texts(&document, Role::Body);
+    assert!(body.first().is_some_and(|first| first.starts_with("For ninety years")), "{body:#?}");
+    assert!(body.last().is_some_and(|last| last.ends_with("the bell will stay.")), "{body:#?}");
+    let all: String = document.blocks.iter().map(|block| document.text_of(block)).collect();
+    for furniture in ["Sign in", "Weather", "All rights reserved", "Cookie"] {
+        assert!(!all.contains(furniture), "{furniture} is in the article");
+    }
+}
+
+#[test]
+fn metadata_comes_from_where_the_page_states_it() {
+    let meta = read(PAGE.to_string(), Format::Html).meta;
+    assert_eq!(meta.title.as_deref(), Some("The last ferry to Sandholm"));
+    assert_eq!(meta.byline.as_deref(), Some("Mira Holt"));
+    assert_eq!(meta.published.as_deref(), Some("2024-10-02T07:30:00+02:00"));
+    assert_eq!(meta.site.as_deref(), Some("The Fjord Courier"));
+    assert_eq!(meta.url.as_deref(), Some("https://courier.example/2024/ferry.html"));
+    assert_eq!(meta.language.as_deref(), Some("en"));
+}
+
+#[test]
+fn captions_are_tied_to_their_pictures() {
+    let document = article(PAGE);
+    let caption = document.blocks.iter().find(|block| block.kind == Kind::Caption).expect("a caption");
+    assert_eq!(document.text_of(caption), "Passengers board the Alma in the rain. Photo: Jon Berg");
+    assert_eq!(caption.role, Role::Caption);
+    assert_eq!(caption.image.as_deref(), Some("https://courier.example/img/alma.jpg"));
+}
+
+#[test]
+fn a_fact_box_is_set_apart() {
+    let document = article(PAGE);
+    let boxed: Vec<&str> =
+        document.blocks.iter().filter(|block| block.aside.is_some()).map(|block| document.text_of(block)).collect();
+    assert_eq!(boxed, ["The crossing in figures", "Length: 2.3 kilometres", "First run: 4 May 1934"]);
+}
+
+#[test]
+fn links_and_emphasis_are_marked() {
+    let document = article(PAGE);
+    let block = document.blocks.iter().find(|block| document.text_of(block).contains("bridge")).expect("the bridge");
+    let text = document.text_of(block);
+    let marked: Vec<(&str, &MarkKind)> = block.marks.iter().map(|m| (&text[m.range.clone()], &m.kind)).collect();
+    let link = MarkKind::Link("https://courier.example/2023/bridge.html".to_string());
+    assert_eq!(marked, [("a new bridge", &link), ("Alma", &MarkKind::Emphasis)]);
+}
+
+#[test]
+fn spans_are_bytes_of_the_page() {
+    let document = article(PAGE);
+    for block in document.blocks.iter().filter(|block| block.role == Role::Body) {
+        let span = block.span.clone().expect("a span");
+        let first = document.text_of(block).split_whitespace().next().expect("a word");
+        assert!(document.source[span].starts_with(first), "{first}");
+    }
+}
+
+#[test]
+fn a_page_without_classes_or_metadata_is_read_too() {
+    let paragraph =
+        "<p>The council met on Monday evening, and nobody was surprised that the meeting ran late again.</p>";
+    let document = article(&format!("<h1>A long meeting</h1>{}", paragraph.repeat(5)));
+    assert_eq!(texts(&document, Role::Title), ["A long meeting"]);
+    assert!(document.blocks.len() >= 2, "{:#?}", document.blocks);
+    assert!(article("<p>Only one line.</p>").blocks.iter().any(|block| block.kind == Kind::Paragraph));
+    assert_eq!(article("").blocks, []);
+}
+
+/// Reads a hostile page of `unit` repeated, and one four times as long: more than linear cost shows.
+fn assert_linear(name: &str, page: impl Fn(usize) -> String, size: usize) {
+    let time = |size: usize| {
+        let page = page(size);
+        let start = Instant::now();
+        let document = read(page, Format::Html);
+        drop(document);
+        start.elapsed()
+    };
+    // Unoptimised code is slower by as much.
+    let size = if cfg!(debug_assertions) { size / 10 } else { size };
+    let (short, long) = (time(size / 4), time(size));
+    println!("{name}: {size} in {long:?}");
+    assert!(long < short * 12 + Duration::from_millis(500), "{name}: {short:?}, then {long:?} for four times as much");
+}
+
+#[test]
+fn hostile_pages_cost_in_proportion() {
+    let repeat = |unit: &'static str| move |size: usize| unit.repeat(size);
+    assert_linear("nested div", repeat("<div>"), 200_000);
+    assert_linear("nested div with text", repeat("<div>word "), 200_000);
+    assert_linear("nested span", repeat("<span>a"), 200_000);
+    assert_linear("nested b with paragraphs", repeat("<b><p>a"), 100_000);
+    assert_linear("nested tables", repeat("<table><tr><td>a"), 60_000);
+    assert_linear("nested lists", repeat("<ul><li>a"), 100_000);
+    assert_linear("nested links", repeat("<a href=x>a<div>"), 100_000);
+    assert_linear("nested captions", repeat("<div class=caption>a"), 100_000);
+    assert_linear("unclosed paragraphs", repeat("<p>Some words, and a stop."), 100_000);
+    assert_linear("stray end tags", repeat("</div></p></b>"), 200_000);
+    assert_linear("attributes of one tag", |size| format!("<div {}>text</div>", "a=1 ".repeat(size)), 1_000_000);
+    assert_linear("attributes over tags", repeat("<i a=1 b=2 c=3 d=4 e>"), 200_000);
+    assert_linear("an unclosed tag", |size| format!("<p>a</p><div {}", "x ".repeat(size)), 1_000_000);
+    assert_linear("an unclosed quote", |size| format!("<p>a</p><a href=\"{}", "x".repeat(size)), 1_000_000);
+    assert_linear("unclosed comments", repeat("<!-- "), 200_000);
+    assert_linear("unclosed scripts", repeat("<script><style>"), 200_000);
+    assert_linear("signs", repeat("<"), 1_000_000);
+    assert_linear("entities", repeat("&amp;&#65;&bogus;&"), 200_000);
+    assert_linear("ampersands", repeat("&"), 1_000_000);
+    assert_linear("pictures", repeat("<img alt=\"a b c\" src=x>"), 100_000);
+    assert_linear("one long paragraph", repeat("<em>a</em> "), 200_000);
+    assert_linear("titles", |size| format!("<title>{}</title><p>x</p>", "&lt;a ".repeat(size)), 200_000);
+    let ld = |size| format!("<script type='application/ld+json'>{}</script><p>x</p>", "[".repeat(size));
+    assert_linear("JSON-LD", ld, 1_000_000);
+}
+
+#[test]
+fn deep_and_wide_pages_are_read_whole() {
+    let start = Instant::now();
+    let deep = read(format!("{}word{}", "<div>".repeat(200_000), "</div>".repeat(200_000)), Format::Html);
+    let wide = read(format!("<p {}>A paragraph.</p>", "a=1 ".repeat(1_000_000)), Format::Html);
+    assert_eq!((deep.text(0), wide.text(0)), ("word", "A paragraph."));
+    drop((deep, wide));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn nothing_of_a_page_reaches_the_screen_as_a_command() {
+    let page = "<h1>\u{1b}[31mRed</h1><p>One &#27;[2J two &#x9b;31m, and &#8238;enough words to be a paragraph.</p>";
+    let document = article(page);
+    for block in &document.blocks {
+        let text = document.text_of(block);
+        assert!(!text.chars().any(|c| c.is_control() || c == '\u{202e}'), "{text:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_page_is_read(page in "([a-c &<>/=\"'!-]|</?(p|div|b|a|li|ul|td|table|h1|figure|script|svg)( class=\"caption\")?>|é|\\n){0,80}") {
+        let document = article(&page);
+        for block in &document.blocks {
+            let text = document.text_of(block);
+            for mark in &block.marks {
+                assert!(text.get(mark.range.clone()).is_some_and(|marked| !marked.is_empty()), "{mark:?} in {text:?}");
+            }
+            if let Some(span) = &block.span {
+                assert!(document.source.get(span.clone()).is_some());
+            }
+        }
+    }
+}
