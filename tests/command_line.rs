@@ -139,7 +139,7 @@ fn what_cannot_be_read_is_one_sentence_that_names_it_and_status_1() {
     for (source, sentence) in [
         ("missing.txt", "cutline: missing.txt: no such file\n"),
         ("folder", "cutline: folder: it is a directory\n"),
-        ("picture.png", "cutline: picture.png: it is not text\n"),
+        ("picture.png", "cutline: picture.png: it is not text but a picture\n"),
         ("evil\x1b[31m\n.txt", "cutline: evil␛[31m .txt: no such file\n"),
     ] {
         let (out, err, status) = scratch.run(&[source]);

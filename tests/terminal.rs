@@ -14,9 +14,9 @@ fn open_skim_toggle_find_quit() {
     terminal.wait_for("SIDEBARS");
     terminal.wait_for("Gull makes off with the mouse");
     terminal.keys("s");
-    terminal.wait_for("1 of 3  The keys");
+    terminal.wait_for("1 of ");
     terminal.keys("]");
-    terminal.wait_for("2 of 3");
+    terminal.wait_for("○●");
     terminal.keys("q");
     terminal.wait_for("CAPTIONS");
     terminal.keys("D");
@@ -91,12 +91,12 @@ fn a_resize_redraws_at_the_same_words() {
     terminal.wait_for("SIDEBARS");
     terminal.keys(" ");
     terminal.wait("the second page", |screen| !screen.contains("By Cordelia Finch"));
-    let words = "The reading room’s one computer";
-    terminal.wait_for(words);
+    let top = terminal.row(3);
+    let words = top.trim_matches(['│', '▎', '▣', ' ']).split(' ').take(2).collect::<Vec<_>>().join(" ");
     for (columns, rows) in [(80, 24), (40, 12), (1, 1), (160, 50)] {
         terminal.resize(columns, rows);
         if columns > 40 {
-            terminal.wait_for(words);
+            terminal.wait_for(&words);
         }
     }
     terminal.wait_for("SIDEBARS");
@@ -109,7 +109,7 @@ fn an_article_piped_in_is_read_with_keys_from_the_terminal() {
     let mut terminal = Terminal::shell("cat assets/welcome.txt | cutline; echo status $?; read line", 120, 40);
     terminal.wait_for("SIDEBARS");
     terminal.keys("s");
-    terminal.wait_for("1 of 3");
+    terminal.wait_for("[ ] flip");
     terminal.keys("qq");
     terminal.wait_for("status 0");
 }
