@@ -1,6 +1,6 @@
 //! Markdown, as people, extractors and note-taking programs write it.
 //!
-//! 1. [`front_matter`] is taken off the head.
+//! 1. `front_matter` is taken off the head.
 //! 2. The parser's events become blocks: paragraphs, headings, items, quotes, tables, code. A picture that stands by
 //!    itself becomes captions, raw HTML what it is in HTML.
 //! 3. Markup that is in no block (fences, markers, link definitions) goes to the next one, so that the spans cover all

@@ -1,13 +1,11 @@
 //! Flat text, as scrapers leave it: paragraphs with a blank line between them, one a line, or hard-wrapped at a
 //! column.
 //!
-//! 1. [`lines`](lines::lines) measures every line that holds something.
-//! 2. [`Wrapping::of`] tells whether the text, or a part of it, was wrapped, and where.
-//! 3. [`parts`](parts::parts) puts together the lines that belong to one block: a wrapped paragraph, an item of a
+//! 1. `lines` measures every line that holds something.
+//! 2. `Wrapping::of` tells whether the text, or a part of it, was wrapped, and where.
+//! 3. `parts` puts together the lines that belong to one block: a wrapped paragraph, an item of a
 //!    list with what hangs under it, a stretch of code.
 //! 4. Each becomes a [`Block`], whose shown text has its line ends and its bullet taken out.
-//!
-//! [`Wrapping::of`]: wrapping::Wrapping::of
 
 mod lines;
 mod parts;

@@ -21,7 +21,7 @@ macro_rules! features {
 
 features! {
     Words, Letters, MeanWord, LongestWord, Sentences, SentenceLength,
-    /// How it ends and begins, see [`ending`] and [`beginning`].
+    /// How it ends and begins, see `ending` and `beginning`.
     End, EndBare, Start,
     Commas, Colons, EarlyColon, Questions, Exclaims, Quotes, QuoteOpen, SingleQuotes, Brackets, BracketEnd, Dashes,
     Bars, Slashes, Signs, Handles, Links, Ellipses,

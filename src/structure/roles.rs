@@ -1,8 +1,8 @@
 //! What each block is in the article.
 //!
-//! 1. Every block becomes a row of features: of its own words ([`features`]), of the article around it
+//! 1. Every block becomes a row of features: of its own words (`features`), of the article around it
 //!    ([`context`]), of what its words suggest by themselves ([`crate::structure::lexicon`]).
-//! 2. The model scores every role for every block ([`model`]).
+//! 2. The model scores every role for every block (`model`).
 //! 3. What the markup or the reader said is taken as given; the chain of roles is decoded around it
 //!    ([`crate::structure::chain`]), and each block gets its likeliest role, the likelihood being its confidence.
 

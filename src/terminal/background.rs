@@ -2,7 +2,7 @@
 //!
 //! 1. [`ask`] writes the question (OSC 11). Nothing is read here: bytes taken from the terminal would be lost as keys.
 //! 2. [`Keys`] reads events as crossterm gives them. crossterm does not know the answer and hands it on as presses of
-//!    Alt-], 1, 1, ;, r, g, b and so on; [`Answers`] takes just these out, be they early, late or in pieces.
+//!    Alt-], 1, 1, ;, r, g, b and so on; `Answers` takes just these out, be they early, late or in pieces.
 //! 3. [`wait`] gives the terminal [`PATIENCE`] to answer before the first frame. What comes later is still taken out.
 
 use std::collections::VecDeque;

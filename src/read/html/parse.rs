@@ -4,7 +4,7 @@
 //! knows lines but no byte offsets. This one keeps the parts of the standard that articles meet in the wild: void and
 //! raw-text elements, tags that end others (`p`, `li`, `td` …), end tags that match nothing, and formatting that is
 //! closed across blocks. Past [`MAX_DEPTH`] elements stand beside what follows instead of around it, so the tree can
-//! be walked by recursion; past [`MAX_ATTRIBUTES`] a tag's attributes are passed over.
+//! be walked by recursion; past `MAX_ATTRIBUTES` a tag's attributes are passed over.
 //!
 //! Nothing is copied: names, attributes and text are byte ranges of the page, entities and all.
 
