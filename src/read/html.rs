@@ -56,7 +56,14 @@ pub fn read_with(source: String, model: &Model) -> Document {
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
         let text = Some(Box::from(title));
-        blocks.push(Block { text, kind: Kind::Heading(1), role: Role::Title, confidence: 1.0, ..Block::default() });
+        blocks.push(Block {
+            text,
+            kind: Kind::Heading(1),
+            role: Role::Title,
+            given: Some(Role::Title),
+            confidence: 1.0,
+            ..Block::default()
+        });
     }
     for ((piece, role), set_apart) in pieces.into_iter().zip(roles).zip(boxes) {
         if let Some(role) = role {
@@ -74,6 +81,7 @@ fn block(piece: Piece, role: Role, source: &str) -> Block {
         span: piece.span,
         kind: piece.kind,
         role,
+        given: Some(role),
         confidence: 1.0,
         marks: piece.marks.into_boxed_slice(),
         image: piece.image.map(String::into_boxed_str),

@@ -34,7 +34,7 @@ pub fn read(source: String) -> Document {
     if let Some(title) = meta.title.as_deref().filter(|_| !titled) {
         let (text, span) = (Some(Box::from(title)), Some(0..head));
         let (kind, role) = (Kind::Heading(1), Role::Title);
-        blocks.insert(0, Block { text, span, kind, role, confidence: 1.0, ..Block::default() });
+        blocks.insert(0, Block { text, span, kind, role, given: Some(role), confidence: 1.0, ..Block::default() });
     }
     cover(&source, &mut blocks);
     for block in &mut blocks {
