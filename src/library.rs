@@ -16,11 +16,11 @@
 //!
 //! ```
 //! use cutline::document::Format;
-//! use cutline::library::Library;
+//! use cutline::library::{Library, Opened};
 //! use cutline::{read, structure};
 //!
 //! let folder = tempfile::tempdir()?;
-//! let mut library = Library::open(&folder.path().join("library.db"))?.library;
+//! let Opened { mut library, .. } = Library::open(&folder.path().join("library.db"))?;
 //!
 //! let mut document = read::read("A town by the sea\n\nIt rained all day.\n".into(), Format::Text);
 //! let corrections = library.corrections(&document)?;
@@ -357,9 +357,9 @@ mod tests {
 
     fn library() -> (tempfile::TempDir, Library) {
         let folder = tempfile::tempdir().unwrap();
-        let opened = Library::open(&folder.path().join("library.db")).unwrap();
-        assert_eq!(opened.warning, None);
-        (folder, opened.library)
+        let Opened { library, warning } = Library::open(&folder.path().join("library.db")).unwrap();
+        assert_eq!(warning, None);
+        (folder, library)
     }
 
     /// What each version of the tables wrote when it was told to remember [`remembered`] of [`TOWN`].
@@ -388,6 +388,14 @@ INSERT INTO corrections VALUES (6, 7, '{"correction":{"not_sidebar":{"block":2}}
 "#];
 
     #[test]
+    fn without_a_place_the_last_one_is_kept() {
+        let (_folder, mut library) = library();
+        library.remember(&town(), "town.txt", &remembered()).unwrap();
+        library.remember(&town(), "town.txt", &Memory { place: None, ..remembered() }).unwrap();
+        assert_eq!(library.recall(&town()).unwrap(), remembered());
+    }
+
+    #[test]
     fn what_earlier_versions_wrote_is_understood() {
         for (version, sample) in (1..).zip(SAMPLES) {
             let folder = tempfile::tempdir().unwrap();
@@ -414,7 +422,7 @@ INSERT INTO corrections VALUES (6, 7, '{"correction":{"not_sidebar":{"block":2}}
         let refused = library.remember(&town(), "town.txt", &more).unwrap_err().to_string();
         assert!(refused.ends_with("library.db: the disk is full"), "{refused}");
         limit(&library, 1000);
-        let mut other = Library::open(&library.path).unwrap().library;
+        let Opened { library: mut other, .. } = Library::open(&library.path).unwrap();
         assert_eq!(other.recall(&town()).unwrap(), remembered());
         library.remember(&town(), "town.txt", &more).unwrap();
         assert_eq!(other.recall(&town()).unwrap(), more);

@@ -11,7 +11,7 @@ use cutline::config::{self, Config};
 use cutline::document::{Document, Format};
 use cutline::input::{InputError, Source};
 use cutline::layout::{Measure, Sidebars};
-use cutline::library::{self, Library};
+use cutline::library::{self, Library, Opened};
 use cutline::reader::{MOST_MEASURE, Preferences, Reader};
 use cutline::structure::structure;
 use cutline::terminal::{End, Terminal};
@@ -237,12 +237,15 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     let mut signal = None;
     while let (Some((index, document)), Some(terminal)) = (next.take(), &mut terminal) {
         let name = asked.sources[index].name();
-        let mut reader = reader(document, &name, asked, library.as_mut());
+        let (mut reader, recalled) = reader(document, &name, asked, library.as_mut());
         reader.among = (index, asked.sources.len());
         reader.notice = notice.take();
         let end = terminal.read(&mut reader).context(NO_TERMINAL);
         if let Some(library) = &mut library {
-            unsaved = library.remember(&reader.document, &name, &reader.memory()).err().or(unsaved);
+            let mut memory = reader.memory();
+            // Where the last place could not be recalled, this one must not take its stead.
+            memory.place = memory.place.filter(|_| recalled);
+            unsaved = library.remember(&reader.document, &name, &memory).err().or(unsaved);
         }
         match end? {
             End::Quit => break,
@@ -266,21 +269,23 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
 /// What cutline remembers of articles; and why that is nothing, if it cannot be had.
 fn open_library() -> (Option<Library>, Option<String>) {
     match library::default_path().and_then(|path| Library::open(&path)) {
-        Ok(opened) => (Some(opened.library), opened.warning),
+        Ok(Opened { library, warning }) => (Some(library), warning),
         Err(error) => (None, Some(clean::folded(&error.to_string()).into_owned())),
     }
 }
 
-/// A reader of an article that was read but not yet taken apart, where it was left the last time.
-fn reader(mut document: Document, name: &str, asked: &Asked, mut library: Option<&mut Library>) -> Reader {
+/// A reader of an article that was read but not yet taken apart, where it was left the last time; and whether that
+/// could be recalled.
+fn reader(mut document: Document, name: &str, asked: &Asked, mut library: Option<&mut Library>) -> (Reader, bool) {
     // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
     let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
     structure(&mut document, &corrections);
-    let memory = library.and_then(|library| library.recall(&document).ok()).unwrap_or_default();
+    let memory = library.and_then(|library| library.recall(&document).ok());
+    let recalled = memory.is_some();
     let Config { preferences, keymap, .. } = &asked.config;
     let mut reader = Reader::new(document, name, preferences.clone(), keymap.help().to_vec());
-    reader.recall(memory);
-    reader
+    reader.recall(memory.unwrap_or_default());
+    (reader, recalled)
 }
 
 const NO_TERMINAL: &str = "the terminal cannot be used";
