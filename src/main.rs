@@ -16,7 +16,7 @@ use cutline::reader::{MOST_MEASURE, Preferences, Reader};
 use cutline::structure::structure;
 use cutline::terminal::{End, Terminal};
 use cutline::theme::{Depth, ThemeError, Themes};
-use cutline::{clean, export, read, terminal};
+use cutline::{clean, export, read, terminal, theme};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
 ///
@@ -134,7 +134,7 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         },
     };
     adjust(&mut config.preferences, &typed);
-    let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_ref().unwrap_or(&config.theme))) {
+    let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_deref(), &config.theme)) {
         (_, (themes, None)) => (themes, misconfigured),
         (Some(_), (_, Some(error))) => return Err(error.into()),
         (None, (themes, Some(error))) => {
@@ -228,24 +228,28 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     let mut failures: Vec<InputError> = Vec::new();
     let mut next = readable(asked, 0, 1, &mut failures);
     let mut terminal = match next {
-        Some(_) => Some(Terminal::take(keymap, asked.themes.clone(), preferences.mouse).context(NO_TERMINAL)?),
+        Some(_) => Some(Terminal::take(keymap, asked.themes.clone(), preferences).context(NO_TERMINAL)?),
         None => None,
     };
     let (mut library, library_error) = remembered.join().unwrap_or_default();
     let mut notice = notice.map(str::to_string).or(library_error);
     let mut unsaved = None;
     let mut signal = None;
-    while let (Some((index, document)), Some(terminal)) = (next.take(), &mut terminal) {
+    while let (Some((index, document)), Some(taken)) = (next.take(), &mut terminal) {
         let name = asked.sources[index].name();
         let (mut reader, recalled) = reader(document, &name, asked, library.as_mut());
         reader.among = (index, asked.sources.len());
         reader.notice = notice.take();
-        let end = terminal.read(&mut reader).context(NO_TERMINAL);
+        let end = taken.read(&mut reader).context(NO_TERMINAL);
+        if !matches!(end, Ok(End::Article(_))) {
+            // Saving may keep a disk busy; the terminal is not kept waiting for it.
+            terminal = None;
+        }
         if let Some(library) = &mut library {
             let mut memory = reader.memory();
             // Where the last place could not be recalled, this one must not take its stead.
             memory.place = memory.place.filter(|_| recalled);
-            unsaved = library.remember(&reader.document, &name, &memory).err().or(unsaved);
+            unsaved = library.remember(&reader.document, &asked.sources[index].whereabouts(), &memory).err().or(unsaved);
         }
         match end? {
             End::Quit => break,
@@ -304,13 +308,15 @@ fn readable(asked: &Asked, from: usize, way: isize, failures: &mut Vec<InputErro
     }
 }
 
-/// The themes, with the one of that name in effect; or why it is not.
-fn themes(name: &str) -> (Themes, Option<ThemeError>) {
+/// The themes, with the one that was typed or configured in effect; or why it is not. A theme that the reader names
+/// has its colours whatever `NO_COLOR` says (<https://no-color.org>).
+fn themes(typed: Option<&str>, configured: &str) -> (Themes, Option<ThemeError>) {
     let variable = |name| std::env::var(name).ok();
+    let named = typed.is_some() || configured != theme::AUTO;
     let (term, colours, none) = (variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
-    let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref());
+    let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref().filter(|_| !named));
     let mut themes = Themes::new(depth, variable("COLORFGBG").as_deref(), config::themes_folder());
-    let error = themes.choose(name).err();
+    let error = themes.choose(typed.unwrap_or(configured)).err();
     (themes, error)
 }
 

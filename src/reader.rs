@@ -31,7 +31,7 @@ use std::ops::Range;
 use tui_input::InputRequest;
 
 pub use action::Action;
-use areas::{Area, Areas, Needs};
+use areas::{Area, Areas, Form, Needs};
 use find::Find;
 use links::Link;
 use list::List;
@@ -41,7 +41,7 @@ use page::{Page, Window};
 pub use place::Place;
 use shown::Raw;
 
-use crate::document::Document;
+use crate::document::{Document, Role};
 use crate::layout::{Measure, Part, Shown, Sidebars};
 use crate::structure::Correction;
 use crate::{clean, document};
@@ -224,8 +224,10 @@ pub struct Reader {
     minutes: f64,
 }
 
-/// Columns of the body pane beside the text: the cursor's bar and a space on the left, air on the right.
+/// Columns of a pane beside the text: on the left the cursor's bar, in a frame with air before it, and a space; on
+/// the right air.
 const MARGINS: u16 = 4;
+const MARGINS_IN_FRAME: u16 = 6;
 
 impl Reader {
     /// A reader at the top of an article, in a window that [`Message::Resize`] tells the size of.
@@ -276,7 +278,8 @@ impl Reader {
 
     /// How text is laid out in an area: as wide as the reader likes, and as fits beside the cursor's column.
     pub fn measure_in(&self, area: Area) -> Measure {
-        let width = area.width.saturating_sub(MARGINS).clamp(1, self.preferences.measure);
+        let margins = if self.areas().form == Form::Tabs { MARGINS } else { MARGINS_IN_FRAME };
+        let width = area.width.saturating_sub(margins).clamp(1, self.preferences.measure);
         Measure {
             width: usize::from(width),
             justified: self.preferences.justified,
@@ -320,6 +323,12 @@ impl Reader {
     /// Blocks of the article whose words stand in the body pane now, from the first to the last.
     pub fn in_sight(&self) -> Range<usize> {
         if self.raw.is_some() { 0..0 } else { self.page.in_sight(&self.window()) }
+    }
+
+    /// Whether the article's title stands in the body pane now.
+    pub fn title_in_sight(&self) -> bool {
+        let title = self.document.blocks.iter().position(|block| block.role == Role::Title);
+        self.raw.is_none() && title.is_some_and(|block| self.page.shows(&self.window(), block))
     }
 
     /// How far the reader has come, 0 to 1, and the minutes that are left.

@@ -4,6 +4,7 @@
 //! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
 
 pub mod background;
+mod hyperlinks;
 mod outside;
 
 use std::io::{self, BufWriter, Stdout, Write};
@@ -22,12 +23,13 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
+use hyperlinks::{Addresses, Linked};
 use outside::Browser;
 
 use crate::clean;
 use crate::keys::Keymap;
-use crate::reader::{Effect, Message, Reader, update};
-use crate::theme::{Rgb, Themes};
+use crate::reader::{Effect, Message, Preferences, Reader, update};
+use crate::theme::{Depth, Rgb, Themes};
 use crate::view::view;
 
 /// What the loop waits for.
@@ -40,7 +42,7 @@ enum Event {
     Gone,
 }
 
-type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = ratatui::Terminal<Linked<BufWriter<Stdout>>>;
 
 /// Bytes of a frame that are written at once; a full redraw of a large window fits.
 const FRAME: usize = 256 * 1024;
@@ -60,6 +62,8 @@ pub struct Terminal<'a> {
     keymap: &'a Keymap,
     themes: Themes,
     screen: Screen,
+    /// Of the links on the screen.
+    addresses: Addresses,
     events: Receiver<Event>,
     /// What came while the terminal's answer was waited for.
     waiting: Vec<Event>,
@@ -71,15 +75,23 @@ impl<'a> Terminal<'a> {
     ///
     /// # Errors
     /// No terminal, or one that cannot be written to.
-    pub fn take(keymap: &'a Keymap, themes: Themes, mouse: bool) -> io::Result<Terminal<'a>> {
+    pub fn take(keymap: &'a Keymap, themes: Themes, preferences: &Preferences) -> io::Result<Terminal<'a>> {
         restore_on_panic();
-        let raw = Raw::enter(mouse)?;
+        if themes.depth() > Depth::Plain {
+            // Whether there is to be colour is decided; crossterm would look at NO_COLOR once more.
+            crossterm::style::force_color_output(true);
+        }
+        let raw = Raw::enter(preferences.mouse)?;
         let variable = |name| std::env::var(name).ok();
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
         let events = listen(asks)?;
-        let screen = Screen::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))?;
-        let mut terminal = Terminal { keymap, themes, screen, events, waiting: Vec::new(), _raw: raw };
+        let addresses = Addresses::default();
+        // Escape sequences that a screen reader might read out are not for the plain form.
+        let told = can_be_asked && !preferences.plain;
+        let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
+        let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
+        let mut terminal = Terminal { keymap, themes, screen, addresses, events, waiting: Vec::new(), _raw: raw };
         if asks {
             background::ask(&mut io::stdout())?;
             let until = Instant::now() + background::PATIENCE;
@@ -98,9 +110,15 @@ impl<'a> Terminal<'a> {
     pub fn read(&mut self, reader: &mut Reader) -> io::Result<End> {
         let (columns, rows) = terminal::size()?;
         update(reader, Message::Resize { columns, rows });
+        if self.addresses.forget() {
+            repaint(&mut self.screen)?;
+        }
         loop {
-            let theme = self.themes.current();
-            self.screen.draw(|frame| view(reader, theme, frame))?;
+            let (theme, addresses) = (self.themes.current(), &self.addresses);
+            self.screen.draw(|frame| {
+                view(reader, theme, frame);
+                addresses.learn(&reader.document, frame.buffer_mut());
+            })?;
             let mut events = std::mem::take(&mut self.waiting);
             if events.is_empty() {
                 match self.events.recv() {

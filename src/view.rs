@@ -1,6 +1,7 @@
 //! Draws the reader's state into a frame. Pure: the same state gives the same screen, and nothing is changed.
 
 mod frame;
+pub mod hyperlink;
 mod overlay;
 mod page;
 mod panes;

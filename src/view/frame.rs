@@ -52,7 +52,7 @@ pub fn borders(areas: &Areas, style: Style, buffer: &mut Buffer) {
     }
 }
 
-/// The title with where it is from and how long it takes, or the tabs.
+/// What is read, where it is from and how long it takes, or the tabs.
 pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
     let area = rect(areas.header);
     if area.is_empty() {
@@ -64,13 +64,18 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let document = &reader.document;
     let (index, count) = reader.among;
     let among = (count > 1).then(|| format!("article {} of {count}", index + 1));
-    let facts = [among, document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
+    let site = document.meta.site.as_deref();
+    // While the title stands in the story below, it is not said here too: where the article is from will do.
+    let (words, style, site) = match document.title() {
+        Some(title) if !reader.title_in_sight() => (title, theme.title, site),
+        _ => (site.unwrap_or(&reader.source), theme.dim, None),
+    };
+    let facts = [among, site.map(str::to_string), Some(minutes(document.minutes())), document.meta.published.clone()];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let facts = if area.width >= 60 { facts.join(" · ") } else { String::new() };
     let area = padded(area, areas);
     let left = put_right(buffer, area, &facts, theme.dim);
-    let title = document.title().unwrap_or(&reader.source);
-    put(buffer, Rect { width: left.saturating_sub(1), ..area }, title, theme.title);
+    put(buffer, Rect { width: left.saturating_sub(1), ..area }, words, style);
 }
 
 fn tabs(reader: &Reader, area: Rect, theme: &Theme, buffer: &mut Buffer) {
