@@ -249,7 +249,8 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
             let mut memory = reader.memory();
             // Where the last place could not be recalled, this one must not take its stead.
             memory.place = memory.place.filter(|_| recalled);
-            unsaved = library.remember(&reader.document, &asked.sources[index].whereabouts(), &memory).err().or(unsaved);
+            unsaved =
+                library.remember(&reader.document, &asked.sources[index].whereabouts(), &memory).err().or(unsaved);
         }
         match end? {
             End::Quit => break,

@@ -69,6 +69,7 @@ pub struct Preferences {
     /// Columns of a line of text, at most.
     pub measure: u16,
     pub justified: bool,
+    /// Words may be hyphenated in lines of any length; narrow and justified ones always have it.
     pub hyphenated: bool,
     /// One pane at a time, without lines drawn around it, in plain ASCII: for screen readers.
     pub plain: bool,
@@ -229,6 +230,9 @@ pub struct Reader {
 const MARGINS: u16 = 4;
 const MARGINS_IN_FRAME: u16 = 6;
 
+/// Columns of a line from which on its right edge is even enough without hyphens.
+const NARROW: u16 = 32;
+
 impl Reader {
     /// A reader at the top of an article, in a window that [`Message::Resize`] tells the size of.
     pub fn new(document: Document, source: &str, preferences: Preferences, help: Vec<HelpLine>) -> Reader {
@@ -283,11 +287,18 @@ impl Reader {
         Measure {
             width: usize::from(width),
             justified: self.preferences.justified,
-            hyphenated: self.preferences.hyphenated,
+            hyphenated: self.hyphenates(width),
             inset: self.preferences.shown.sidebars == Sidebars::Inline && self.page.part == Part::Story,
             plain: self.preferences.plain,
             ..Measure::default()
         }
+    }
+
+    /// Whether words may be hyphenated in lines of so many columns: where the reader wants it, and where the edge would
+    /// be too uneven without. Not in the plain form, where a hyphen would be read aloud.
+    pub fn hyphenates(&self, width: u16) -> bool {
+        let Preferences { plain, hyphenated, justified, .. } = self.preferences;
+        !plain && (hyphenated || justified || width < NARROW)
     }
 
     /// The document and the page in the body pane: the article's, or the raw input's.
@@ -380,7 +391,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             _ => {}
         },
         Message::Wheel { column, row, by } => reader.wheel(column, row, by),
-        Message::Click { column, row } => reader.click(column, row),
+        Message::Click { column, row } => effects = reader.click(column, row),
         Message::Act(action) => {
             reader.notice = None;
             let count = reader.count.take();
