@@ -65,7 +65,9 @@ pub struct Terminal<'a> {
     /// Of the links on the screen.
     addresses: Addresses,
     events: Receiver<Event>,
-    /// What came while the terminal's answer was waited for.
+    /// Until when the terminal's answer is waited for. Meanwhile the article is taken apart.
+    answer_until: Option<Instant>,
+    /// What came while it was waited for.
     waiting: Vec<Event>,
     _raw: Raw,
 }
@@ -91,16 +93,22 @@ impl<'a> Terminal<'a> {
         let told = can_be_asked && !preferences.plain;
         let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
         let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
-        let mut terminal = Terminal { keymap, themes, screen, addresses, events, waiting: Vec::new(), _raw: raw };
+        let mut terminal =
+            Terminal { keymap, themes, screen, addresses, events, answer_until: None, waiting: Vec::new(), _raw: raw };
         if asks {
             background::ask(&mut io::stdout())?;
-            let until = Instant::now() + background::PATIENCE;
-            let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
-            let (ground, others) = background::wait(&terminal.events, until, ground);
-            ground.into_iter().for_each(|ground| terminal.themes.tell_ground(ground));
-            terminal.waiting = others;
+            terminal.answer_until = Some(Instant::now() + background::PATIENCE);
         }
         Ok(terminal)
+    }
+
+    /// Waits for the terminal to tell its ground, if it was asked and has any time left to answer.
+    fn wait_for_ground(&mut self) {
+        let Some(until) = self.answer_until.take() else { return };
+        let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
+        let (ground, others) = background::wait(&self.events, until, ground);
+        ground.into_iter().for_each(|ground| self.themes.tell_ground(ground));
+        self.waiting = others;
     }
 
     /// Lets a person read an article until they have had enough of it.
@@ -108,6 +116,7 @@ impl<'a> Terminal<'a> {
     /// # Errors
     /// A terminal that can no longer be written to.
     pub fn read(&mut self, reader: &mut Reader) -> io::Result<End> {
+        self.wait_for_ground();
         let (columns, rows) = terminal::size()?;
         update(reader, Message::Resize { columns, rows });
         if self.addresses.forget() {
