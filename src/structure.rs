@@ -11,6 +11,7 @@
 //! inferred around both. All of it is a pure function of the document and the corrections, and its cost grows in
 //! proportion to the text.
 
+pub mod boxes;
 pub mod candidates;
 pub mod chain;
 pub mod cohesion;
@@ -28,6 +29,8 @@ pub mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Role};
+use crate::structure::chain::Scores;
+use crate::structure::duplicates::Groups;
 use crate::structure::model::Model;
 use crate::structure::network::Network;
 use crate::structure::words::Words;
@@ -46,6 +49,14 @@ pub enum Correction {
     NotSidebar { block: usize },
 }
 
+/// What the steps before have seen of a document.
+pub struct Seen<'a> {
+    pub words: &'a Words,
+    pub groups: &'a Groups,
+    /// How likely each block is to be of each role.
+    pub roles: &'a [Scores],
+}
+
 /// Decides what the markup left open, in place. The same document and corrections give the same reading, always.
 ///
 /// A role that the markup gives is kept, and what an earlier reading inferred is decided anew. Corrections that name no
@@ -58,7 +69,7 @@ pub fn structure(document: &mut Document, corrections: &[Correction]) {
 pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model, network: &Network) {
     let words = Words::of(document);
     let groups = duplicates::find(document, &words);
-    roles::decide(document, &groups, corrections, model);
+    let likely = roles::decide(document, &groups, corrections, model);
     duplicates::fold(document, &words, &groups);
-    sidebars::find(document, &words, &groups, corrections, network);
+    sidebars::find(document, &Seen { words: &words, groups: &groups, roles: &likely }, corrections, network);
 }

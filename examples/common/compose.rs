@@ -67,12 +67,22 @@ pub fn compose(records: &[&Record], count: usize, random: &mut Random) -> Vec<Re
             let from = near[random.below(near.len().min(reach))];
             domains.extend(records[from].domains());
             picked.extend(match random.unit() {
-                ..0.2 => fact_box(records[if random.unit() < 0.5 { host } else { from }], random),
-                0.2..0.35 if body(records[host]) >= 24 => own_part(records[host], random),
-                _ => guest(records[from], random),
+                ..0.15 => fact_box(records[if random.unit() < 0.5 { host } else { from }], random),
+                0.15..0.2 => points(records[host], random),
+                0.2..0.25 => timetable(records[if random.unit() < 0.7 { host } else { from }], random),
+                0.25..0.28 => answers(records[from], random),
+                0.28..0.38 if body(records[host]) >= 24 => own_part(records[host], random),
+                _ => guest(records[from], random).map(|guest| match random.unit() < 0.5 {
+                    true => renamed(guest, records[host], random),
+                    false => guest,
+                }),
             });
         }
-        let blocks = insert(records[host], picked, random);
+        let mut blocks = insert(records[host], picked, random);
+        for _ in 0..random.below(4) {
+            let from = near.get(random.below(near.len().min(12))).map_or(host, |&from| from);
+            blocks = with_link(blocks, records[from], random);
+        }
         let domains = domains.into_iter().map(str::to_owned).collect();
         made.push(Record::new(format!("composed-{turn}"), domains, records[host].lang.clone(), blocks));
     }
@@ -113,7 +123,7 @@ fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
         return None;
     }
     let title = record.blocks.iter().find(|b| b.role == Role::Title)?;
-    let length = if random.unit() < 0.8 { random.pick(3..15) } else { random.pick(3..40) };
+    let length = if random.unit() < 0.6 { random.pick(3..15) } else { random.pick(8..40) };
     blocks.truncate(length);
     while blocks.last().is_some_and(|b| b.role == Role::Heading) {
         blocks.pop();
@@ -165,6 +175,171 @@ fn fact_box(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
         made.push(line(words[from..from + length].join(" ").trim_matches(['.', ',', '"', '”', '“']).to_string(), role));
     }
     (made.len() >= 4).then_some(made)
+}
+
+/// The blocks with a line among them that looks like the headline of a sidebar, and is a link to another story.
+fn with_link(mut blocks: Vec<Gold>, record: &Record, random: &mut Random) -> Vec<Gold> {
+    let Some(title) = record.blocks.iter().find(|b| b.role == Role::Title) else { return blocks };
+    let openings =
+        ["", "", "Read more: ", "Related: ", "(MORE: ", "Factbox: ", "Timeline: ", "Explained: ", "SEE ALSO: "];
+    let text = format!("{}{}", openings[random.below(openings.len())], title.text);
+    let text = if text.starts_with('(') { text + ")" } else { text };
+    let at = 1 + random.below(blocks.len());
+    let sidebar =
+        blocks.get(at).and_then(|next| next.sidebar.clone()).filter(|_| blocks[at - 1].sidebar == blocks[at].sidebar);
+    blocks.insert(at, Gold { text, role: Role::Boilerplate, group: None, sidebar, note: None });
+    blocks
+}
+
+/// The name of a box, or some words of the record's title with one.
+fn box_title(record: &Record, random: &mut Random) -> Option<Gold> {
+    let names: &[&str] = match record.lang.as_deref() {
+        Some("de") => {
+            &["Auf einen Blick", "Das Wichtigste in Kürze", "Kurz erklärt", "Chronologie", "Daten und Fakten"]
+        }
+        Some("es") => &["Las claves", "En resumen", "Cronología", "En cifras", "Lo esencial"],
+        _ => &["Key points", "At a glance", "Timeline", "Fact box", "What we know", "In brief", "Key dates"],
+    };
+    let name = names[random.below(names.len())];
+    let title = record.blocks.iter().find(|b| b.role == Role::Title)?;
+    let words: Vec<&str> = title.text.split_whitespace().collect();
+    let some = words[..words.len().min(random.pick(2..7))].join(" ");
+    let text = match random.below(5) {
+        0 | 1 => name.to_owned(),
+        2 => format!("{name}: {some}"),
+        3 => format!("{}:", some.trim_end_matches([':', ',', '.'])),
+        _ => some,
+    };
+    Some(Gold { text, role: Role::Heading, group: None, sidebar: None, note: None })
+}
+
+fn bodies(record: &Record) -> Vec<&Gold> {
+    record.blocks.iter().filter(|b| b.role == Role::Body && b.note.is_none()).collect()
+}
+
+/// A story in a few points: whole sentences from all over it.
+fn points(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
+    let bodies = bodies(record);
+    let count = random.pick(2..6);
+    let (stopped, step) = (random.unit() < 0.6, (bodies.len() / count).max(1));
+    let role = if random.unit() < 0.7 { Role::List } else { Role::Body };
+    let mut made = vec![box_title(record, random)?];
+    for body in bodies.iter().skip(random.below(step)).step_by(step).take(count) {
+        let sentence = body.text.split_inclusive(". ").next()?.trim();
+        let text = if stopped { sentence } else { sentence.trim_end_matches('.') };
+        made.push(Gold { text: text.to_owned(), role, group: None, sidebar: None, note: None });
+    }
+    (made.len() >= 3).then_some(made)
+}
+
+/// What comes when: short lines under days, times or years.
+fn timetable(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
+    let line = |text: String, role| Gold { text, role, group: None, sidebar: None, note: None };
+    let days: &[&str] = match record.lang.as_deref() {
+        Some("de") => &["Montag", "Dienstag", "Mittwochabend", "Donnerstag", "Freitagmorgen", "Samstag", "Sonntag"],
+        Some("es") => &["Lunes", "Martes por la tarde", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo"],
+        _ => &["Monday", "Tuesday morning", "Wednesday", "Thursday evening", "Friday", "Saturday night", "Sunday"],
+    };
+    let form = random.below(4);
+    let colon = if random.unit() < 0.7 { ":" } else { "" };
+    let own_line = random.unit() < 0.6;
+    let most = random.pick(1..5);
+    let mut made = vec![box_title(record, random)?];
+    let mut day = random.below(4);
+    let mut year = random.pick(1900..2010);
+    let bodies = bodies(record);
+    let mut clauses = bodies.iter().flat_map(|b| b.text.split([',', ';', '.'])).filter_map(|clause| {
+        let words: Vec<&str> = clause.split_whitespace().collect();
+        (3..14).contains(&words.len()).then(|| words.join(" "))
+    });
+    for _ in 0..random.pick(2..7) {
+        let label = match form {
+            0 | 1 => days[day % days.len()].to_owned(),
+            2 => year.to_string(),
+            _ => format!("{}.{:02}", 7 + day, random.below(60)),
+        };
+        (day, year) = (day + 1, year + random.pick(1..9));
+        if own_line {
+            made.push(line(format!("{label}{colon}"), Role::Heading));
+            made.extend(clauses.by_ref().take(random.pick(1..most + 1)).map(|clause| line(clause, Role::List)));
+        } else if let Some(clause) = clauses.next() {
+            made.push(line(format!("{label}{colon} {clause}"), Role::List));
+        }
+    }
+    while made.last().is_some_and(|b| b.role == Role::Heading) {
+        made.pop();
+    }
+    (made.len() >= 4).then_some(made)
+}
+
+/// Questions and answers, out of another story.
+fn answers(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
+    let mut made = vec![box_title(record, random)?];
+    let bodies = bodies(record);
+    let mut bodies = bodies.iter().skip(2);
+    for _ in 0..random.pick(2..6) {
+        let Some(asked) = bodies.next() else { break };
+        let words: Vec<&str> = asked.text.split_whitespace().skip(random.below(4)).take(random.pick(4..10)).collect();
+        let text = format!("{}?", words.join(" ").trim_end_matches([',', '.', ';', ':']));
+        made.push(Gold { text, role: Role::Heading, group: None, sidebar: None, note: None });
+        made.extend(bodies.by_ref().take(random.pick(1..3)).map(|&b| b.clone()));
+    }
+    (made.len() >= 5).then_some(made)
+}
+
+/// A guest with the host's names for its own: a second story on the first one's very people and places.
+fn renamed(mut guest: Vec<Gold>, host: &Record, random: &mut Random) -> Vec<Gold> {
+    let mut new: HashMap<String, String> = HashMap::new();
+    for (kind, most) in [(names as fn(&[&Gold]) -> Vec<String>, 9), (topics, 16)] {
+        let (theirs, ours) = (kind(&guest.iter().collect::<Vec<_>>()), kind(&host.blocks.iter().collect::<Vec<_>>()));
+        let count = if most > 9 && random.unit() < 0.5 { 0 } else { random.below(most) };
+        new.extend(theirs.into_iter().zip(ours).take(count));
+    }
+    for gold in &mut guest {
+        gold.text = gold
+            .text
+            .split_inclusive(|c: char| !c.is_alphanumeric())
+            .map(|part| {
+                let word = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+                new.get(word).map_or(part.to_owned(), |name| format!("{name}{}", &part[word.len()..]))
+            })
+            .collect();
+    }
+    guest
+}
+
+/// The words that have a capital within sentences, the commonest first.
+fn names(blocks: &[&Gold]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for gold in blocks {
+        let words: Vec<&str> = gold.text.split_whitespace().collect();
+        for pair in words.windows(2) {
+            let name = pair[1].trim_matches(|c: char| !c.is_alphanumeric());
+            let name = name.trim_end_matches("’s").trim_end_matches("'s");
+            let within = pair[0].ends_with(|c: char| c.is_lowercase() || c == ',');
+            if within && name.chars().count() >= 3 && name.starts_with(char::is_uppercase) {
+                *counts.entry(name).or_default() += 1;
+            }
+        }
+    }
+    commonest(counts)
+}
+
+/// The long small words, the commonest first.
+fn topics(blocks: &[&Gold]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for word in blocks.iter().flat_map(|gold| gold.text.split(|c: char| !c.is_alphanumeric())) {
+        if word.chars().count() >= 6 && word.starts_with(char::is_lowercase) {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    commonest(counts)
+}
+
+fn commonest(counts: BTreeMap<&str, usize>) -> Vec<String> {
+    let mut all: Vec<(&str, usize)> = counts.into_iter().filter(|&(_, n)| n > 1).collect();
+    all.sort_by_key(|&(word, n)| (std::cmp::Reverse(n), word));
+    all.into_iter().map(|(word, _)| word.to_owned()).collect()
 }
 
 /// The host's blocks with guests set before some of its paragraphs.

@@ -8,10 +8,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use cutline::document::{Document, Role};
+use cutline::structure::Seen;
 use cutline::structure::candidates::{self, FEATURES, Measure, OPENING};
+use cutline::structure::chain::Scores;
 use cutline::structure::chain::exp;
 use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
+use cutline::structure::model::Model;
 use cutline::structure::network::{Network, UNITS, saturate};
 use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
@@ -23,6 +26,8 @@ use super::train as roles;
 /// An article and where its sidebars are, first and last block.
 pub struct Labelled {
     pub document: Document,
+    /// How likely each block is to be of each role.
+    pub roles: Vec<Scores>,
     pub sidebars: Vec<(usize, usize)>,
 }
 
@@ -38,7 +43,7 @@ impl Labelled {
             }
             name = gold.sidebar.as_deref();
         }
-        Labelled { document: record.gold_document(), sidebars }
+        Labelled { document: record.gold_document(), roles: Vec::new(), sidebars }
     }
 }
 
@@ -63,31 +68,40 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
 /// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
 /// them.
 pub fn articles(records: &[&Record], count: usize) -> Result<Vec<Labelled>> {
+    let models = halves(records).into_iter().map(|(_, others)| roles::quick_model(&others));
+    Ok(articles_by(records, count, &models.collect::<Result<Vec<_>>>()?))
+}
+
+/// The records in two halves, no domain in both: each with the other.
+pub fn halves<'a>(records: &[&'a Record]) -> [(Vec<&'a Record>, Vec<&'a Record>); 2] {
     let domains: BTreeSet<&str> = records.iter().flat_map(|r| r.domains()).collect();
-    let halves: [BTreeSet<&str>; 2] =
-        [0, 1].map(|half| domains.iter().copied().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, d)| d).collect());
+    let first: BTreeSet<&str> = domains.into_iter().step_by(2).collect();
+    let (one, two): (Vec<&Record>, Vec<&Record>) =
+        records.iter().partition(|r| r.domains().iter().all(|d| first.contains(d)));
+    [(one.clone(), two.clone()), (two, one)]
+}
+
+/// [`articles`], by models of roles for either half.
+pub fn articles_by(records: &[&Record], count: usize, models: &[Model]) -> Vec<Labelled> {
     let mut all = Vec::new();
-    for (half, domains) in halves.iter().enumerate() {
-        let (mine, others): (Vec<&Record>, Vec<&Record>) =
-            records.iter().partition(|r| r.domains().iter().all(|d| domains.contains(d)));
-        let model = roles::quick_model(&others)?;
-        let made = compose(&mine, count / 2, &mut Random(3 + half as u64));
-        let again = mine.iter().chain(&mine).map(|r| Labelled::of(r));
+    for (half, ((mine, _), model)) in halves(records).iter().zip(models).enumerate() {
+        let made = compose(mine, count / 2, &mut Random(3 + half as u64));
+        let again = mine.iter().chain(mine).map(|r| Labelled::of(r));
         let mut labelled: Vec<Labelled> = made.iter().map(Labelled::of).chain(again).collect();
-        labelled.iter_mut().for_each(|labelled| tell_roles(&mut labelled.document, &model));
+        labelled.iter_mut().for_each(|labelled| labelled.roles = tell_roles(&mut labelled.document, model));
         all.append(&mut labelled);
     }
-    Ok(all)
+    all
 }
 
 /// Articles that a common word is in.
 const COMMON: u32 = 5;
 
 /// Gives the blocks the roles that a model tells.
-pub fn tell_roles(document: &mut Document, model: &cutline::structure::model::Model) {
+pub fn tell_roles(document: &mut Document, model: &Model) -> Vec<Scores> {
     document.blocks.iter_mut().for_each(|block| (block.role, block.confidence) = (Role::Body, 0.0));
     let groups = duplicates::find(document, &Words::of(document));
-    cutline::structure::roles::decide(document, &groups, &[], model);
+    cutline::structure::roles::decide(document, &groups, &[], model)
 }
 
 /// The candidates of a labelled article, measured.
@@ -116,7 +130,7 @@ fn weigh(labelled: &Labelled, background: &Background) -> Article {
     let document = &labelled.document;
     let words = Words::of(document);
     let groups = duplicates::find(document, &words);
-    Article::of(document, &words, &groups, background)
+    Article::of(document, &Seen { words: &words, groups: &groups, roles: &labelled.roles }, background)
 }
 
 /// Fits the door by logistic regression, and opens it so far that nearly all the right openings pass.

@@ -9,16 +9,18 @@ use crate::document::Role;
 /// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
 pub const FEATURES: usize = OPENING + CLOSING;
 pub const CLOSING: usize = CONTENT + RETURN;
-pub const OPENING: usize = 38;
-const CONTENT: usize = 45;
-const RETURN: usize = 19;
+pub const OPENING: usize = 48;
+const CONTENT: usize = 49;
+const RETURN: usize = 28;
 
 /// Blocks of a sidebar at most, and of the story before it that are compared.
 pub const LONGEST: usize = 48;
 const BEFORE: usize = 48;
 /// Blocks after a sidebar that are compared, of so many that are looked at.
-const AFTER: usize = 3;
-const AHEAD: usize = 6;
+const AFTER: usize = 8;
+const AHEAD: usize = 14;
+/// Of which the nearest count by themselves.
+const NEAR: f32 = 3.0;
 /// Words of a heading at most.
 const HEADING: usize = 40;
 /// Whether a sidebar may open with this block: it looks like a heading.
@@ -80,6 +82,8 @@ struct Likeness {
     guest: [Share; AHEAD],
     /// Like the story before the span in words that the span has not, likewise.
     only_host: [f32; AHEAD],
+    /// Like the span in words that the story before it has not, likewise.
+    only_guest: [f32; AHEAD],
 }
 
 /// Measures candidates, openings in order.
@@ -119,7 +123,7 @@ impl<'a> Measure<'a> {
         let mut numbers = [0.0; CLOSING];
         for last in first..end {
             let likeness = &self.likeness[last - first];
-            (span.guest, span.host) = (likeness.guest[0], likeness.host);
+            (span.guest, span.host, span.only_guest) = (likeness.guest[0], likeness.host, likeness.only_guest[0]);
             if !article.facts[last].copy {
                 count(article, last, |stem| {
                     let others = article.totals[stem].saturating_sub(inside[stem] + 1);
@@ -138,7 +142,7 @@ impl<'a> Measure<'a> {
             let mut back = Return::default();
             for block in (last + 1..reach.min(last + 1 + AHEAD)).filter(|&b| article.facts[b].compares()).take(AFTER) {
                 let (likeness, gap) = (&self.likeness[block - first], block - last - 1);
-                back.add(likeness.host, likeness.guest[gap], likeness.only_host[gap]);
+                back.add(likeness, gap);
             }
             numbers[CONTENT..].copy_from_slice(&back.numbers(&span, title, elsewhere));
             each(last, &numbers);
@@ -165,7 +169,11 @@ impl<'a> Measure<'a> {
                 if first_in[stem] < block as u32 {
                     let gap = (block - 1 - first_in[stem] as usize).min(AHEAD - 1);
                     found.guest[gap].add(weight, name);
-                    found.only_host[gap] -= if known { weight } else { 0.0 };
+                    if known {
+                        found.only_host[gap] -= weight;
+                    } else {
+                        found.only_guest[gap] += weight;
+                    }
                 } else if !article.facts[block].copy {
                     first_in[stem] = block as u32;
                 }
@@ -175,12 +183,14 @@ impl<'a> Measure<'a> {
                 found.guest[gap].all += found.guest[gap + 1].all;
                 found.guest[gap].names += found.guest[gap + 1].names;
                 found.only_host[gap] += found.only_host[gap + 1];
+                found.only_guest[gap] += found.only_guest[gap + 1];
             }
             let weight = article.facts[block].weight;
             let of =
                 |share: Share| Share { all: share.all / (weight.all + 0.5), names: share.names / (weight.names + 0.5) };
             let only_host = found.only_host.map(|less| (found.host.all + less) / (weight.all + 0.5));
-            self.likeness.push(Likeness { host: of(found.host), guest: found.guest.map(of), only_host });
+            let only_guest = found.only_guest.map(|more| more / (weight.all + 0.5));
+            self.likeness.push(Likeness { host: of(found.host), guest: found.guest.map(of), only_host, only_guest });
         }
     }
 }
@@ -198,6 +208,13 @@ fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; OPENING] {
     // The first paragraphs: a second story tells anew who is who.
     let paragraph = |b: &usize| facts[*b].words >= 12 && !facts[*b].copy;
     let mut paragraphs = (first + 1..facts.len().min(first + 8)).filter(paragraph).map(known);
+    let told_anew = |from: usize, to: usize, most: usize| {
+        let told: Vec<f32> = (from..to).filter(paragraph).take(most).map(|b| facts[b].again.min(3.0)).collect();
+        told.iter().sum::<f32>() / told.len().max(1) as f32
+    };
+    let (anew, anew_more) =
+        (told_anew(first + 1, facts.len().min(first + 8), 1), told_anew(first + 1, facts.len().min(first + 10), 3));
+    let anew_before = told_anew(first.saturating_sub(8), first, 8);
     let (one, two) = (paragraphs.next(), paragraphs.next());
     // How far the story's own paragraphs just before take up what came before them.
     let own: Vec<f32> = (first.saturating_sub(5).max(1)..first)
@@ -223,6 +240,13 @@ fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; OPENING] {
         flag(f.colon),
         flag(f.opens_with_quote),
         flag(f.capitals),
+        flag(f.names_box && next.words < 40),
+        f.heading,
+        flag(next.copy),
+        article.doubled * flag(!next.copy),
+        article.doubled * flag(prev.copy),
+        flag(next.is_line()),
+        flag(facts.get(first + 2).is_some_and(|f| f.is_line())) * flag(next.is_line()),
         f.weight.names / (f.weight.all + 0.5),
         flag(next.role == Role::Body),
         flag(next.role == Role::List),
@@ -239,6 +263,9 @@ fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; OPENING] {
         two.map_or(0.0, |s| s.all),
         two.map_or(0.0, |s| s.names),
         one.map_or(0.0, |s| s.all - own),
+        anew,
+        anew_more,
+        anew_more - anew_before,
         ln(1.0 + article.headings) / 3.0,
         (f.words.min(HEADING) as f32 - article.heading_words) / 10.0,
         first as f32 / facts.len() as f32,
@@ -259,6 +286,10 @@ struct Span {
     words: f32,
     lines: f32,
     stops: f32,
+    /// Those that end in a colon or open with a number; and the spread of lengths.
+    colons: f32,
+    numbers: f32,
+    longest: f32,
     /// Short lines in a row up to here.
     run: f32,
     /// How the latest block is like the span before it, and like the story before the span.
@@ -269,6 +300,9 @@ struct Span {
     hosts: f32,
     /// Likeness of the latest paragraphs to the span less that to the story, the latest counting most.
     recent: Share,
+    /// Likeness of the latest block to the span alone, and of the latest few.
+    only_guest: f32,
+    recent_guest: f32,
 }
 
 impl Span {
@@ -284,10 +318,14 @@ impl Span {
         self.lines += flag(f.is_line());
         self.run = if f.is_line() { self.run + 1.0 } else { 0.0 };
         self.stops += flag(f.ending == Ending::Stop);
+        self.colons += flag(f.ending == Ending::Colon || f.colon);
+        self.numbers += flag(f.opens_with_number);
+        self.longest = self.longest.max(f.words as f32);
         self.guests += self.guest.all;
         self.hosts += self.host.all;
         if f.words >= 6 {
             self.recent.all = 0.5 * (self.recent.all + self.guest.all - self.host.all);
+            self.recent_guest = 0.5 * (self.recent_guest + self.only_guest);
             self.recent.names = 0.5 * (self.recent.names + self.guest.names - self.host.names);
         }
     }
@@ -326,6 +364,10 @@ impl Span {
             (self.roles[Role::Heading as usize] - 1.0).max(0.0) / 4.0,
             self.lines / blocks,
             self.stops / blocks,
+            self.colons / blocks,
+            self.numbers / blocks,
+            ln(1.0 + self.longest) / 4.0,
+            flag(article.facts[first].names_box) * self.lines / blocks,
             within,
             across,
             contrast,
@@ -363,26 +405,45 @@ struct Return {
     /// Of the block just after.
     host: Share,
     guest: Share,
-    /// Of all that are compared.
+    /// Of the nearest that are compared.
     margin: Share,
     guests: f32,
     only_host: f32,
+    /// The same of more of them; and the most that one of them is more like the span.
+    far: Share,
+    far_only_host: f32,
+    worst: f32,
+    /// Of words that the span has and the story before it has not.
+    only_guests: f32,
+    most_guest: f32,
+    near_guest: f32,
 }
 
 impl Return {
-    fn add(&mut self, host: Share, guest: Share, only_host: f32) {
+    fn add(&mut self, likeness: &Likeness, gap: usize) {
+        let (host, guest) = (likeness.host, likeness.guest[gap]);
+        let (only_host, only_guest) = (likeness.only_host[gap], likeness.only_guest[gap]);
         if self.found == 0.0 {
             (self.host, self.guest) = (host, guest);
         }
         self.found += 1.0;
-        self.margin.all += host.all - guest.all;
-        self.margin.names += host.names - guest.names;
-        self.guests += guest.all;
-        self.only_host += only_host;
+        self.far.all += host.all - guest.all;
+        self.far.names += host.names - guest.names;
+        self.far_only_host += only_host;
+        self.worst = self.worst.max(guest.all - host.all);
+        self.only_guests += only_guest;
+        self.most_guest = self.most_guest.max(only_guest);
+        if self.found <= NEAR {
+            self.margin.all += host.all - guest.all;
+            self.margin.names += host.names - guest.names;
+            self.guests += guest.all;
+            self.only_host += only_host;
+            self.near_guest = self.near_guest.max(only_guest);
+        }
     }
 
     fn numbers(&self, span: &Span, title: f32, elsewhere: f32) -> [f32; RETURN] {
-        let found = self.found.max(1.0);
+        let (found, far) = (self.found.clamp(1.0, NEAR), self.found.max(1.0));
         [
             self.host.all,
             self.guest.all,
@@ -393,6 +454,15 @@ impl Return {
             self.guests / found,
             self.only_host / found,
             flag(self.found == 0.0),
+            self.far.all / far,
+            self.far.names / far,
+            self.far_only_host / far,
+            self.worst,
+            self.only_guests / far,
+            self.most_guest,
+            self.near_guest,
+            span.only_guest,
+            span.recent_guest,
             // The latest blocks within: are they the sidebar's still?
             span.guest.all - span.host.all,
             span.guest.names - span.host.names,

@@ -4,8 +4,9 @@
 //! first uses in segmentation. A word counts by its stem, for as much as it is rare in articles at large and in this
 //! one, and once a block.
 
-use super::duplicates::Groups;
-use super::words::{HashedMap, Shape, Words};
+use super::Seen;
+use super::boxes;
+use super::words::{HashedMap, Shape, Word, Words, mix};
 use crate::document::{Document, Role};
 
 /// How general words are, by their stems.
@@ -39,6 +40,8 @@ pub(super) struct Facts {
     pub words: usize,
     pub role: Role,
     pub confidence: f32,
+    /// How likely it is to be a heading.
+    pub heading: f32,
     /// Whether it repeats one just before it.
     pub copy: bool,
     pub ending: Ending,
@@ -47,6 +50,12 @@ pub(super) struct Facts {
     pub opens_with_quote: bool,
     /// All letters that can be are capitals.
     pub capitals: bool,
+    /// A line that is called what boxes are called.
+    pub names_box: bool,
+    /// Full names in it that the story gave before, but not just before: who is who is told anew.
+    pub again: f32,
+    /// It opens with a number: a date, a time, a count.
+    pub opens_with_number: bool,
 }
 
 /// How a block's text ends.
@@ -102,13 +111,17 @@ pub struct Article {
     /// Headings, and the words of one in the mean.
     pub(super) headings: f32,
     pub(super) heading_words: f32,
+    /// How many of the captions come twice.
+    pub(super) doubled: f32,
 }
 
 impl Article {
     /// Weighs the words of a document whose roles are known.
-    pub fn of(document: &Document, words: &Words, groups: &Groups, background: &Background) -> Article {
+    pub fn of(document: &Document, seen: &Seen, background: &Background) -> Article {
+        let Seen { words, groups, roles } = *seen;
         let mut stems = Stems::default();
         let mut facts: Vec<Facts> = Vec::with_capacity(document.blocks.len());
+        let mut names = FullNames::default();
         for (i, block) in document.blocks.iter().enumerate() {
             let copy = groups.of[i].is_some() && (i.saturating_sub(3)..i).any(|j| groups.of[j] == groups.of[i]);
             stems.read(words, i, copy, background);
@@ -126,11 +139,15 @@ impl Article {
                 words: words.block(i).len(),
                 role: block.role,
                 confidence: block.confidence,
+                heading: roles[i][Role::Heading as usize] + roles[i][Role::Title as usize],
                 copy,
                 ending,
                 colon: text.contains(": "),
                 opens_with_quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
                 capitals: !text.contains(char::is_lowercase) && text.contains(char::is_uppercase),
+                names_box: ending != Ending::Stop && boxes::names_one(text),
+                again: if copy { 0.0 } else { names.read(words.block(i), i) },
+                opens_with_number: text.starts_with(|c: char| c.is_numeric()),
             });
         }
         // What stands in most blocks tells none of them apart.
@@ -138,7 +155,10 @@ impl Article {
         let spread = |(weight, &total): (f32, &u32)| weight * (1.0 - ln(total.max(1) as f32) / most).clamp(0.05, 1.0);
         let words_of_headings = facts.iter().filter(|f| f.role == Role::Heading).map(|f| f.words.min(40) as f32);
         let headings = words_of_headings.clone().count() as f32;
+        let captions = facts.iter().filter(|f| f.role == Role::Caption && !f.copy).count() as f32;
+        let copies = facts.iter().filter(|f| f.copy).count() as f32;
         let mut article = Article {
+            doubled: (copies / captions.max(1.0)).min(1.0),
             heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
             headings,
             weights: stems.weights.into_iter().zip(&stems.totals).map(spread).collect(),
@@ -197,6 +217,31 @@ impl Article {
         Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
     }
 }
+
+/// The full names of an article as they are read: pairs of words with capitals, and the latest block that has them.
+#[derive(Default)]
+struct FullNames {
+    latest: HashedMap<u64, usize>,
+}
+
+impl FullNames {
+    /// Reads a block, and counts the names that were given before, but not in the blocks just before.
+    fn read(&mut self, block: &[Word], index: usize) -> f32 {
+        let mut again = 0.0;
+        for pair in block.windows(2) {
+            let apart = pair[1].start.saturating_sub(pair[0].start + u32::from(pair[0].bytes));
+            let name = matches!(pair[0].shape, Shape::Capital | Shape::Opening) && pair[1].shape == Shape::Capital;
+            if name && apart <= 1 {
+                let latest = self.latest.insert(mix(pair[0].hash, pair[1].hash), index);
+                again += f32::from(u8::from(latest.is_some_and(|latest| index - latest > JUST_BEFORE)));
+            }
+        }
+        again
+    }
+}
+
+/// Blocks back that a name is still in mind.
+const JUST_BEFORE: usize = 4;
 
 /// The stems of an article as they are read, numbered in the order of their first blocks.
 #[derive(Default)]
@@ -334,7 +379,9 @@ mod tests {
         let block = |text: &&str| Block { text: Some((*text).into()), ..Block::default() };
         let document = Document { blocks: texts.iter().map(block).collect(), ..Document::default() };
         let words = Words::of(&document);
-        Article::of(&document, &words, &duplicates::find(&document, &words), &Background::default())
+        let groups = duplicates::find(&document, &words);
+        let roles = vec![[0.0; Role::ALL.len()]; texts.len()];
+        Article::of(&document, &Seen { words: &words, groups: &groups, roles: &roles }, &Background::default())
     }
 
     #[test]

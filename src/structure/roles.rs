@@ -30,8 +30,8 @@ pub fn shipped() -> &'static Model {
     &SHIPPED
 }
 
-/// Gives every block its role, and how sure that is.
-pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) {
+/// Gives every block its role, and how sure that is. Returns how likely each block is to be of each role.
+pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) -> Vec<Scores> {
     let rows = observe(document, groups, |tokens| model.lexicon.levels(tokens));
     let given = given(document, corrections);
     let mut scores = model.scores(&rows);
@@ -49,6 +49,7 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
         block.role = given.or(likeliest).unwrap_or_default();
         block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
     }
+    scores
 }
 
 /// The most that an inference may be sure of its role: 1 is for what was said.

@@ -9,13 +9,11 @@
 
 use std::sync::LazyLock;
 
-use super::Correction;
 use super::candidates::{self, LONGEST, Measure, OPENING};
 use super::chain::exp;
 use super::cohesion::{Article, ln};
-use super::duplicates::Groups;
 use super::network::Network;
-use super::words::Words;
+use super::{Correction, Seen};
 use crate::document::{Document, Role, Sidebar};
 
 /// The network that ships, trained on the labelled corpus by `examples/train.rs`.
@@ -35,7 +33,7 @@ pub struct Candidate {
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
-pub const SURE: f32 = 0.85;
+pub const SURE: f32 = 0.75;
 
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
 const MARKED: f32 = 1e4;
@@ -43,10 +41,10 @@ const DENIED: f64 = -1e6;
 
 /// Finds the sidebars of a document whose roles are known: sets its sidebars and each block's. A block that opens one
 /// becomes its heading.
-pub fn find(document: &mut Document, words: &Words, groups: &Groups, corrections: &[Correction], network: &Network) {
+pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], network: &Network) {
     let count = document.blocks.len();
     let given = Given::new(count, corrections);
-    let article = Article::of(document, words, groups, &network.background);
+    let article = Article::of(document, seen, &network.background);
     let mut all = marked(document);
     let mut scratch = Measure::new(&article);
     for (first, numbers) in openings(document, &article, network) {
@@ -273,7 +271,8 @@ mod tests {
     fn found(document: &mut Document, corrections: &[Correction]) -> Vec<(usize, usize)> {
         let words = Words::of(document);
         let groups = duplicates::find(document, &words);
-        find(document, &words, &groups, corrections, &Network::default());
+        let roles = vec![[0.0; Role::ALL.len()]; document.blocks.len()];
+        find(document, &Seen { words: &words, groups: &groups, roles: &roles }, corrections, &Network::default());
         document.sidebars.iter().map(|sidebar| (sidebar.blocks.start, sidebar.blocks.end - 1)).collect()
     }
 
