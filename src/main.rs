@@ -16,7 +16,7 @@ use cutline::reader::{MOST_MEASURE, Preferences, Reader};
 use cutline::structure::structure;
 use cutline::terminal::{End, Terminal};
 use cutline::theme::{Depth, ThemeError, Themes};
-use cutline::{clean, export, read, terminal};
+use cutline::{clean, export, terminal};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
 ///
@@ -171,14 +171,14 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
 
 /// Reads a source: its blocks, with what the markup says of them.
 fn load(source: &Source, from: From) -> Result<Document, InputError> {
-    let text = source.load()?;
     let format = match from {
-        From::Auto => read::detect(&text, Some(&source.name()), None),
-        From::Text => Format::Text,
-        From::Html => Format::Html,
-        From::Markdown => Format::Markdown,
+        From::Auto => None,
+        From::Text => Some(Format::Text),
+        From::Html => Some(Format::Html),
+        From::Markdown => Some(Format::Markdown),
     };
-    Ok(read::read(text, format))
+    let article = source.load(format, &mut |_| true)?;
+    Ok(article.document)
 }
 
 /// Prints every source, the readable ones among them; says whether all were.
