@@ -4,11 +4,16 @@
 //! 2. [`crate::decode`] makes text of them.
 //! 3. Its format is what the reader says; else what HTTP, the bytes and the name say, in that order.
 
+mod expand;
 pub mod fetch;
 
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
 
+pub use expand::expand;
 use fetch::{FetchError, Limits};
 
 use crate::document::{Document, Format};
@@ -60,7 +65,7 @@ pub struct InputError {
 pub enum Reason {
     #[error("no such file")]
     Missing,
-    #[error("it is a directory")]
+    #[error("it is a directory without articles")]
     Directory,
     #[error("it may not be read: permission denied")]
     Denied,
@@ -153,7 +158,7 @@ impl Source {
                 let of = usize::try_from(about.len()).ok().filter(|_| about.is_file());
                 pour(file, of, MOST_OF_A_FILE, told)
             }
-            Source::Standard => pour(io::stdin().lock(), None, MOST_OF_A_PIPE, told),
+            Source::Standard => pour(Pipe::new(io::stdin())?, None, MOST_OF_A_PIPE, told),
             Source::Web(address) => {
                 let fetched = fetch::fetch(address, &Limits::default(), told)?;
                 let (content_type, address) = (fetched.content_type, Some(fetched.address));
@@ -185,6 +190,62 @@ impl Source {
     }
 }
 
+/// The same input, read as another format.
+pub fn read_as(document: Document, format: Format) -> Document {
+    let url = document.meta.url;
+    let mut document = read::read(document.source, format);
+    if let Some(url) = url {
+        resolve(&mut document, &url);
+    }
+    document
+}
+
+/// Standard input, read on a thread of its own: a pipe that says nothing for a while is an error of the kind
+/// [`io::ErrorKind::WouldBlock`], and may be read on.
+struct Pipe {
+    pieces: Receiver<io::Result<Vec<u8>>>,
+    piece: io::Cursor<Vec<u8>>,
+}
+
+/// How long a pipe may say nothing.
+const SILENCE: Duration = Duration::from_millis(200);
+
+impl Pipe {
+    fn new(mut from: impl Read + Send + 'static) -> io::Result<Pipe> {
+        let (sender, pieces) = sync_channel(4);
+        let pump = move || {
+            let mut piece = vec![0; PIECE];
+            loop {
+                let came = match from.read(&mut piece) {
+                    Ok(0) => break,
+                    Ok(came) => Ok(piece[..came].to_vec()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(error) => Err(error),
+                };
+                let failed = came.is_err();
+                if sender.send(came).is_err() || failed {
+                    break;
+                }
+            }
+        };
+        thread::Builder::new().name("pipe".into()).spawn(pump)?;
+        Ok(Pipe { pieces, piece: io::Cursor::default() })
+    }
+}
+
+impl Read for Pipe {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.piece.position() == self.piece.get_ref().len() as u64 {
+            self.piece = match self.pieces.recv_timeout(SILENCE) {
+                Ok(piece) => io::Cursor::new(piece?),
+                Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::WouldBlock.into()),
+                Err(RecvTimeoutError::Disconnected) => return Ok(0),
+            };
+        }
+        self.piece.read(to)
+    }
+}
+
 /// Reads to the end, or to the limit.
 fn pour(mut from: impl Read, of: Option<usize>, most: usize, told: &mut Told<'_>) -> Result<Bytes, Reason> {
     let mut bytes = Vec::with_capacity(of.unwrap_or(0).min(most));
@@ -194,6 +255,8 @@ fn pour(mut from: impl Read, of: Option<usize>, most: usize, told: &mut Told<'_>
             Ok(0) => return Ok(Bytes { bytes, ..Bytes::default() }),
             Ok(came) => came,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // Nothing has come for a while: whoever is told may have had enough.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(error) => return Err(error.into()),
         };
         let room = most - bytes.len();

@@ -4,10 +4,11 @@
 //! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
 
 pub mod background;
+mod loading;
 mod outside;
 
 use std::io::{self, BufWriter, Stdout, Write};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Instant;
 
@@ -22,10 +23,14 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
+pub use loading::Events;
+use loading::{GRACE, News};
 use outside::Browser;
 
 use crate::clean;
+use crate::input::{Article, InputError};
 use crate::keys::Keymap;
+use crate::reader::going::Go;
 use crate::reader::{Effect, Message, Reader, update};
 use crate::theme::{Rgb, Themes};
 use crate::view::view;
@@ -38,6 +43,10 @@ enum Event {
     Signal(i32),
     /// The terminal is gone.
     Gone,
+    /// News of what is being loaded, with its ticket.
+    News(u64, News),
+    /// Something on the screen may have changed.
+    Changed,
 }
 
 type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
@@ -46,11 +55,15 @@ type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 const FRAME: usize = 256 * 1024;
 
 /// How reading came to an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum End {
     Quit,
-    /// The reader is done with this article, and wants the one after it, or before it.
-    Article(isize),
+    /// The reader wants to go elsewhere.
+    Go(Go),
+    /// A part of the article that is being loaded has come.
+    Part(Article),
+    /// What was being loaded has come, or cannot be had.
+    Whole(Result<Article, InputError>),
     /// A signal asked cutline to end. It is for the caller to obey it, by [`die_of`], once what matters is saved.
     Signal(i32),
 }
@@ -60,9 +73,7 @@ pub struct Terminal<'a> {
     keymap: &'a Keymap,
     themes: Themes,
     screen: Screen,
-    events: Receiver<Event>,
-    /// What came while the terminal's answer was waited for.
-    waiting: Vec<Event>,
+    pub events: Events,
     _raw: Raw,
 }
 
@@ -71,22 +82,22 @@ impl<'a> Terminal<'a> {
     ///
     /// # Errors
     /// No terminal, or one that cannot be written to.
-    pub fn take(keymap: &'a Keymap, themes: Themes, mouse: bool) -> io::Result<Terminal<'a>> {
+    pub fn take(events: Events, keymap: &'a Keymap, themes: Themes, mouse: bool) -> io::Result<Terminal<'a>> {
         restore_on_panic();
         let raw = Raw::enter(mouse)?;
         let variable = |name| std::env::var(name).ok();
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
-        let events = listen(asks)?;
+        listen(asks, &events.sender)?;
         let screen = Screen::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))?;
-        let mut terminal = Terminal { keymap, themes, screen, events, waiting: Vec::new(), _raw: raw };
+        let mut terminal = Terminal { keymap, themes, screen, events, _raw: raw };
         if asks {
             background::ask(&mut io::stdout())?;
             let until = Instant::now() + background::PATIENCE;
             let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
-            let (ground, others) = background::wait(&terminal.events, until, ground);
+            let (ground, others) = background::wait(&terminal.events.receiver, until, ground);
             ground.into_iter().for_each(|ground| terminal.themes.tell_ground(ground));
-            terminal.waiting = others;
+            terminal.events.waiting.extend(others);
         }
         Ok(terminal)
     }
@@ -98,22 +109,29 @@ impl<'a> Terminal<'a> {
     pub fn read(&mut self, reader: &mut Reader) -> io::Result<End> {
         let (columns, rows) = terminal::size()?;
         update(reader, Message::Resize { columns, rows });
+        let loading = self.events.loading.clone();
+        reader.loading = loading.as_ref().map(|loading| loading.told(0, None));
+        // What comes at once is not announced.
+        let mut patience = loading.map(|loading| GRACE.saturating_sub(loading.since.elapsed()));
         loop {
-            let theme = self.themes.current();
-            self.screen.draw(|frame| view(reader, theme, frame))?;
-            let mut events = std::mem::take(&mut self.waiting);
+            let mut events = std::mem::take(&mut self.events.waiting);
+            if let Some(patience) = patience.take().filter(|_| events.is_empty()) {
+                events.extend(self.events.receiver.recv_timeout(patience));
+            }
             if events.is_empty() {
-                match self.events.recv() {
+                let theme = self.themes.current();
+                self.screen.draw(|frame| view(reader, theme, frame))?;
+                match self.events.receiver.recv() {
                     Ok(event) => events.push(event),
                     Err(_) => return Ok(End::Quit),
                 }
             }
-            events.extend(self.events.try_iter());
+            events.extend(self.events.receiver.try_iter());
             let mut events = events.into_iter();
             while let Some(event) = events.next() {
                 if let Some(end) = self.take_notice(reader, event)? {
                     // What was typed ahead is for the next article.
-                    self.waiting = events.collect();
+                    self.events.waiting = events.collect();
                     return Ok(end);
                 }
             }
@@ -142,11 +160,28 @@ impl<'a> Terminal<'a> {
             }
             Event::Signal(signal) => return Ok(Some(End::Signal(signal))),
             Event::Gone => return Ok(Some(End::Quit)),
+            Event::News(ticket, news) => {
+                return Ok(self.events.loading.clone().filter(|_| self.events.awaits(ticket)).and_then(|loading| {
+                    match news {
+                        News::Progress(bytes, of) => {
+                            reader.loading = Some(loading.told(bytes, of));
+                            None
+                        }
+                        News::Part(article) => Some(End::Part(*article)),
+                        News::Whole(article) => {
+                            self.events.forget();
+                            reader.loading = None;
+                            Some(End::Whole(*article))
+                        }
+                    }
+                }));
+            }
+            Event::Changed => None,
         };
         for effect in message.map(|m| update(reader, m)).unwrap_or_default() {
             match effect {
                 Effect::Quit => return Ok(Some(End::Quit)),
-                Effect::Article(by) => return Ok(Some(End::Article(by))),
+                Effect::Go(go) => return Ok(Some(End::Go(go))),
                 Effect::Suspend => suspend(reader, &mut self.screen)?,
                 Effect::Redraw => repaint(&mut self.screen)?,
                 Effect::Copy(text) => outside::copy(&text)?,
@@ -224,13 +259,13 @@ fn mouse_message(mouse: MouseEvent) -> Option<Message> {
 }
 
 /// Starts the threads that wait for keys and signals.
-fn listen(asks: bool) -> io::Result<Receiver<Event>> {
-    let (sender, events) = channel();
+fn listen(asks: bool, sender: &Sender<Event>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     let signal_sender: Sender<Event> = sender.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         signals.forever().take_while(|signal| signal_sender.send(Event::Signal(*signal)).is_ok()).for_each(drop);
     })?;
+    let sender = sender.clone();
     thread::Builder::new().name("keys".into()).spawn(move || {
         let mut keys = Keys::new(asks);
         loop {
@@ -245,7 +280,7 @@ fn listen(asks: bool) -> io::Result<Receiver<Event>> {
             }
         }
     })?;
-    Ok(events)
+    Ok(())
 }
 
 /// Raw mode and the alternate screen, for as long as it lives.

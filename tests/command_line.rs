@@ -132,13 +132,51 @@ fn standard_input_is_read_where_no_source_or_a_dash_is_given() {
 }
 
 #[test]
+fn directories_and_quoted_patterns_stand_for_the_articles_in_them() {
+    let scratch = Scratch::new();
+    for name in ["pile/a.txt", "pile/b.md", "pile/deeper/c.txt"] {
+        scratch.write(name, format!("The article called {name} ends here.\n").as_bytes());
+    }
+    scratch.write("pile/picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
+    let sources = |arguments: &[&str]| -> Vec<String> {
+        let (out, err, status) = scratch.run(&[&["--format", "jsonl"], arguments].concat());
+        assert_eq!((err.as_str(), status), ("", 0));
+        let source = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["source"].clone();
+        out.lines().map(|line| source(line).as_str().unwrap().to_string()).collect()
+    };
+    assert_eq!(sources(&["pile"]), ["pile/a.txt", "pile/b.md", "pile/deeper/c.txt"]);
+    assert_eq!(sources(&["pile/*.txt", "article.txt"]), ["pile/a.txt", "article.txt"]);
+}
+
+#[test]
+fn an_endless_pipe_is_cut_short_and_that_is_said() {
+    let scratch = Scratch::new();
+    let mut cutline = scratch.cutline(&["--format", "jsonl"]);
+    let child = cutline.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // Long paragraphs: what is measured here is the pipe.
+    let paragraph = format!("{}\n\n", "It rained, and it went on raining. ".repeat(3000));
+    let feeder = std::thread::spawn(move || {
+        use std::io::Write;
+        while pipe.write_all(paragraph.as_bytes()).is_ok() {}
+    });
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    let complaint = "cutline: standard input: only its first 32 MB were read\n";
+    assert_eq!((String::from_utf8(output.stderr).unwrap().as_str(), output.status.code()), (complaint, Some(0)));
+    assert!(output.stdout.len() > 30 << 20);
+}
+
+#[test]
 fn what_cannot_be_read_is_one_sentence_that_names_it_and_status_1() {
     let scratch = Scratch::new();
     scratch.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
     std::fs::create_dir(scratch.path().join("folder")).unwrap();
     for (source, sentence) in [
         ("missing.txt", "cutline: missing.txt: no such file\n"),
-        ("folder", "cutline: folder: it is a directory\n"),
+        ("folder", "cutline: folder: it is a directory without articles\n"),
+        ("none*", "cutline: none*: no such file\n"),
         ("picture.png", "cutline: picture.png: it is not text but a picture\n"),
         ("evil\x1b[31m\n.txt", "cutline: evil␛[31m .txt: no such file\n"),
     ] {

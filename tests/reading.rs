@@ -5,6 +5,7 @@ mod common;
 use common::{Session, fixture};
 use cutline::document::Position;
 use cutline::layout::{Part, Sidebars};
+use cutline::reader::going::Go;
 use cutline::reader::{Action, Effect, Message, Mode, Pane, update};
 use proptest::prelude::*;
 
@@ -89,7 +90,7 @@ fn enter_on_a_card_goes_to_its_place_in_the_story_and_q_back() {
     assert!(matches!(session.reader.mode, Mode::Reading));
     session.keys("q");
     assert_eq!(session.reader.page.top, before);
-    assert_eq!(session.keys("q"), [Effect::Quit]);
+    assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
 }
 
 #[test]
@@ -210,7 +211,7 @@ fn in_a_narrow_window_tabs_lead_from_pane_to_pane() {
     assert_eq!((session.reader.focus, session.reader.page.part), (Pane::Body, Part::Sidebar(1)));
     session.keys("q3<enter>");
     assert_eq!(session.reader.focus, Pane::Body);
-    assert_eq!(session.keys("qqq"), [Effect::Quit]);
+    assert_eq!(session.keys("qqq"), [Effect::Go(Go::Out)]);
 }
 
 #[test]

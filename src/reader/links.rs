@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::going::Go;
 use super::{Effect, Mode, Reader};
 use crate::document::{Document, MarkKind, Position};
 use crate::layout::Item;
@@ -26,6 +27,12 @@ pub fn may_open(address: &str) -> bool {
     let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
     SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
         && !address.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// Whether what is at an address may be read in cutline: it is on the web.
+pub fn may_read(address: &str) -> bool {
+    let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
+    ["http://", "https://"].iter().any(|scheme| lower.starts_with(scheme)) && may_open(address)
 }
 
 impl Reader {
@@ -66,12 +73,23 @@ impl Reader {
         let links = self.links_in_sight();
         self.mode = Mode::Reading;
         if let Some((_, link)) = links.iter().find(|(label, _)| *label == typed) {
-            self.notice = Some(format!("Enter or o opens {}", link.address));
+            self.notice = Some(format!("Enter reads {}, o opens it in the browser", link.address));
             let block = link.block;
             self.link = Some(link.clone());
             self.on_page(|page, window| page.show(window, Position { block, offset: 0 }));
         } else if links.iter().any(|(label, _)| label.starts_with(&typed)) {
             self.mode = Mode::Links { typed };
+        }
+    }
+
+    /// Reads what the chosen link leads to, where that is on the web; else opens it outside.
+    pub(super) fn follow_link(&mut self) -> Vec<Effect> {
+        match self.link.take() {
+            Some(link) if may_read(&link.address) => vec![Effect::Go(Go::Follow(link.address))],
+            link => {
+                self.link = link;
+                self.open_link()
+            }
         }
     }
 

@@ -126,7 +126,7 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let (done, left) = reader.progress();
     let percent = format!("{:.0} %", (done * 100.0).floor());
-    let told = reader.notice.clone().or_else(|| match reader.find.input.value() {
+    let told = reader.loading.clone().or_else(|| reader.notice.clone()).or_else(|| match reader.find.input.value() {
         "" => None,
         typed => Some(format!("/{}  {}", clean::visible(typed), reader.find.summary(reader.in_body().0))),
     });
