@@ -7,6 +7,13 @@ use super::Source;
 /// What articles' files are called, in small letters.
 const EXTENSIONS: [&str; 11] = ["html", "htm", "xhtml", "shtml", "md", "markdown", "mdown", "mkd", "txt", "text", "gz"];
 
+/// What is hidden is not matched by a star.
+const AS_SHELLS_DO: glob::MatchOptions = glob::MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
+
 /// The sources that a word stands for, in order; at least one, be it that it cannot be read.
 ///
 /// A directory stands for the articles in it and in those below, in the order of their names: files called as text,
@@ -20,7 +27,7 @@ pub fn expand(word: &str) -> Vec<Source> {
         articles(path, &mut found);
     } else if !path.exists()
         && word.contains(['*', '?', '['])
-        && let Ok(paths) = glob::glob(word)
+        && let Ok(paths) = glob::glob_with(word, AS_SHELLS_DO)
     {
         found.extend(paths.flatten().filter(|path| path.is_file()));
     }
