@@ -100,30 +100,31 @@ pub fn read(
         wanted: None,
         ended: Ended::default(),
     };
-    let first = match sources {
-        [_] => {
-            session.load(Wanted::Listed { index: 0, way: 1 }, &mut events)?;
-            events.wait()
+    let (only, failed) = match sources {
+        [source] => {
+            session.wanted = Some(Wanted::Listed { index: 0, way: 1 });
+            session.visit = Visit::blank(&source.name(), 0, &session.articles, config);
+            events.load(source.clone(), format)?;
+            events.wait().map_or((None, None), |come| match come {
+                Ok(article) => (Some(article), None),
+                Err(error) => (None, Some(error)),
+            })
         }
         _ => {
             session.visit.reader.open_articles();
             session.tell_titles(&events)?;
-            None
+            (None, None)
         }
     };
     // An only article that cannot be read is no reason to take the terminal.
-    let first = match first {
-        Some(Err(error)) => {
-            session.ended.failures.push(error);
-            return Ok(session.ended);
-        }
-        Some(Ok(article)) => Some(article),
-        None => None,
-    };
+    if let Some(error) = failed {
+        session.ended.failures.push(error);
+        return Ok(session.ended);
+    }
     let mut terminal = Terminal::take(events, &config.keymap, themes, config.preferences.mouse)?;
     let (library, warning) = remembered.join().unwrap_or_default();
     session.library = library;
-    if let Some(article) = first {
+    if let Some(article) = only {
         session.open(article);
     }
     let notice = notice.map(str::to_string).or(warning);
@@ -155,7 +156,10 @@ impl Session<'_> {
                     self.open(article);
                     true
                 }
-                End::Whole(Err(error)) => self.failed(error, &mut terminal.events)?,
+                End::Whole(Err(error)) => match self.failed(error) {
+                    Some(wanted) => self.load(wanted, &mut terminal.events)?,
+                    None => self.visit.come != Come::Nothing || self.visit.reader.is_listing(),
+                },
             };
             if !on {
                 return Ok(());
@@ -168,12 +172,9 @@ impl Session<'_> {
         match go {
             Go::Article(index) => {
                 let way = if index < self.visit.reader.among.0 { -1 } else { 1 };
-                self.load(Wanted::Listed { index, way }, events)?;
+                return self.load(Wanted::Listed { index, way }, events);
             }
-            Go::Follow(address) => {
-                self.wanted = Some(Wanted::Link { address: address.clone() });
-                events.load(Source::Web(address), None)?;
-            }
+            Go::Follow(address) => return self.load(Wanted::Link { address }, events),
             Go::Visited(by) => self.revisit(by),
             Go::ReadAs(format) => self.read_as(format),
             Go::Stay => {
@@ -192,17 +193,31 @@ impl Session<'_> {
         Ok(true)
     }
 
-    fn load(&mut self, wanted: Wanted, events: &mut Events) -> io::Result<()> {
-        if let Wanted::Listed { index, .. } = wanted
-            && let Some(source) = self.sources.get(index)
-        {
-            self.wanted = Some(wanted);
-            if self.visit.come == Come::Nothing && !self.visit.reader.is_listing() {
-                self.visit = Visit::blank(&source.name(), index, &self.articles, self.config);
+    /// Loads what is wanted, or the next of the list that can be had; says whether there is anything to read on.
+    fn load(&mut self, wanted: Wanted, events: &mut Events) -> io::Result<bool> {
+        let mut next = Some(wanted);
+        while let Some(wanted) = next.take() {
+            let (source, format) = match &wanted {
+                Wanted::Listed { index, .. } => match self.sources.get(*index) {
+                    Some(source) => (source.clone(), self.format),
+                    None => break,
+                },
+                Wanted::Link { address } => (Source::Web(address.clone()), None),
+            };
+            if let (Come::Nothing, Wanted::Listed { index, .. }) = (self.visit.come, &wanted)
+                && !self.visit.reader.is_listing()
+            {
+                self.visit = Visit::blank(&source.name(), *index, &self.articles, self.config);
             }
-            events.load(source.clone(), self.format)?;
+            self.wanted = Some(wanted);
+            events.load(source, format)?;
+            match events.wait() {
+                Some(Ok(article)) => self.open(article),
+                Some(Err(error)) => next = self.failed(error),
+                None => {}
+            }
         }
-        Ok(())
+        Ok(self.visit.come != Come::Nothing || self.visit.reader.is_listing() || events.is_loading())
     }
 
     /// What was wanted has come.
@@ -237,23 +252,19 @@ impl Session<'_> {
         self.visit.come = come;
     }
 
-    /// What was wanted cannot be had: another of the list will do, or what is on the screen.
-    fn failed(&mut self, error: InputError, events: &mut Events) -> io::Result<bool> {
+    /// What was wanted cannot be had: gives what will do instead.
+    fn failed(&mut self, error: InputError) -> Option<Wanted> {
         let wanted = self.wanted.take();
         self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned());
-        let Some(Wanted::Listed { index, way }) = wanted else { return Ok(true) };
+        let Some(Wanted::Listed { index, way }) = wanted else { return None };
         if !self.ended.failures.iter().any(|failure| failure.name == error.name) {
             self.ended.failures.push(error);
         }
         if self.visit.reader.is_listing() {
-            return Ok(true);
+            return None;
         }
-        match index.checked_add_signed(way).filter(|next| *next < self.sources.len()) {
-            Some(index) => self.load(Wanted::Listed { index, way }, events)?,
-            None if self.visit.come == Come::Nothing => return Ok(false),
-            None => {}
-        }
-        Ok(true)
+        let index = index.checked_add_signed(way).filter(|next| *next < self.sources.len())?;
+        Some(Wanted::Listed { index, way })
     }
 
     /// Back to an article that a link was followed from, or forward again.

@@ -24,7 +24,7 @@ use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
 pub use loading::Events;
-use loading::{GRACE, News};
+use loading::News;
 use outside::Browser;
 
 use crate::clean;
@@ -109,15 +109,9 @@ impl<'a> Terminal<'a> {
     pub fn read(&mut self, reader: &mut Reader) -> io::Result<End> {
         let (columns, rows) = terminal::size()?;
         update(reader, Message::Resize { columns, rows });
-        let loading = self.events.loading.clone();
-        reader.loading = loading.as_ref().map(|loading| loading.told(0, None));
-        // What comes at once is not announced.
-        let mut patience = loading.map(|loading| GRACE.saturating_sub(loading.since.elapsed()));
+        reader.loading = self.events.loading.as_ref().map(|loading| loading.told(0, None));
         loop {
             let mut events = std::mem::take(&mut self.events.waiting);
-            if let Some(patience) = patience.take().filter(|_| events.is_empty()) {
-                events.extend(self.events.receiver.recv_timeout(patience));
-            }
             if events.is_empty() {
                 let theme = self.themes.current();
                 self.screen.draw(|frame| view(reader, theme, frame))?;

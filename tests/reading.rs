@@ -291,7 +291,7 @@ fn a_sidebar_is_said_to_begin_and_to_be_none() {
 }
 
 #[test]
-fn a_link_is_chosen_by_its_letter_and_opened_outside() {
+fn a_link_is_chosen_by_its_letter_and_read_here_or_opened_outside() {
     use cutline::document::{Block, Document, Mark, MarkKind};
     let link = |start: usize, end: usize, to: &str| Mark { range: start..end, kind: MarkKind::Link(to.into()) };
     let marks = vec![link(4, 8, "https://example.org/boat"), link(13, 17, "javascript:alert(1)")].into();
@@ -299,7 +299,8 @@ fn a_link_is_chosen_by_its_letter_and_opened_outside() {
     let mut session = Session::new(Document { blocks: vec![block], ..Document::default() }, 80, 24);
     session.keys(";");
     assert!(session.screen().contains("The aoat and suay and more"));
-    assert_eq!(session.keys("a<enter>"), [Effect::Open("https://example.org/boat".into())]);
+    assert_eq!(session.keys("a<enter>"), [Effect::Go(Go::Follow("https://example.org/boat".into()))]);
+    assert_eq!(session.keys(";ao"), [Effect::Open("https://example.org/boat".into())]);
     assert_eq!(session.keys(";so"), []);
     assert!(session.reader.notice.as_deref().unwrap().starts_with("only http, https, mailto and file are opened"));
 }

@@ -8,11 +8,8 @@ use super::Source;
 const EXTENSIONS: [&str; 11] = ["html", "htm", "xhtml", "shtml", "md", "markdown", "mdown", "mkd", "txt", "text", "gz"];
 
 /// What is hidden is not matched by a star.
-const AS_SHELLS_DO: glob::MatchOptions = glob::MatchOptions {
-    case_sensitive: true,
-    require_literal_separator: true,
-    require_literal_leading_dot: true,
-};
+const AS_SHELLS_DO: glob::MatchOptions =
+    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// The sources that a word stands for, in order; at least one, be it that it cannot be read.
 ///

@@ -34,11 +34,10 @@ pub struct Events {
 pub(super) struct Loading {
     ticket: u64,
     name: String,
-    pub(super) since: Instant,
 }
 
 /// How long loading may take before anything is said of it.
-pub const GRACE: Duration = Duration::from_millis(150);
+const GRACE: Duration = Duration::from_millis(150);
 /// How often it is told how much has come.
 const OFTEN: Duration = Duration::from_millis(100);
 
@@ -57,7 +56,7 @@ impl Events {
     pub fn load(&mut self, source: Source, format: Option<Format>) -> io::Result<()> {
         self.loaded += 1;
         let ticket = self.loaded;
-        self.loading = Some(Loading { ticket, name: source.name(), since: Instant::now() });
+        self.loading = Some(Loading { ticket, name: source.name() });
         let sender = self.sender.clone();
         thread::Builder::new().name("loading".into()).spawn(move || load(&source, format, ticket, &sender))?;
         Ok(())
@@ -68,7 +67,7 @@ impl Events {
         self.loading = None;
     }
 
-    /// Waits a moment for what is being loaded.
+    /// Waits a moment for what is being loaded: what comes at once is not announced, and keys typed meanwhile are for it.
     pub fn wait(&mut self) -> Option<Result<Article, InputError>> {
         let until = Instant::now() + GRACE;
         while let Ok(event) = self.receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -81,6 +80,11 @@ impl Events {
             }
         }
         None
+    }
+
+    /// Whether something is being loaded.
+    pub fn is_loading(&self) -> bool {
+        self.loading.is_some()
     }
 
     /// Whether news with this ticket are of what is being loaded now.

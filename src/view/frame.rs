@@ -65,9 +65,15 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let (index, count) = reader.among;
     let among = (count > 1).then(|| format!("article {} of {count}", index + 1));
     let facts = [among, document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
-    let facts = if area.width >= 60 { facts.join(" · ") } else { String::new() };
+    let mut facts: Vec<String> = facts.into_iter().flatten().collect();
     let area = padded(area, areas);
+    // The last are the first to go where there is no room.
+    while area.width < 58 || columns(&facts.join(" · ")) > usize::from(area.width / 2) {
+        if facts.pop().is_none() {
+            break;
+        }
+    }
+    let facts = facts.join(" · ");
     let left = put_right(buffer, area, &facts, theme.dim);
     let title = document.title().unwrap_or(&reader.source);
     put(buffer, Rect { width: left.saturating_sub(1), ..area }, title, theme.title);
