@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::keys::{KeyError, Keymap};
 use crate::layout::{Shown, Sidebars};
 use crate::reader::{LEAST_MEASURE, MOST_MEASURE, Preferences};
+use crate::theme;
 
 /// What `config.toml` may say. Everything has a default.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -33,7 +34,7 @@ impl Default for File {
             hyphenated,
             plain,
             mouse,
-            theme: "auto".into(),
+            theme: theme::AUTO.into(),
             show: Show::default(),
             keys: BTreeMap::new(),
         }

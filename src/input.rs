@@ -127,6 +127,14 @@ impl Source {
         }
     }
 
+    /// Where the source is to be found again, from whatever directory: for a file its absolute path.
+    pub fn whereabouts(&self) -> String {
+        match self {
+            Source::File(path) => std::path::absolute(path).as_ref().unwrap_or(path).to_string_lossy().into_owned(),
+            _ => self.name(),
+        }
+    }
+
     /// Reads the source's article, as `format` where one is given. `told` hears of what comes, and may end it.
     ///
     /// # Errors

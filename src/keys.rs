@@ -303,6 +303,14 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_names_every_action() {
+        let manual = include_str!("../README.md");
+        for binding in TABLE.iter().flat_map(|(_, bindings)| bindings.iter()) {
+            assert!(manual.contains(&format!("`{}`", binding.name)), "{}", binding.name);
+        }
+    }
+
+    #[test]
     fn capitals_are_keys_of_their_own_however_the_terminal_reports_them() {
         let keymap = Keymap::default();
         for modifiers in [KeyModifiers::NONE, KeyModifiers::SHIFT] {

@@ -14,7 +14,7 @@ use cutline::reader::{MOST_MEASURE, Preferences};
 use cutline::session::{self, Ended};
 use cutline::structure::structure;
 use cutline::theme::{Depth, ThemeError, Themes};
-use cutline::{clean, export, terminal};
+use cutline::{clean, export, terminal, theme};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
 ///
@@ -133,7 +133,7 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         },
     };
     adjust(&mut config.preferences, &typed);
-    let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_ref().unwrap_or(&config.theme))) {
+    let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_deref(), &config.theme)) {
         (_, (themes, None)) => (themes, misconfigured),
         (Some(_), (_, Some(error))) => return Err(error.into()),
         (None, (themes, Some(error))) => {
@@ -229,13 +229,15 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     Ok(failures.is_empty())
 }
 
-/// The themes, with the one of that name in effect; or why it is not.
-fn themes(name: &str) -> (Themes, Option<ThemeError>) {
+/// The themes, with the one that was typed or configured in effect; or why it is not. A theme that the reader names
+/// has its colours whatever `NO_COLOR` says (<https://no-color.org>).
+fn themes(typed: Option<&str>, configured: &str) -> (Themes, Option<ThemeError>) {
     let variable = |name| std::env::var(name).ok();
+    let named = typed.is_some() || configured != theme::AUTO;
     let (term, colours, none) = (variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
-    let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref());
+    let depth = Depth::told(term.as_deref(), colours.as_deref(), none.as_deref().filter(|_| !named));
     let mut themes = Themes::new(depth, variable("COLORFGBG").as_deref(), config::themes_folder());
-    let error = themes.choose(name).err();
+    let error = themes.choose(typed.unwrap_or(configured)).err();
     (themes, error)
 }
 

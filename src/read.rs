@@ -2,6 +2,7 @@
 
 mod detect;
 pub mod html;
+mod language;
 pub mod line;
 pub mod markdown;
 pub mod text;
@@ -14,10 +15,16 @@ use crate::document::{Document, Format};
 ///
 /// `source` is decoded text; it moves into the document. [`crate::structure::structure`] does the rest.
 pub fn read(source: String, format: Format) -> Document {
-    let blocks = match format {
-        Format::Html => return html::read(source),
-        Format::Markdown => return markdown::read(source),
-        Format::Text => text::read(&source),
+    let mut document = match format {
+        Format::Html => html::read(source),
+        Format::Markdown => markdown::read(source),
+        Format::Text => {
+            let blocks = text::read(&source);
+            Document { source, format, blocks, ..Document::default() }
+        }
     };
-    Document { source, format, blocks, ..Document::default() }
+    if document.meta.language.is_none() {
+        document.meta.language = language::guess(&document).map(str::to_string);
+    }
+    document
 }

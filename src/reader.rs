@@ -35,7 +35,7 @@ use std::sync::Arc;
 use tui_input::InputRequest;
 
 pub use action::Action;
-use areas::{Area, Areas, Needs};
+use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
 use find::Find;
 use going::Go;
@@ -47,7 +47,7 @@ use page::{Page, Window};
 pub use place::Place;
 use shown::Raw;
 
-use crate::document::Document;
+use crate::document::{Document, Role};
 use crate::layout::{Measure, Part, Shown, Sidebars};
 use crate::structure::Correction;
 use crate::{clean, document};
@@ -75,6 +75,7 @@ pub struct Preferences {
     /// Columns of a line of text, at most.
     pub measure: u16,
     pub justified: bool,
+    /// Words may be hyphenated in lines of any length; narrow and justified ones always have it.
     pub hyphenated: bool,
     /// One pane at a time, without lines drawn around it, in plain ASCII: for screen readers.
     pub plain: bool,
@@ -236,8 +237,13 @@ pub struct Reader {
     minutes: f64,
 }
 
-/// Columns of the body pane beside the text: the cursor's bar and a space on the left, air on the right.
+/// Columns of a pane beside the text: on the left the cursor's bar, in a frame with air before it, and a space; on
+/// the right air.
 const MARGINS: u16 = 4;
+const MARGINS_IN_FRAME: u16 = 6;
+
+/// Columns of a line from which on its right edge is even enough without hyphens.
+const NARROW: u16 = 32;
 
 impl Reader {
     /// A reader at the top of an article, in a window that [`Message::Resize`] tells the size of.
@@ -290,15 +296,23 @@ impl Reader {
 
     /// How text is laid out in an area: as wide as the reader likes, and as fits beside the cursor's column.
     pub fn measure_in(&self, area: Area) -> Measure {
-        let width = area.width.saturating_sub(MARGINS).clamp(1, self.preferences.measure);
+        let margins = if self.areas().form == Form::Tabs { MARGINS } else { MARGINS_IN_FRAME };
+        let width = area.width.saturating_sub(margins).clamp(1, self.preferences.measure);
         Measure {
             width: usize::from(width),
             justified: self.preferences.justified,
-            hyphenated: self.preferences.hyphenated,
+            hyphenated: self.hyphenates(width),
             inset: self.preferences.shown.sidebars == Sidebars::Inline && self.page.part == Part::Story,
             plain: self.preferences.plain,
             ..Measure::default()
         }
+    }
+
+    /// Whether words may be hyphenated in lines of so many columns: where the reader wants it, and where the edge would
+    /// be too uneven without. Not in the plain form, where a hyphen would be read aloud.
+    pub fn hyphenates(&self, width: u16) -> bool {
+        let Preferences { plain, hyphenated, justified, .. } = self.preferences;
+        !plain && (hyphenated || justified || width < NARROW)
     }
 
     /// The document and the page in the body pane: the article's, or the raw input's.
@@ -334,6 +348,12 @@ impl Reader {
     /// Blocks of the article whose words stand in the body pane now, from the first to the last.
     pub fn in_sight(&self) -> Range<usize> {
         if self.raw.is_some() { 0..0 } else { self.page.in_sight(&self.window()) }
+    }
+
+    /// Whether the article's title stands in the body pane now.
+    pub fn title_in_sight(&self) -> bool {
+        let title = self.document.blocks.iter().position(|block| block.role == Role::Title);
+        self.raw.is_none() && title.is_some_and(|block| self.page.shows(&self.window(), block))
     }
 
     /// How far the reader has come, 0 to 1, and the minutes that are left.
@@ -385,7 +405,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             _ => {}
         },
         Message::Wheel { column, row, by } => reader.wheel(column, row, by),
-        Message::Click { column, row } => reader.click(column, row),
+        Message::Click { column, row } => effects = reader.click(column, row),
         Message::Act(action) => {
             reader.notice = None;
             let count = reader.count.take();

@@ -42,6 +42,8 @@ struct Visit {
     come: Come,
     /// Whether where it was left the last time could be asked for: if not, that is not overwritten.
     recalled: bool,
+    /// Where the article is to be found again.
+    whereabouts: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,7 +123,7 @@ pub fn read(
         session.ended.failures.push(error);
         return Ok(session.ended);
     }
-    let mut terminal = Terminal::take(events, &config.keymap, themes, config.preferences.mouse)?;
+    let mut terminal = Terminal::take(events, &config.keymap, themes, &config.preferences)?;
     let (library, warning) = remembered.join().unwrap_or_default();
     session.library = library;
     if let Some(article) = only {
@@ -129,8 +131,11 @@ pub fn read(
     }
     let notice = notice.map(str::to_string).or(warning);
     session.visit.reader.notice = notice.or(session.visit.reader.notice.take());
-    session.run(&mut terminal)?;
+    let ran = session.run(&mut terminal);
+    // Saving may keep a disk busy; the terminal is not kept waiting for it.
+    drop(terminal);
     session.leave();
+    ran?;
     Ok(session.ended)
 }
 
@@ -223,12 +228,12 @@ impl Session<'_> {
     /// What was wanted has come.
     fn open(&mut self, article: Article) {
         self.leave();
-        let (name, index, linked) = match self.wanted.take() {
-            Some(Wanted::Listed { index, .. }) => (self.sources[index].name(), index, false),
-            Some(Wanted::Link { address }) => (address, self.visit.reader.among.0, true),
+        let (source, index, linked) = match self.wanted.take() {
+            Some(Wanted::Listed { index, .. }) => (self.sources[index].clone(), index, false),
+            Some(Wanted::Link { address }) => (Source::Web(address), self.visit.reader.among.0, true),
             None => return,
         };
-        let visit = self.visit(article, &name, index);
+        let visit = self.visit(article, &source.name(), source.whereabouts(), index);
         if !linked && let (Some(listed), Some(title)) = (self.articles.get(index), visit.reader.document.title()) {
             listed.title.get_or_init(|| title.to_string());
         }
@@ -295,14 +300,15 @@ impl Session<'_> {
         let document = input::read_as(std::mem::take(&mut reader.document), format);
         let (name, index) = (std::mem::take(&mut reader.source), reader.among.0);
         let preferences = reader.preferences.clone();
-        self.visit = self.visit(Article { document, notice: None }, &name, index);
+        let whereabouts = std::mem::take(&mut self.visit.whereabouts);
+        self.visit = self.visit(Article { document, notice: None }, &name, whereabouts, index);
         let reader = &mut self.visit.reader;
         reader.preferences = preferences;
         reader.notice = Some(format!("read as {}, F reads it as another format", format.name()));
     }
 
     /// An article on the screen, where it was left the last time.
-    fn visit(&mut self, article: Article, name: &str, index: usize) -> Visit {
+    fn visit(&mut self, article: Article, name: &str, whereabouts: String, index: usize) -> Visit {
         let mut document = article.document;
         // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
         let library = &mut self.library;
@@ -313,7 +319,7 @@ impl Session<'_> {
         let mut reader = reader(document, name, index, &self.articles, self.config);
         reader.recall(memory.unwrap_or_default());
         reader.notice = article.notice;
-        Visit { reader, come: Come::Whole, recalled }
+        Visit { reader, come: Come::Whole, recalled, whereabouts }
     }
 
     /// Has the library remember what is on the screen.
@@ -343,7 +349,7 @@ impl Session<'_> {
 impl Visit {
     fn blank(name: &str, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Visit {
         let reader = reader(Document::default(), name, index, articles, config);
-        Visit { reader, come: Come::Nothing, recalled: false }
+        Visit { reader, come: Come::Nothing, recalled: false, whereabouts: name.to_string() }
     }
 }
 
@@ -358,7 +364,7 @@ fn remember(visit: &Visit, library: &mut Option<Library>, unsaved: &mut Option<L
     let mut memory = visit.reader.memory();
     // Where the last place could not be recalled, this one must not take its stead.
     memory.place = memory.place.filter(|_| visit.recalled);
-    let kept = library.remember(&visit.reader.document, &visit.reader.source, &memory);
+    let kept = library.remember(&visit.reader.document, &visit.whereabouts, &memory);
     *unsaved = kept.err().or(unsaved.take());
 }
 

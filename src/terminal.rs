@@ -4,6 +4,7 @@
 //! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
 
 pub mod background;
+mod hyperlinks;
 mod loading;
 mod outside;
 
@@ -23,6 +24,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
+use hyperlinks::{Addresses, Linked};
 pub use loading::Events;
 use loading::News;
 use outside::Browser;
@@ -31,8 +33,8 @@ use crate::clean;
 use crate::input::{Article, InputError};
 use crate::keys::Keymap;
 use crate::reader::going::Go;
-use crate::reader::{Effect, Message, Reader, update};
-use crate::theme::{Rgb, Themes};
+use crate::reader::{Effect, Message, Preferences, Reader, update};
+use crate::theme::{Depth, Rgb, Themes};
 use crate::view::view;
 
 /// What the loop waits for.
@@ -49,7 +51,7 @@ enum Event {
     Changed,
 }
 
-type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = ratatui::Terminal<Linked<BufWriter<Stdout>>>;
 
 /// Bytes of a frame that are written at once; a full redraw of a large window fits.
 const FRAME: usize = 256 * 1024;
@@ -73,7 +75,11 @@ pub struct Terminal<'a> {
     keymap: &'a Keymap,
     themes: Themes,
     screen: Screen,
+    /// Of the links on the screen.
+    addresses: Addresses,
     pub events: Events,
+    /// Until when the terminal's answer is waited for. Meanwhile the article is taken apart.
+    answer_until: Option<Instant>,
     _raw: Raw,
 }
 
@@ -82,24 +88,42 @@ impl<'a> Terminal<'a> {
     ///
     /// # Errors
     /// No terminal, or one that cannot be written to.
-    pub fn take(events: Events, keymap: &'a Keymap, themes: Themes, mouse: bool) -> io::Result<Terminal<'a>> {
+    pub fn take(
+        events: Events,
+        keymap: &'a Keymap,
+        themes: Themes,
+        preferences: &Preferences,
+    ) -> io::Result<Terminal<'a>> {
         restore_on_panic();
-        let raw = Raw::enter(mouse)?;
+        if themes.depth() > Depth::Plain {
+            // Whether there is to be colour is decided; crossterm would look at NO_COLOR once more.
+            crossterm::style::force_color_output(true);
+        }
+        let raw = Raw::enter(preferences.mouse)?;
         let variable = |name| std::env::var(name).ok();
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
         listen(asks, &events.sender)?;
-        let screen = Screen::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))?;
-        let mut terminal = Terminal { keymap, themes, screen, events, _raw: raw };
+        let addresses = Addresses::default();
+        // Escape sequences that a screen reader might read out are not for the plain form.
+        let told = can_be_asked && !preferences.plain;
+        let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
+        let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
+        let mut terminal = Terminal { keymap, themes, screen, addresses, events, answer_until: None, _raw: raw };
         if asks {
             background::ask(&mut io::stdout())?;
-            let until = Instant::now() + background::PATIENCE;
-            let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
-            let (ground, others) = background::wait(&terminal.events.receiver, until, ground);
-            ground.into_iter().for_each(|ground| terminal.themes.tell_ground(ground));
-            terminal.events.waiting.extend(others);
+            terminal.answer_until = Some(Instant::now() + background::PATIENCE);
         }
         Ok(terminal)
+    }
+
+    /// Waits for the terminal to tell its ground, if it was asked and has any time left to answer.
+    fn wait_for_ground(&mut self) {
+        let Some(until) = self.answer_until.take() else { return };
+        let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
+        let (ground, others) = background::wait(&self.events.receiver, until, ground);
+        ground.into_iter().for_each(|ground| self.themes.tell_ground(ground));
+        self.events.waiting.extend(others);
     }
 
     /// Lets a person read an article until they have had enough of it.
@@ -107,14 +131,21 @@ impl<'a> Terminal<'a> {
     /// # Errors
     /// A terminal that can no longer be written to.
     pub fn read(&mut self, reader: &mut Reader) -> io::Result<End> {
+        self.wait_for_ground();
         let (columns, rows) = terminal::size()?;
         update(reader, Message::Resize { columns, rows });
+        if self.addresses.forget() {
+            repaint(&mut self.screen)?;
+        }
         reader.loading = self.events.loading.as_ref().map(|loading| loading.told(0, None));
         loop {
             let mut events = std::mem::take(&mut self.events.waiting);
             if events.is_empty() {
-                let theme = self.themes.current();
-                self.screen.draw(|frame| view(reader, theme, frame))?;
+                let (theme, addresses) = (self.themes.current(), &self.addresses);
+                self.screen.draw(|frame| {
+                    view(reader, theme, frame);
+                    addresses.learn(&reader.document, frame.buffer_mut());
+                })?;
                 match self.events.receiver.recv() {
                     Ok(event) => events.push(event),
                     Err(_) => return Ok(End::Quit),

@@ -9,7 +9,7 @@ mod file;
 
 use ratatui::style::Style;
 
-pub use choice::Themes;
+pub use choice::{AUTO, Themes};
 pub use colour::{Depth, READABLE, Rgb};
 pub use file::ThemeError;
 

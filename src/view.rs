@@ -2,6 +2,7 @@
 
 mod articles;
 mod frame;
+pub mod hyperlink;
 mod overlay;
 mod page;
 mod panes;
@@ -45,7 +46,6 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     }
     frame::borders(&areas, theme.border, buffer);
     frame::header(reader, &areas, theme, buffer);
-    frame::status(reader, &areas, theme, buffer);
     let only = (areas.form == Form::Tabs).then_some(reader.focus);
     if only.is_none_or(|pane| pane == Pane::Body) {
         page::body(reader, theme, buffer);
@@ -56,6 +56,7 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     if only.is_none_or(|pane| pane == Pane::Captions) {
         panes::captions(reader, &areas, theme, buffer);
     }
+    frame::status(reader, &areas, theme, buffer);
     if let Mode::Finding { .. } = reader.mode {
         let status = rect(areas.status);
         let typed = 1 + u16::try_from(reader.find.input.visual_cursor()).unwrap_or(u16::MAX);

@@ -247,6 +247,14 @@ fn with_a_theme_named_nothing_is_asked() {
 }
 
 #[test]
+fn a_theme_that_is_named_has_its_colours_whatever_no_color_says() {
+    let mut terminal = Terminal::open(&["--theme", "light"], &[("NO_COLOR", "1")]);
+    terminal.wait_for_frame();
+    assert!(terminal.wrote(LIGHT_TEXT) && terminal.wrote(LIGHT_GROUND));
+    terminal.quit();
+}
+
+#[test]
 fn terminals_without_colours_and_those_that_do_not_understand_are_not_asked() {
     for environment in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "linux"), ("TERM", "screen.xterm-256color")] {
         let mut terminal = Terminal::open(&[], &[environment]);

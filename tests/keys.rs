@@ -76,7 +76,7 @@ const CASES: &[Case] = &[
         Writes("\x1b]52;c;QnkgQ29yZGVsaWEgRmluY2gsIGhhcmJvdXIgY29ycmVzcG9uZGVudA=="),
     ),
     ("copy-article", &[], Writes("\x1b]52;c;")),
-    ("correct", &[], Comes("This is: p paragraph")),
+    ("correct", &[], Comes("p paragraph")),
     ("undo", &[], Comes("there is no correction to take back")),
     ("next-unsure", &[], Comes("sure")),
     ("previous-unsure", &[END], Comes("sure")),

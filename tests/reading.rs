@@ -4,8 +4,9 @@ mod common;
 
 use common::{Session, fixture};
 use cutline::document::Position;
-use cutline::layout::{Part, Sidebars};
+use cutline::layout::{Item, Measure, Part, Sidebars};
 use cutline::reader::going::Go;
+use cutline::reader::page::{Page, Window};
 use cutline::reader::{Action, Effect, Message, Mode, Pane, update};
 use proptest::prelude::*;
 
@@ -319,6 +320,48 @@ fn the_wheel_scrolls_what_is_under_it_and_a_click_chooses() {
 }
 
 #[test]
+fn a_click_on_a_link_says_where_it_leads_and_another_opens_it() {
+    use cutline::document::{Block, Document, Mark, MarkKind};
+    let link = Mark { range: 4..8, kind: MarkKind::Link("https://example.org/boat".into()) };
+    let block = Block { text: Some("The boat and quay".into()), marks: vec![link].into(), ..Block::default() };
+    let mut session = Session::new(Document { blocks: vec![block], ..Document::default() }, 80, 24);
+    let row = session.reader.areas().body.y;
+    let line = session.screen().lines().nth(usize::from(row)).unwrap().to_string();
+    let column = line[..line.find("boat").unwrap()].chars().count() as u16;
+    let mut click = |column| update(&mut session.reader, Message::Click { column, row });
+    assert_eq!((click(column - 1), click(column + 4)), (vec![], vec![]), "beside it");
+    assert_eq!(click(column), []);
+    assert_eq!(click(column + 3), [Effect::Open("https://example.org/boat".into())]);
+    assert!(session.reader.notice.unwrap().contains("https://example.org/boat"));
+}
+
+#[test]
+fn the_wheel_scrolls_the_help_and_a_click_in_the_outline_goes_there() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("?");
+    update(&mut session.reader, Message::Wheel { column: 10, row: 10, by: 1 });
+    assert!(matches!(session.reader.mode, Mode::Help { top: 3 }));
+    session.keys("qt");
+    let screen = session.screen();
+    let row = screen.lines().position(|line| line.contains("The long beak of the law")).unwrap() as u16;
+    update(&mut session.reader, Message::Click { column: 30, row });
+    assert!(matches!(session.reader.mode, Mode::Reading));
+    assert_eq!(session.top_line(), "The long beak of the law");
+}
+
+#[test]
+fn the_title_is_said_once() {
+    for (columns, rows) in [(160, 50), (120, 40), (80, 24)] {
+        let mut session = Session::welcome(columns, rows);
+        assert_eq!(session.screen().matches("Gull makes off").count(), 1);
+        session.keys("<space>");
+        assert_eq!(session.screen().matches("Gull makes off").count(), 1);
+        session.keys("s]]");
+        assert_eq!(session.screen().matches("Runaway cheese!").count(), 1);
+    }
+}
+
+#[test]
 fn the_plain_form_has_no_lines_and_only_ascii_signs() {
     let mut session = Session::welcome(120, 40);
     session.reader.preferences.plain = true;
@@ -344,25 +387,108 @@ fn action() -> impl Strategy<Value = Message> {
     ]
 }
 
+/// Whether a message must leave the words at the top where they are: all but those that go somewhere.
+fn stays(message: &Message, mode: &Mode) -> bool {
+    use Action::*;
+    let reading = matches!(mode, Mode::Reading);
+    match message {
+        Message::Resize { .. } | Message::Digit(_) => true,
+        Message::Act(action) if reading => matches!(
+            action,
+            Duplicates
+                | CaptionsShown
+                | SidebarsShown
+                | Boilerplate
+                | Wider
+                | Narrower
+                | Justify
+                | Theme
+                | Mouse
+                | Zoom
+                | NextPane
+                | PreviousPane
+                | Body
+                | Sidebars
+                | Captions
+                | Skim
+                | Outline
+                | Help
+                | Find
+                | Mark
+                | GoToMark
+                | Links
+                | OpenLink
+                | Select
+                | CopyParagraph
+                | CopyArticle
+                | Correct
+                | NextArticle
+                | PreviousArticle
+                | Suspend
+                | Redraw
+                | Quit
+        ),
+        // A card of the deck has places of its own; so have the help and the outline, until Enter.
+        Message::Act(action) => !matches!((action, mode), (Choose, _) | (_, Mode::Finding { .. })),
+        _ => false,
+    }
+}
+
+/// The blocks of a part that stand on one of its screens, from the first to the last.
+fn on_screens(session: &Session, part: Part) -> Vec<usize> {
+    let reader = &session.reader;
+    let mut page = Page::new(&reader.document, part, &reader.preferences.shown);
+    let window =
+        Window { document: &reader.document, measure: Measure { width: 40, ..Measure::default() }, height: 20 };
+    let mut seen = Vec::new();
+    loop {
+        seen.extend(page.rows(&window).iter().filter_map(|placed| match (placed.item, &placed.row) {
+            (Item::Block(block), Some(_)) => Some(block),
+            _ => None,
+        }));
+        let before = page.top;
+        page.scroll(&window, 18);
+        if page.top == before {
+            return seen;
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever is pressed, at whatever size: nothing panics, a screen can be drawn, the top is a place of the text,
-    /// and every block is in the flow, in a sidebar, or counted as hidden.
+    /// Whatever is pressed, at whatever size: nothing panics, a screen can be drawn, and the top stays at the same
+    /// words unless the message is one that goes somewhere. In the end every block is on some screen, or counted as
+    /// hidden.
     #[test]
     fn any_sequence_of_messages_leaves_a_sound_reader(messages in proptest::collection::vec(action(), 1..30)) {
         let mut session = Session::welcome(100, 30);
         for message in messages {
-            update(&mut session.reader, message);
-            let reader = &session.reader;
+            let before = (session.reader.in_body().1.top, session.reader.page.part, session.reader.raw.is_some());
+            let stays = stays(&message, &session.reader.mode);
+            update(&mut session.reader, message.clone());
             let _ = session.buffer();
+            let reader = &session.reader;
             let (document, page) = reader.in_body();
             prop_assert!(page.top.block < document.blocks.len());
             prop_assert!(page.top.offset <= document.text(page.top.block).len().max(200));
-            let shown = &reader.preferences.shown;
-            let story = cutline::layout::flow(&reader.document, Part::Whole, shown).len();
-            let (duplicates, captions, boilerplate) = reader.hidden();
-            prop_assert_eq!(story + duplicates + captions + boilerplate, reader.document.blocks.len());
+            if stays {
+                prop_assert_eq!((page.top, reader.page.part, reader.raw.is_some()), before, "{:?}", message);
+            }
+            // The words that the place names are in the first row, unless they are hidden now.
+            let first = page.rows(&reader.window()).into_iter().next();
+            if let Some((row, placed)) = first.as_ref().and_then(|placed| Some((placed.row.as_ref()?, placed)))
+                && placed.item == Item::Block(page.top.block)
+            {
+                prop_assert!((row.range.start..=row.range.end).contains(&page.top.offset), "{:?}", message);
+            }
         }
+        let reader = &session.reader;
+        let sidebars = (0..reader.document.sidebars.len()).map(Part::Sidebar);
+        let mut seen: Vec<usize> = std::iter::once(Part::Story).chain(sidebars).flat_map(|part| on_screens(&session, part)).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let (duplicates, captions, boilerplate) = reader.hidden();
+        prop_assert_eq!(seen.len() + duplicates + captions + boilerplate, reader.document.blocks.len());
     }
 }

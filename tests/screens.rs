@@ -5,21 +5,30 @@
 mod common;
 
 use common::Session;
+use cutline::document::{Block, Document, Mark, MarkKind};
+use cutline::reader::areas::Area;
+use cutline::theme::Theme;
+use cutline::view::hyperlink::Hyperlink;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Style};
 
 const SIZES: [(u16, u16); 4] = [(160, 50), (120, 40), (80, 24), (40, 12)];
 
 /// Types keys at every size and compares the screens with what they should be.
 fn screens(name: &str, keys: &str) {
     for (columns, rows) in SIZES {
-        let mut session = Session::welcome(columns, rows);
-        session.keys(keys);
-        let size = format!("{columns}x{rows}");
-        insta::with_settings!({
-            description => format!("assets/welcome.txt, {size}, keys: {keys}"),
-            omit_expression => true,
-            prepend_module_to_snapshot => false,
-        }, { insta::assert_snapshot!(format!("{name}-{size}"), session.screen()) });
+        screen(name, "", keys, Session::welcome(columns, rows));
     }
+}
+
+fn screen(name: &str, what: &str, keys: &str, mut session: Session) {
+    session.keys(keys);
+    let size = format!("{}x{}", session.reader.columns, session.reader.rows);
+    insta::with_settings!({
+        description => format!("assets/welcome.txt, {what}{size}, keys: {keys}"),
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+    }, { insta::assert_snapshot!(format!("{name}-{size}"), session.screen()) });
 }
 
 #[test]
@@ -106,4 +115,219 @@ fn correcting_asks_what_the_block_is() {
 #[test]
 fn a_selection_of_paragraphs() {
     screens("selecting", "}}v}}");
+}
+
+#[test]
+fn a_letter_is_asked_for_to_mark_a_place() {
+    screens("marking", "<space>m");
+}
+
+#[test]
+fn what_was_found_stays_in_the_status_line() {
+    screens("found", "/beak<enter>n");
+}
+
+#[test]
+fn boilerplate_shown() {
+    screens("boilerplate", "BG");
+}
+
+#[test]
+fn the_plain_form() {
+    for (columns, rows) in SIZES {
+        let mut session = Session::welcome(columns, rows);
+        session.reader.preferences.plain = true;
+        screen("plain", "plain, ", "<space>", session);
+    }
+}
+
+#[test]
+fn letters_stand_at_the_links() {
+    for (columns, rows) in SIZES {
+        screen("links", "but a paragraph of our own, ", ";", Session::new(linked(), columns, rows));
+    }
+}
+
+/// A paragraph with two links and some emphasis.
+fn linked() -> Document {
+    let text = "The ferry timetable hangs at the quay, and the harbour office has it too, on paper.";
+    let mark = |words: &str, kind| {
+        let start = text.find(words).unwrap();
+        Mark { range: start..start + words.len(), kind }
+    };
+    let link = |to: &str| MarkKind::Link(to.to_string());
+    let marks = vec![
+        mark("ferry timetable", link("https://example.org/ferry")),
+        mark("harbour office", link("https://example.org/office")),
+        mark("too", MarkKind::Emphasis),
+    ];
+    let block = Block { text: Some(text.into()), marks: marks.into(), ..Block::default() };
+    Document { blocks: vec![block], ..Document::default() }
+}
+
+const THEMES: [&str; 4] = ["dark", "light", "terminal", "plain"];
+
+/// A reader in a window of 120 by 40, drawn in a theme, after some keys.
+fn drawn(document: Document, theme: &str, keys: &str) -> (Session, Buffer) {
+    let mut session = Session::new(document, 120, 40);
+    session.theme = Theme::built_in(theme).unwrap();
+    session.keys(keys);
+    let buffer = session.buffer();
+    (session, buffer)
+}
+
+fn welcome(theme: &str, keys: &str) -> (Session, Buffer) {
+    drawn(common::expected(&common::fixture("welcome")), theme, keys)
+}
+
+/// The styles of the cells where words stand, the first time that they do in an area.
+fn styles(buffer: &Buffer, area: Area, words: &str) -> Vec<Style> {
+    for y in area.y..area.y + area.height {
+        let cells: Vec<&str> = (area.x..area.x + area.width).map(|x| buffer[(x, y)].symbol()).collect();
+        if let Some(at) = cells.concat().find(words) {
+            let start = area.x + cells.concat()[..at].chars().count() as u16;
+            return (start..start + words.chars().count() as u16).map(|x| style(buffer, x, y)).collect();
+        }
+    }
+    panic!("“{words}” is not on the screen\n{}", common::text_of(buffer));
+}
+
+/// A cell's style, but for the number of its link.
+fn style(buffer: &Buffer, x: u16, y: u16) -> Style {
+    buffer[(x, y)].style().underline_color(Color::Reset)
+}
+
+/// What a cell looks like that has these styles, one over the other.
+fn over(theme: &Theme, styles: &[Style]) -> Style {
+    let mut cell = Cell::default();
+    cell.set_style(theme.text);
+    styles.iter().for_each(|style| {
+        cell.set_style(*style);
+    });
+    cell.style()
+}
+
+/// Words in an area have these styles, every cell of them.
+#[track_caller]
+fn assert_styles(session: &Session, buffer: &Buffer, area: Area, words: &str, expected: &[Style]) {
+    let expected = over(&session.theme, expected);
+    for found in styles(buffer, area, words) {
+        assert_eq!(found, expected, "{words}");
+    }
+}
+
+#[test]
+fn roles_are_told_apart_by_their_styles() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "");
+        let look = session.theme;
+        assert_styles(&session, &buffer, session.reader.areas().body, "Gull makes off", &[look.title]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "By Cordelia Finch", &[look.dim]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "The only computer", &[]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "The Admiral, pictured", &[look.caption]);
+        let (session, buffer) = welcome(theme, "]");
+        assert_styles(&session, &buffer, session.reader.areas().body, "Sidebar: ", &[look.sidebar]);
+        let (session, buffer) = welcome(theme, "tbeak<enter>");
+        assert_styles(&session, &buffer, session.reader.areas().body, "The long beak of the law", &[look.heading]);
+    }
+}
+
+#[test]
+fn a_bar_stands_at_the_paragraph_of_the_cursor_alone() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "}}}");
+        let body = session.reader.areas().body;
+        let bars: Vec<(u16, u16)> = (0..buffer.area.height)
+            .flat_map(|y| (0..buffer.area.width).map(move |x| (x, y)))
+            .filter(|at| buffer[*at].symbol() == "▎")
+            .collect();
+        let rows: Vec<String> = common::text_of(&buffer).lines().map(str::to_string).collect();
+        assert!(rows[usize::from(bars[0].1)].contains("▎ The only computer"), "{bars:?}");
+        assert_eq!(bars.len(), 3, "as many rows as the paragraph has");
+        for (x, y) in bars {
+            assert!(x > body.x, "it stands clear of the frame");
+            assert_eq!(style(&buffer, x, y), over(&session.theme, &[session.theme.cursor]));
+        }
+    }
+}
+
+#[test]
+fn what_is_selected_is_set_off_and_nothing_else() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "}v}");
+        let look = session.theme;
+        assert_styles(&session, &buffer, session.reader.areas().body, "By Cordelia Finch", &[look.dim, look.chosen]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "Published 9.14", &[look.dim, look.chosen]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "The only computer", &[]);
+    }
+}
+
+#[test]
+fn the_match_at_hand_is_told_from_the_others() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "/mouse");
+        let look = session.theme;
+        let body = session.reader.areas().body;
+        assert_styles(&session, &buffer, body, "mouse", &[look.title, look.found_here]);
+        let found = &styles(&buffer, body, "mouse for eleven")[..5];
+        assert!(found.iter().all(|style| *style == over(&look, &[look.found])), "{theme}");
+    }
+}
+
+#[test]
+fn a_copy_that_is_shown_stands_back() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "D");
+        let look = session.theme;
+        let body = session.reader.areas().body;
+        let copy = session.reader.document.blocks.iter().find(|b| b.duplicate_of.is_some()).unwrap();
+        let words: String = session.reader.document.text_of(copy).chars().take(30).collect();
+        assert_styles(&session, &buffer, body, &words, &[look.caption, look.dim]);
+        let captions = session.reader.areas().captions;
+        assert_styles(&session, &buffer, captions, "= The Admiral", &[look.lit, look.dim]);
+    }
+}
+
+#[test]
+fn captions_in_sight_are_lit_and_marked() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "");
+        let look = session.theme;
+        let pane = session.reader.areas().captions;
+        assert_styles(&session, &buffer, pane, "• Winifred", &[look.lit]);
+        let last = session.reader.entries.last().unwrap();
+        assert!(!session.reader.in_sight().contains(&last.place));
+        let words: String = session.reader.document.text(last.block).chars().take(12).collect();
+        assert_styles(&session, &buffer, pane, &words, &[]);
+    }
+}
+
+#[test]
+fn the_chosen_entry_and_the_pane_with_the_keys_are_set_off() {
+    for theme in THEMES {
+        let (session, buffer) = welcome(theme, "2j");
+        let look = session.theme;
+        let pane = session.reader.areas().sidebars;
+        assert_styles(&session, &buffer, pane, "SIDEBARS", &[look.focused]);
+        assert_styles(&session, &buffer, session.reader.areas().captions, "CAPTIONS", &[look.pane]);
+        let chosen: String = session.reader.document.sidebar_title(1).chars().take(12).collect();
+        assert_styles(&session, &buffer, pane, &format!("▸ {chosen}"), &[look.chosen]);
+    }
+}
+
+#[test]
+fn links_and_emphasis_are_drawn_and_links_numbered() {
+    for theme in THEMES {
+        let (session, buffer) = drawn(linked(), theme, "");
+        let look = session.theme;
+        assert_styles(&session, &buffer, session.reader.areas().body, "ferry timetable", &[look.link]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "harbour office", &[look.link]);
+        assert_styles(&session, &buffer, session.reader.areas().body, "too", &[look.emphasis]);
+        let letters = |nth| {
+            let link = Some(Hyperlink { block: 0, nth });
+            let cells = buffer.content.iter().filter(|cell| Hyperlink::of(cell) == link);
+            cells.map(|cell| cell.symbol().to_string()).collect::<String>()
+        };
+        assert_eq!([letters(0), letters(1)], ["ferry timetable", "harbour office"]);
+    }
 }

@@ -272,6 +272,36 @@ fn fetching_shows_how_much_has_come_and_escape_stops_it() {
 }
 
 #[test]
+fn what_is_pasted_is_text_where_text_is_typed_and_nothing_elsewhere() {
+    let mut terminal = Terminal::open(&[], 120, 40);
+    terminal.wait_for("SIDEBARS");
+    terminal.keys("\x1b[200~sqQ?\x1b[201~/\x1b[200~viad\x1b[201~");
+    terminal.wait_for("1 of 1");
+    terminal.keys("\r");
+    terminal.wait_for("It rolled through a cutting");
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn the_mouse_scrolls_chooses_and_can_be_let_go() {
+    let mut terminal = Terminal::open(&[], 120, 40);
+    terminal.wait_for("By Cordelia Finch");
+    // SGR reports: button 65 is the wheel turned down, 0 the left one pressed; cells are counted from 1.
+    terminal.keys("\x1b[<65;10;10M\x1b[<65;10;10M");
+    terminal.wait("the story scrolled", |screen| !screen.contains("By Cordelia Finch"));
+    let row = 1 + terminal.screen().lines().position(|line| line.contains("Runaway cheese")).unwrap();
+    terminal.keys(&format!("\x1b[<0;100;{row}M\x1b[<0;100;{row}m"));
+    terminal.wait_for("Sidebar 2 of 2");
+    let written = terminal.written().len();
+    terminal.keys("M");
+    terminal.wait("the mouse let go", |_| terminal.written()[written..].windows(8).any(|w| w == b"\x1b[?1000l"));
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
 fn a_pipe_that_never_ends_is_read_as_far_as_it_has_come_and_left() {
     let endless =
         "i=0; while :; do i=$((i+1)); echo \"Paragraph $i of an endless story goes on.\"; echo; sleep 0.02; done";
@@ -309,4 +339,25 @@ fn another_format_is_a_key_away() {
     terminal.wait_for("<article>");
     terminal.keys("q");
     assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn the_terminal_is_told_of_links_that_may_be_opened_unless_it_is_to_be_plain() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("links.md");
+    let text = "# Links\n\nThe [quay](https://example.org/quay) and the [bad one](javascript:alert(1)) and more.\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let told = |arguments: &[&str]| {
+        let mut terminal = Terminal::open(arguments, 100, 30);
+        terminal.wait_for("and more.");
+        terminal.keys("Q");
+        terminal.end();
+        String::from_utf8_lossy(&terminal.written()).into_owned()
+    };
+    let written = told(&[file]);
+    assert_eq!(written.matches("\x1b]8;id=1.0;https://example.org/quay\x1b\\").count(), 1);
+    assert_eq!(written.matches("\x1b]8;;\x1b\\").count(), 1);
+    assert!(!written.contains("javascript"));
+    assert!(!told(&["--plain", file]).contains("\x1b]8;"));
 }

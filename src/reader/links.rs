@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::going::Go;
 use super::{Effect, Mode, Reader};
 use crate::document::{Document, MarkKind, Position};
-use crate::layout::Item;
+use crate::layout::{Item, columns};
 
 /// A link in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +75,7 @@ impl Reader {
         let links = self.links_in_sight();
         self.mode = Mode::Reading;
         if let Some((_, link)) = links.iter().find(|(label, _)| *label == typed) {
-            self.notice = Some(format!("Enter reads {}, o opens it in the browser", link.address));
-            let block = link.block;
-            self.link = Some(link.clone());
-            self.on_page(|page, window| page.show(window, Position { block, offset: 0 }));
+            self.choose_link(link.clone());
         } else if links.iter().any(|(label, _)| label.starts_with(&typed)) {
             self.mode = Mode::Links { typed };
         }
@@ -91,6 +90,47 @@ impl Reader {
                 self.open_link()
             }
         }
+    }
+
+    /// The link at a cell of the body pane.
+    fn link_at(&self, column: u16, row: u16) -> Option<Link> {
+        let window = self.window();
+        let (document, page) = self.in_body();
+        let area = self.areas().body;
+        let placed = page.rows(&window).into_iter().nth(usize::from(row.checked_sub(area.y)?))?;
+        let (Item::Block(block), Some(row)) = (placed.item, placed.row) else { return None };
+        let left = usize::from(area.x) + (usize::from(area.width).saturating_sub(window.measure.width)) / 2;
+        let mut at = usize::from(column).checked_sub(left + row.indent)?;
+        let text = document.text(block);
+        for (run, blanks) in row.runs(text) {
+            for (offset, grapheme) in text[run.clone()].grapheme_indices(true) {
+                let width = columns(grapheme);
+                if at < width {
+                    return links(document, block).find(|link| link.range.contains(&(run.start + offset)));
+                }
+                at -= width;
+            }
+            at = at.checked_sub(blanks)?;
+        }
+        None
+    }
+
+    /// A click on a link chooses it, and says where it leads; one on the link that is chosen opens it. Says nothing
+    /// where there is no link.
+    pub(super) fn click_link(&mut self, column: u16, row: u16) -> Option<Vec<Effect>> {
+        let link = self.link_at(column, row)?;
+        if self.link.as_ref() == Some(&link) {
+            return Some(self.open_link());
+        }
+        self.choose_link(link);
+        Some(Vec::new())
+    }
+
+    fn choose_link(&mut self, link: Link) {
+        self.notice = Some(format!("Enter reads {}, o opens it in the browser", link.address));
+        let block = link.block;
+        self.link = Some(link);
+        self.on_page(|page, window| page.show(window, Position { block, offset: 0 }));
     }
 
     /// Opens the chosen link, or the only one in the paragraph at the cursor, in the browser.

@@ -135,6 +135,18 @@ impl Reader {
         }
     }
 
+    /// A click on a line of the outline goes there.
+    pub(super) fn click_outline(&mut self, row: u16) {
+        let body = self.areas().body;
+        let Mode::Outline(outline) = &mut self.mode else { return };
+        let line = row.checked_sub(body.y).filter(|line| *line < body.height);
+        let entry = line.map(|line| outline.list.top + usize::from(line));
+        if let Some(entry) = entry.filter(|entry| *entry < outline.headings.len()) {
+            outline.list.chosen = entry;
+            self.outline(Action::Choose);
+        }
+    }
+
     fn go_to_heading(&mut self, heading: Heading) {
         self.raw = None;
         self.focus = Pane::Body;

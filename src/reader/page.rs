@@ -185,6 +185,11 @@ impl Page {
         (before + within) as f64 / (*total).max(1) as f64
     }
 
+    /// Whether a block stands in the window as itself, or part of it.
+    pub fn shows(&self, window: &Window<'_>, block: usize) -> bool {
+        self.top.block <= block && self.in_sight(window).contains(&block) && self.holds(block)
+    }
+
     /// The blocks that the window shows; a sidebar's line stands for all of its blocks.
     pub fn in_sight(&self, window: &Window<'_>) -> Range<usize> {
         let rows = self.rows(window);

@@ -1,7 +1,7 @@
-//! The mouse: the wheel scrolls the pane under it, a click chooses.
+//! The mouse: the wheel scrolls what is under it, a click chooses.
 
 use super::areas::{Form, list_and_preview};
-use super::{Action, Mode, Pane, Reader};
+use super::{Action, Effect, Mode, Pane, Reader, help};
 use crate::document::Position;
 use crate::layout::Item;
 
@@ -21,11 +21,11 @@ impl Reader {
 
     pub(super) fn wheel(&mut self, column: u16, row: u16, by: isize) {
         let rows = by.saturating_mul(NOTCH);
+        let action = if by > 0 { Action::LineDown } else { Action::LineUp };
         match self.mode {
-            Mode::Skim { .. } => {
-                let action = if by > 0 { Action::LineDown } else { Action::LineUp };
-                self.skim(action, Some(rows.unsigned_abs()));
-            }
+            Mode::Skim { .. } => self.skim(action, Some(rows.unsigned_abs())),
+            Mode::Help { .. } => help(self, action, Some(rows.unsigned_abs())),
+            Mode::Outline(_) => self.outline(action),
             Mode::Reading => match self.pane_at(column, row) {
                 Some(Pane::Body) => self.on_page(|page, window| page.scroll(window, rows)),
                 Some(pane) => {
@@ -38,16 +38,24 @@ impl Reader {
         }
     }
 
-    pub(super) fn click(&mut self, column: u16, row: u16) {
+    pub(super) fn click(&mut self, column: u16, row: u16) -> Vec<Effect> {
         self.notice = None;
-        if !matches!(self.mode, Mode::Reading) {
-            return;
+        match self.mode {
+            Mode::Reading => {}
+            Mode::Outline(_) => {
+                self.click_outline(row);
+                return Vec::new();
+            }
+            _ => return Vec::new(),
         }
-        let Some(pane) = self.pane_at(column, row) else { return };
+        let Some(pane) = self.pane_at(column, row) else { return Vec::new() };
         self.focus = pane;
         let areas = self.areas();
         if pane == Pane::Body {
-            return self.click_body(usize::from(row - areas.body.y));
+            return self.click_link(column, row).unwrap_or_else(|| {
+                self.click_body(usize::from(row - areas.body.y));
+                Vec::new()
+            });
         }
         let (area, list, entries) = match pane {
             Pane::Captions => (areas.captions, self.captions, self.entries.len()),
@@ -59,6 +67,7 @@ impl Reader {
             self.choose(pane, entry);
             self.open_entry(pane, entry);
         }
+        Vec::new()
     }
 
     /// A click on a row of the body puts the cursor there; on a sidebar's line it opens the sidebar.

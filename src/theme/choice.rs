@@ -8,7 +8,7 @@ use super::file::{ThemeError, parse};
 use super::{Depth, Rgb, Theme};
 
 /// The name that stands for whatever suits the terminal's ground.
-const AUTO: &str = "auto";
+pub const AUTO: &str = "auto";
 
 /// The themes that there are, and the one in effect.
 #[derive(Debug, Clone)]
@@ -40,6 +40,11 @@ impl Themes {
     /// The theme in effect, in the colours that the terminal has.
     pub fn current(&self) -> &Theme {
         &self.current
+    }
+
+    /// How many colours there are.
+    pub fn depth(&self) -> Depth {
+        self.depth
     }
 
     /// The name of what is in effect.

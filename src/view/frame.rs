@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget};
 
 use super::{put, put_right, rect};
 use crate::clean;
@@ -52,7 +53,7 @@ pub fn borders(areas: &Areas, style: Style, buffer: &mut Buffer) {
     }
 }
 
-/// The title with where it is from and how long it takes, or the tabs.
+/// What is read, where it is from and how long it takes, or the tabs.
 pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
     let area = rect(areas.header);
     if area.is_empty() {
@@ -64,7 +65,13 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let document = &reader.document;
     let (index, count) = reader.among;
     let among = (count > 1).then(|| format!("article {} of {count}", index + 1));
-    let facts = [among, document.meta.site.clone(), Some(minutes(document.minutes())), document.meta.published.clone()];
+    let site = document.meta.site.as_deref();
+    // While the title stands in the story below, it is not said here too: where the article is from will do.
+    let (words, style, site) = match document.title() {
+        Some(title) if !reader.title_in_sight() => (title, theme.title, site),
+        _ => (site.unwrap_or(&reader.source), theme.dim, None),
+    };
+    let facts = [among, site.map(str::to_string), Some(minutes(document.minutes())), document.meta.published.clone()];
     let mut facts: Vec<String> = facts.into_iter().flatten().collect();
     let area = padded(area, areas);
     // The last are the first to go where there is no room.
@@ -75,8 +82,7 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let facts = facts.join(" · ");
     let left = put_right(buffer, area, &facts, theme.dim);
-    let title = document.title().unwrap_or(&reader.source);
-    put(buffer, Rect { width: left.saturating_sub(1), ..area }, title, theme.title);
+    put(buffer, Rect { width: left.saturating_sub(1), ..area }, words, style);
 }
 
 fn tabs(reader: &Reader, area: Rect, theme: &Theme, buffer: &mut Buffer) {
@@ -126,6 +132,9 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         put(buffer, room, &typed, theme.text);
         return;
     }
+    if let Mode::Correcting = reader.mode {
+        return answers(area, areas, theme, buffer);
+    }
     if let Some(asked) = asked(reader) {
         put(buffer, area, &asked, theme.notice);
         return;
@@ -163,12 +172,34 @@ fn asked(reader: &Reader) -> Option<String> {
     match &reader.mode {
         Mode::Marking(Action::Mark) => Some("mark this place with: a letter".to_string()),
         Mode::Marking(_) => Some("go to mark: a letter".to_string()),
+        Mode::Links { typed } if typed.is_empty() => Some("link: its letters".to_string()),
         Mode::Links { typed } => Some(format!("link: {typed}")),
-        Mode::Correcting => {
-            let answers = ANSWERS.iter().map(|(letter, _, words)| format!("{letter} {words}"));
-            Some(format!("This is: {}", answers.collect::<Vec<_>>().join(" · ")))
-        }
         _ => None,
+    }
+}
+
+/// What can be said of a block, in the status line, or where it does not fit there over the foot of the panes.
+fn answers(status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
+    let mut rows = vec!["This is:".to_string()];
+    for (letter, _, words) in ANSWERS {
+        let answer = format!("  {letter} {words}");
+        match rows.last_mut() {
+            Some(row) if columns(row) + columns(&answer) <= usize::from(status.width) => row.push_str(&answer),
+            _ => rows.push(answer),
+        }
+    }
+    if let [row] = rows.as_slice() {
+        put(buffer, status, row, theme.notice);
+        return;
+    }
+    put(buffer, status, "a letter says it, Esc gives up", theme.dim);
+    let bottom = areas.body.y + areas.body.height;
+    let above = rows.into_iter().rev().take(usize::from(areas.body.height));
+    for (y, row) in (areas.body.y..bottom).rev().zip(above) {
+        let area = Rect { y, height: 1, ..status };
+        Clear.render(area, buffer);
+        buffer.set_style(area, theme.text);
+        put(buffer, area, &row, theme.notice);
     }
 }
 

@@ -29,7 +29,11 @@ pub fn skim(reader: &Reader, card: usize, page: &Page, theme: &Theme, buffer: &m
         let strip: String =
             (0..count.min(24)).map(|i| if i == card { glyphs(reader).here } else { glyphs(reader).other }).collect();
         let left = put_right(buffer, header, &strip, theme.dim);
-        let told = format!("{} of {count}  {}", card + 1, reader.document.sidebar_title(card));
+        // The title stands in the card itself until it is scrolled out of it.
+        let told = match reader.document.sidebars[card].title {
+            Some(title) if page.shows(&window, title) => format!("{} of {count}", card + 1),
+            _ => format!("{} of {count}  {}", card + 1, reader.document.sidebar_title(card)),
+        };
         put(buffer, Rect { width: left.saturating_sub(1), ..header }, &told, theme.sidebar);
     }
     page::card(reader, page, theme, buffer);

@@ -6,8 +6,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use super::hyperlink::Hyperlink;
 use super::{frame, glyphs, put, rect};
-use crate::document::{Document, Role};
+use crate::document::{Document, MarkKind, Role};
 use crate::layout::viewport::PlacedRow;
 use crate::layout::{self, Item, Row, columns};
 use crate::reader::areas::Form;
@@ -144,7 +145,15 @@ impl Ink<'_> {
     fn styled(&self, item: Item, run: Range<usize>, base: Style) -> Vec<(Range<usize>, Style)> {
         let Item::Block(block) = item else { return vec![(run, base)] };
         let (reader, theme) = (self.reader, self.theme);
-        let marks = self.document.blocks[block].marks.iter().map(|m| (m.range.clone(), theme.mark(&m.kind)));
+        let mut links = 0;
+        let marks = self.document.blocks[block].marks.iter().map(|mark| {
+            let style = theme.mark(&mark.kind);
+            if !matches!(mark.kind, MarkKind::Link(_)) {
+                return (mark.range.clone(), style);
+            }
+            links += 1;
+            (mark.range.clone(), Hyperlink { block, nth: links - 1 }.on(style))
+        });
         let found = reader.find.in_block(block).map(|(r, here)| (r, if here { theme.found_here } else { theme.found }));
         let chosen = reader.link.iter().filter(|l| l.block == block).map(|l| (l.range.clone(), theme.chosen));
         let lies_here = |(r, _): &(Range<usize>, Style)| r.start < run.end && run.start < r.end;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{frame, glyphs, put, put_right, rect};
+use super::{clipped, frame, glyphs, put, put_right, rect};
 use crate::layout::{self, Item, Measure, columns};
 use crate::reader::areas::{Area, Areas, list_and_preview};
 use crate::reader::{Pane, Reader};
@@ -108,6 +108,9 @@ pub fn entry(row: Rect, mark: &str, words: &str, fact: &str, style: Style, theme
     let inner = Rect { x: row.x + 3, width: row.width - 4, ..row };
     // On the ground of what is chosen, dim might be the ground's own colour.
     let fact_style = if style == theme.chosen { style } else { style.patch(theme.dim) };
+    // Where room is scarce the words go before what is said of them.
+    let (said, all) = (columns(fact), usize::from(inner.width));
+    let fact = if said * 4 <= all || columns(clipped(words, all).as_str()) + 1 + said <= all { fact } else { "" };
     let free = put_right(buffer, inner, fact, fact_style);
     let room = if free < inner.width { free - 1 } else { free };
     put(buffer, Rect { width: room, ..inner }, words, style);
@@ -121,9 +124,10 @@ fn preview_of(reader: &Reader, area: Area, blocks: impl Iterator<Item = usize>, 
     let area = rect(area);
     let rule = Rect { x: area.x + 1, y: area.y - 1, width: area.width - 2, height: 1 };
     put(buffer, rule, &glyphs(reader).rule.repeat(usize::from(rule.width)), theme.border);
+    let width = (area.width - 4).min(reader.preferences.measure);
     let measure = Measure {
-        width: usize::from(area.width - 4).min(usize::from(reader.preferences.measure)),
-        hyphenated: reader.preferences.hyphenated,
+        width: usize::from(width),
+        hyphenated: reader.hyphenates(width),
         plain: reader.preferences.plain,
         ..Measure::default()
     };
