@@ -184,7 +184,7 @@ mod tests {
         assert!(error("measure = 68\nmeazure = 3\n").starts_with("config.toml: line 2: unknown field `meazure`"));
         assert!(error("\nmeasure = \"wide\"\n").starts_with("config.toml: line 2:"));
         assert_eq!(error("measure = 4\n"), "config.toml: line 1: measure is 4, not 20 to 200");
-        let twice = "[keys]\nhelp = [\"F\"]\nskim = [\"q\"]\n";
+        let twice = "[keys]\nhelp = [\"x\"]\nskim = [\"q\"]\n";
         assert_eq!(error(twice), "config.toml: line 3: “q” is bound to both “skim” and “back”");
     }
 }

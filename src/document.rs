@@ -18,6 +18,17 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    /// What the format is called in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Html => "HTML",
+            Format::Markdown => "Markdown",
+        }
+    }
+}
+
 /// What the markup said a block is. Flat text only ever says [`Kind::Paragraph`] or [`Kind::Item`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Kind {

@@ -47,7 +47,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         &[
             bind(Action::Skim, "skim", "s", "skim the sidebars, a card at a time"),
             bind(Action::Outline, "outline", "t", "outline: headings and sidebars; type to filter"),
-            bind(Action::Choose, "choose", "enter", "open, or go to, what is chosen"),
+            bind(Action::Choose, "choose", "enter", "open, or go to, what is chosen; read where a link leads"),
             bind(Action::NextPane, "next-pane", "tab right l", "the next pane; while skimming, the next card"),
             bind(Action::PreviousPane, "previous-pane", "shift-tab left h", "the pane, or card, before"),
             bind(Action::Body, "body", "1", "the story"),
@@ -63,6 +63,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
             bind(Action::CaptionsShown, "toggle-captions", "c", "captions in the story: shown or hidden"),
             bind(Action::SidebarsShown, "toggle-sidebars", "S", "sidebars: aside, in the story, or hidden"),
             bind(Action::Boilerplate, "toggle-boilerplate", "B", "boilerplate: folded or shown"),
+            bind(Action::Format, "format", "F", "read the input as text, as HTML, as Markdown"),
             bind(Action::Raw, "raw", "r", "the input as it came"),
             bind(Action::Wider, "wider", "+", "longer lines"),
             bind(Action::Narrower, "narrower", "-", "shorter lines"),
@@ -105,6 +106,14 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         &[
             bind(Action::NextArticle, "next-article", ">", "the next article, of several"),
             bind(Action::PreviousArticle, "previous-article", "<", "the article before"),
+            bind(Action::Articles, "articles", "A", "the list of articles, where several were opened"),
+            bind(
+                Action::VisitedBefore,
+                "visited-before",
+                ", backspace",
+                "back to the article that a link was followed from",
+            ),
+            bind(Action::VisitedAfter, "visited-after", ".", "forward again"),
             bind(Action::Help, "help", "?", "this help"),
             bind(Action::Back, "back", "q", "back to the very line, then quit"),
             bind(Action::Escape, "escape", "esc", "back out of anything"),

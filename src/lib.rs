@@ -25,3 +25,5 @@ pub mod config;
 pub mod input;
 pub mod library;
 pub mod terminal;
+
+pub mod session;

@@ -3,20 +3,18 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread;
 
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use cutline::config::{self, Config};
-use cutline::document::{Document, Format};
-use cutline::input::{InputError, Source};
+use cutline::document::Format;
+use cutline::input::{self, Article, Source};
 use cutline::layout::{Measure, Sidebars};
-use cutline::library::{self, Library, Opened};
-use cutline::reader::{MOST_MEASURE, Preferences, Reader};
+use cutline::reader::{MOST_MEASURE, Preferences};
+use cutline::session::{self, Ended};
 use cutline::structure::structure;
-use cutline::terminal::{End, Terminal};
 use cutline::theme::{Depth, ThemeError, Themes};
-use cutline::{clean, export, read, terminal, theme};
+use cutline::{clean, export, terminal, theme};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
 ///
@@ -24,7 +22,7 @@ use cutline::{clean, export, read, terminal, theme};
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 struct Typed {
-    /// Files to read, or - for standard input
+    /// Files, directories, patterns, addresses of the web, or - for standard input
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
     /// Print instead of opening the reader, as when standard output is not a terminal
@@ -85,7 +83,8 @@ struct Asked {
     sources: Vec<Source>,
     /// The form to print in, or none to open the reader.
     form: Option<Form>,
-    from: From,
+    /// What the input is said to be.
+    format: Option<Format>,
     config: Config,
     themes: Themes,
 }
@@ -144,10 +143,16 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
     let sources = match typed.sources.as_slice() {
         [] if io::stdin().is_terminal() => vec![Source::Bundled],
         [] => vec![Source::Standard],
-        named => named.iter().map(|name| Source::named(name)).collect(),
+        named => named.iter().flat_map(|name| input::expand(name)).collect(),
+    };
+    let format = match typed.from {
+        From::Auto => None,
+        From::Text => Some(Format::Text),
+        From::Html => Some(Format::Html),
+        From::Markdown => Some(Format::Markdown),
     };
     let form = if reading { None } else { Some(typed.format.unwrap_or(Form::Text)) };
-    Ok((Asked { sources, form, from: typed.from, config, themes }, misconfigured))
+    Ok((Asked { sources, form, format, config, themes }, misconfigured))
 }
 
 /// Lets the command line overrule the configuration; what is both hidden and shown is shown.
@@ -169,18 +174,6 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
     }
 }
 
-/// Reads a source: its blocks, with what the markup says of them.
-fn load(source: &Source, from: From) -> Result<Document, InputError> {
-    let text = source.load()?;
-    let format = match from {
-        From::Auto => read::detect(&text, Some(&source.name()), None),
-        From::Text => Format::Text,
-        From::Html => Format::Html,
-        From::Markdown => Format::Markdown,
-    };
-    Ok(read::read(text, format))
-}
-
 /// Prints every source, the readable ones among them; says whether all were.
 fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     let mut out = io::stdout().lock();
@@ -194,8 +187,11 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     };
     let mut all = true;
     for (index, source) in asked.sources.iter().enumerate() {
-        let mut document = match load(source, asked.from) {
-            Ok(document) => document,
+        let mut document = match source.load(asked.format, &mut |_| true) {
+            Ok(Article { document, notice }) => {
+                notice.iter().for_each(|notice| complain(&format!("{}: {notice}", source.name())));
+                document
+            }
             Err(error) => {
                 all = false;
                 match form {
@@ -221,92 +217,16 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     Ok(all)
 }
 
-/// Lets a person read the sources, and go from one to another; says whether all that they came by could be read.
+/// Lets a person read the sources; says whether all that they came by could be read.
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
-    let Config { preferences, keymap, .. } = &asked.config;
-    let remembered = thread::spawn(open_library);
-    let mut failures: Vec<InputError> = Vec::new();
-    let mut next = readable(asked, 0, 1, &mut failures);
-    let mut terminal = match next {
-        Some(_) => Some(Terminal::take(keymap, asked.themes.clone(), preferences).context(NO_TERMINAL)?),
-        None => None,
-    };
-    let (mut library, library_error) = remembered.join().unwrap_or_default();
-    let mut notice = notice.map(str::to_string).or(library_error);
-    let mut unsaved = None;
-    let mut signal = None;
-    while let (Some((index, document)), Some(taken)) = (next.take(), &mut terminal) {
-        let name = asked.sources[index].name();
-        let (mut reader, recalled) = reader(document, &name, asked, library.as_mut());
-        reader.among = (index, asked.sources.len());
-        reader.notice = notice.take();
-        let end = taken.read(&mut reader).context(NO_TERMINAL);
-        if !matches!(end, Ok(End::Article(_))) {
-            // Saving may keep a disk busy; the terminal is not kept waiting for it.
-            terminal = None;
-        }
-        if let Some(library) = &mut library {
-            let mut memory = reader.memory();
-            // Where the last place could not be recalled, this one must not take its stead.
-            memory.place = memory.place.filter(|_| recalled);
-            unsaved =
-                library.remember(&reader.document, &asked.sources[index].whereabouts(), &memory).err().or(unsaved);
-        }
-        match end? {
-            End::Quit => break,
-            End::Signal(number) => signal = Some(number),
-            End::Article(by) => {
-                let target = index.saturating_add_signed(by);
-                let found = readable(asked, target, by.signum(), &mut failures);
-                next = found.or(Some((index, reader.document)));
-            }
-        }
-    }
-    drop(terminal);
+    let ended = session::read(&asked.sources, asked.format, &asked.config, asked.themes.clone(), notice);
+    let Ended { failures, unsaved, signal } = ended.context("the terminal cannot be used")?;
     failures.iter().for_each(|error| complain(error));
     unsaved.iter().for_each(|error| complain(error));
     if let Some(signal) = signal {
         terminal::die_of(signal)?;
     }
     Ok(failures.is_empty())
-}
-
-/// What cutline remembers of articles; and why that is nothing, if it cannot be had.
-fn open_library() -> (Option<Library>, Option<String>) {
-    match library::default_path().and_then(|path| Library::open(&path)) {
-        Ok(Opened { library, warning }) => (Some(library), warning),
-        Err(error) => (None, Some(clean::folded(&error.to_string()).into_owned())),
-    }
-}
-
-/// A reader of an article that was read but not yet taken apart, where it was left the last time; and whether that
-/// could be recalled.
-fn reader(mut document: Document, name: &str, asked: &Asked, mut library: Option<&mut Library>) -> (Reader, bool) {
-    // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
-    let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
-    structure(&mut document, &corrections);
-    let memory = library.and_then(|library| library.recall(&document).ok());
-    let recalled = memory.is_some();
-    let Config { preferences, keymap, .. } = &asked.config;
-    let mut reader = Reader::new(document, name, preferences.clone(), keymap.help().to_vec());
-    reader.recall(memory.unwrap_or_default());
-    (reader, recalled)
-}
-
-const NO_TERMINAL: &str = "the terminal cannot be used";
-
-/// The first source that can be read, from an index on or back. Those that cannot are passed over, and
-/// noted once.
-fn readable(asked: &Asked, from: usize, way: isize, failures: &mut Vec<InputError>) -> Option<(usize, Document)> {
-    let mut index = from;
-    loop {
-        match load(asked.sources.get(index)?, asked.from) {
-            Ok(document) => return Some((index, document)),
-            Err(error) if failures.iter().any(|failure| failure.name == error.name) => {}
-            Err(error) => failures.push(error),
-        }
-        index = index.checked_add_signed(way)?;
-    }
 }
 
 /// The themes, with the one that was typed or configured in effect; or why it is not. A theme that the reader names

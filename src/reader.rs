@@ -9,10 +9,13 @@
 
 mod action;
 pub mod areas;
+pub mod articles;
 pub mod copy;
 pub mod correct;
 pub mod find;
 mod finding;
+pub mod going;
+mod growing;
 pub mod links;
 pub mod list;
 pub mod lists;
@@ -27,12 +30,15 @@ mod skim;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tui_input::InputRequest;
 
 pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
+use articles::{Articles, Listed};
 use find::Find;
+use going::Go;
 use links::Link;
 use list::List;
 use lists::Entry;
@@ -116,6 +122,8 @@ pub enum Mode {
         page: Page,
     },
     Outline(Outline),
+    /// The list of articles, where several were opened.
+    Articles(Articles),
     Help {
         top: usize,
     },
@@ -183,8 +191,8 @@ pub enum Effect {
     Mouse(bool),
     /// Draw in the next theme.
     NextTheme,
-    /// Leave this article for the one so many further on in the list, or back.
-    Article(isize),
+    /// Leave this article for another, or for good.
+    Go(Go),
 }
 
 /// All state of the reader.
@@ -195,6 +203,10 @@ pub struct Reader {
     pub source: String,
     /// Which article of how many this is, from 0.
     pub among: (usize, usize),
+    /// The articles that were opened together, where there are several.
+    pub articles: Arc<[Listed]>,
+    /// A sentence for the status line: what is being loaded, and how much of it has come.
+    pub loading: Option<String>,
     pub columns: u16,
     pub rows: u16,
     pub preferences: Preferences,
@@ -240,6 +252,8 @@ impl Reader {
         let mut reader = Reader {
             source: clean::folded(source).into_owned(),
             among: (0, 1),
+            articles: Arc::default(),
+            loading: None,
             columns: 0,
             rows: 0,
             help,
@@ -325,7 +339,7 @@ impl Reader {
     /// What the next key press should be read as.
     pub fn expects(&self) -> Expects {
         match self.mode {
-            Mode::Finding { .. } | Mode::Outline(_) => Expects::Text,
+            Mode::Finding { .. } | Mode::Outline(_) | Mode::Articles(Articles { typing: true, .. }) => Expects::Text,
             Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting => Expects::Letter,
             _ => Expects::Action,
         }
@@ -409,18 +423,20 @@ fn edit(reader: &mut Reader, request: InputRequest) {
             reader.find_typed(from);
         }
         Mode::Outline(_) => reader.edit_outline(request),
+        Mode::Articles(_) => reader.edit_articles(request),
         _ => {}
     }
 }
 
 fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect> {
+    if let Some(effects) = reader.going(action, count) {
+        return effects;
+    }
     match (action, &reader.mode) {
         (Action::Suspend, _) => return vec![Effect::Suspend],
         (Action::Redraw, _) => return vec![Effect::Redraw],
         (Action::Quit, _) => return vec![Effect::Quit],
         (Action::Theme, _) => return vec![Effect::NextTheme],
-        (Action::NextArticle, _) => return reader.other_article(count.unwrap_or(1), 1),
-        (Action::PreviousArticle, _) => return reader.other_article(count.unwrap_or(1), -1),
         (Action::Mouse, _) => {
             reader.preferences.mouse = !reader.preferences.mouse;
             let now = if reader.preferences.mouse { "the mouse is cutline's" } else { "the mouse is the terminal's" };
@@ -432,6 +448,7 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
         (_, Mode::Help { .. }) => help(reader, action, count),
         (_, Mode::Outline(_)) => reader.outline(action),
+        (_, Mode::Articles(_)) => return reader.in_articles(action, count),
         (_, Mode::Skim { .. }) => reader.skim(action, count),
     }
     Vec::new()
@@ -479,18 +496,6 @@ pub enum HelpRow<'a> {
 }
 
 impl Reader {
-    /// On to another article of several, if there is one that way.
-    fn other_article(&mut self, times: usize, way: isize) -> Vec<Effect> {
-        let (index, count) = self.among;
-        let by = way.saturating_mul(isize::try_from(times).unwrap_or(isize::MAX));
-        let target = index.saturating_add_signed(by).min(count - 1);
-        if target == index {
-            self.notice = Some(if count == 1 { "this is the only article" } else { "no article that way" }.to_string());
-            return Vec::new();
-        }
-        vec![Effect::Article(target as isize - index as isize)]
-    }
-
     /// The help screen's rows: the keys under their headings, a blank row between.
     pub fn help_lines(&self) -> Vec<HelpRow<'_>> {
         let mut rows = Vec::new();

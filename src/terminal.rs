@@ -5,10 +5,11 @@
 
 pub mod background;
 mod hyperlinks;
+mod loading;
 mod outside;
 
 use std::io::{self, BufWriter, Stdout, Write};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Instant;
 
@@ -24,10 +25,14 @@ use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
 use hyperlinks::{Addresses, Linked};
+pub use loading::Events;
+use loading::News;
 use outside::Browser;
 
 use crate::clean;
+use crate::input::{Article, InputError};
 use crate::keys::Keymap;
+use crate::reader::going::Go;
 use crate::reader::{Effect, Message, Preferences, Reader, update};
 use crate::theme::{Depth, Rgb, Themes};
 use crate::view::view;
@@ -40,6 +45,10 @@ enum Event {
     Signal(i32),
     /// The terminal is gone.
     Gone,
+    /// News of what is being loaded, with its ticket.
+    News(u64, News),
+    /// Something on the screen may have changed.
+    Changed,
 }
 
 type Screen = ratatui::Terminal<Linked<BufWriter<Stdout>>>;
@@ -48,11 +57,15 @@ type Screen = ratatui::Terminal<Linked<BufWriter<Stdout>>>;
 const FRAME: usize = 256 * 1024;
 
 /// How reading came to an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum End {
     Quit,
-    /// The reader is done with this article, and wants the one after it, or before it.
-    Article(isize),
+    /// The reader wants to go elsewhere.
+    Go(Go),
+    /// A part of the article that is being loaded has come.
+    Part(Article),
+    /// What was being loaded has come, or cannot be had.
+    Whole(Result<Article, InputError>),
     /// A signal asked cutline to end. It is for the caller to obey it, by [`die_of`], once what matters is saved.
     Signal(i32),
 }
@@ -64,11 +77,9 @@ pub struct Terminal<'a> {
     screen: Screen,
     /// Of the links on the screen.
     addresses: Addresses,
-    events: Receiver<Event>,
+    pub events: Events,
     /// Until when the terminal's answer is waited for. Meanwhile the article is taken apart.
     answer_until: Option<Instant>,
-    /// What came while it was waited for.
-    waiting: Vec<Event>,
     _raw: Raw,
 }
 
@@ -77,7 +88,12 @@ impl<'a> Terminal<'a> {
     ///
     /// # Errors
     /// No terminal, or one that cannot be written to.
-    pub fn take(keymap: &'a Keymap, themes: Themes, preferences: &Preferences) -> io::Result<Terminal<'a>> {
+    pub fn take(
+        events: Events,
+        keymap: &'a Keymap,
+        themes: Themes,
+        preferences: &Preferences,
+    ) -> io::Result<Terminal<'a>> {
         restore_on_panic();
         if themes.depth() > Depth::Plain {
             // Whether there is to be colour is decided; crossterm would look at NO_COLOR once more.
@@ -87,14 +103,13 @@ impl<'a> Terminal<'a> {
         let variable = |name| std::env::var(name).ok();
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
-        let events = listen(asks)?;
+        listen(asks, &events.sender)?;
         let addresses = Addresses::default();
         // Escape sequences that a screen reader might read out are not for the plain form.
         let told = can_be_asked && !preferences.plain;
         let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
         let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
-        let mut terminal =
-            Terminal { keymap, themes, screen, addresses, events, answer_until: None, waiting: Vec::new(), _raw: raw };
+        let mut terminal = Terminal { keymap, themes, screen, addresses, events, answer_until: None, _raw: raw };
         if asks {
             background::ask(&mut io::stdout())?;
             terminal.answer_until = Some(Instant::now() + background::PATIENCE);
@@ -106,9 +121,9 @@ impl<'a> Terminal<'a> {
     fn wait_for_ground(&mut self) {
         let Some(until) = self.answer_until.take() else { return };
         let ground = |event: &Event| if let Event::Ground(ground) = event { Some(*ground) } else { None };
-        let (ground, others) = background::wait(&self.events, until, ground);
+        let (ground, others) = background::wait(&self.events.receiver, until, ground);
         ground.into_iter().for_each(|ground| self.themes.tell_ground(ground));
-        self.waiting = others;
+        self.events.waiting.extend(others);
     }
 
     /// Lets a person read an article until they have had enough of it.
@@ -122,25 +137,26 @@ impl<'a> Terminal<'a> {
         if self.addresses.forget() {
             repaint(&mut self.screen)?;
         }
+        reader.loading = self.events.loading.as_ref().map(|loading| loading.told(0, None));
         loop {
-            let (theme, addresses) = (self.themes.current(), &self.addresses);
-            self.screen.draw(|frame| {
-                view(reader, theme, frame);
-                addresses.learn(&reader.document, frame.buffer_mut());
-            })?;
-            let mut events = std::mem::take(&mut self.waiting);
+            let mut events = std::mem::take(&mut self.events.waiting);
             if events.is_empty() {
-                match self.events.recv() {
+                let (theme, addresses) = (self.themes.current(), &self.addresses);
+                self.screen.draw(|frame| {
+                    view(reader, theme, frame);
+                    addresses.learn(&reader.document, frame.buffer_mut());
+                })?;
+                match self.events.receiver.recv() {
                     Ok(event) => events.push(event),
                     Err(_) => return Ok(End::Quit),
                 }
             }
-            events.extend(self.events.try_iter());
+            events.extend(self.events.receiver.try_iter());
             let mut events = events.into_iter();
             while let Some(event) = events.next() {
                 if let Some(end) = self.take_notice(reader, event)? {
                     // What was typed ahead is for the next article.
-                    self.waiting = events.collect();
+                    self.events.waiting = events.collect();
                     return Ok(end);
                 }
             }
@@ -169,11 +185,28 @@ impl<'a> Terminal<'a> {
             }
             Event::Signal(signal) => return Ok(Some(End::Signal(signal))),
             Event::Gone => return Ok(Some(End::Quit)),
+            Event::News(ticket, news) => {
+                return Ok(self.events.loading.clone().filter(|_| self.events.awaits(ticket)).and_then(|loading| {
+                    match news {
+                        News::Progress(bytes, of) => {
+                            reader.loading = Some(loading.told(bytes, of));
+                            None
+                        }
+                        News::Part(article) => Some(End::Part(*article)),
+                        News::Whole(article) => {
+                            self.events.forget();
+                            reader.loading = None;
+                            Some(End::Whole(*article))
+                        }
+                    }
+                }));
+            }
+            Event::Changed => None,
         };
         for effect in message.map(|m| update(reader, m)).unwrap_or_default() {
             match effect {
                 Effect::Quit => return Ok(Some(End::Quit)),
-                Effect::Article(by) => return Ok(Some(End::Article(by))),
+                Effect::Go(go) => return Ok(Some(End::Go(go))),
                 Effect::Suspend => suspend(reader, &mut self.screen)?,
                 Effect::Redraw => repaint(&mut self.screen)?,
                 Effect::Copy(text) => outside::copy(&text)?,
@@ -251,13 +284,13 @@ fn mouse_message(mouse: MouseEvent) -> Option<Message> {
 }
 
 /// Starts the threads that wait for keys and signals.
-fn listen(asks: bool) -> io::Result<Receiver<Event>> {
-    let (sender, events) = channel();
+fn listen(asks: bool, sender: &Sender<Event>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     let signal_sender: Sender<Event> = sender.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         signals.forever().take_while(|signal| signal_sender.send(Event::Signal(*signal)).is_ok()).for_each(drop);
     })?;
+    let sender = sender.clone();
     thread::Builder::new().name("keys".into()).spawn(move || {
         let mut keys = Keys::new(asks);
         loop {
@@ -272,7 +305,7 @@ fn listen(asks: bool) -> io::Result<Receiver<Event>> {
             }
         }
     })?;
-    Ok(events)
+    Ok(())
 }
 
 /// Raw mode and the alternate screen, for as long as it lives.

@@ -1,5 +1,6 @@
 //! Draws the reader's state into a frame. Pure: the same state gives the same screen, and nothing is changed.
 
+mod articles;
 mod frame;
 pub mod hyperlink;
 mod overlay;
@@ -34,6 +35,12 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
         Mode::Outline(outline) => {
             let cursor = overlay::outline(reader, outline, theme, buffer);
             return frame.set_cursor_position(cursor);
+        }
+        Mode::Articles(list) => {
+            if let Some(cursor) = articles::articles(reader, list, theme, buffer) {
+                frame.set_cursor_position(cursor);
+            }
+            return;
         }
         _ => {}
     }

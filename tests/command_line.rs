@@ -132,13 +132,51 @@ fn standard_input_is_read_where_no_source_or_a_dash_is_given() {
 }
 
 #[test]
+fn directories_and_quoted_patterns_stand_for_the_articles_in_them() {
+    let scratch = Scratch::new();
+    for name in ["pile/a.txt", "pile/b.md", "pile/deeper/c.txt"] {
+        scratch.write(name, format!("The article called {name} ends here.\n").as_bytes());
+    }
+    scratch.write("pile/picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
+    let sources = |arguments: &[&str]| -> Vec<String> {
+        let (out, err, status) = scratch.run(&[&["--format", "jsonl"], arguments].concat());
+        assert_eq!((err.as_str(), status), ("", 0));
+        let source = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["source"].clone();
+        out.lines().map(|line| source(line).as_str().unwrap().to_string()).collect()
+    };
+    assert_eq!(sources(&["pile"]), ["pile/a.txt", "pile/b.md", "pile/deeper/c.txt"]);
+    assert_eq!(sources(&["pile/*.txt", "article.txt"]), ["pile/a.txt", "article.txt"]);
+}
+
+#[test]
+fn an_endless_pipe_is_cut_short_and_that_is_said() {
+    let scratch = Scratch::new();
+    let mut cutline = scratch.cutline(&["--format", "jsonl"]);
+    let child = cutline.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // Long paragraphs: what is measured here is the pipe.
+    let paragraph = format!("{}\n\n", "It rained, and it went on raining. ".repeat(3000));
+    let feeder = std::thread::spawn(move || {
+        use std::io::Write;
+        while pipe.write_all(paragraph.as_bytes()).is_ok() {}
+    });
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    let complaint = "cutline: standard input: only its first 32 MB were read\n";
+    assert_eq!((String::from_utf8(output.stderr).unwrap().as_str(), output.status.code()), (complaint, Some(0)));
+    assert!(output.stdout.len() > 30 << 20);
+}
+
+#[test]
 fn what_cannot_be_read_is_one_sentence_that_names_it_and_status_1() {
     let scratch = Scratch::new();
     scratch.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
     std::fs::create_dir(scratch.path().join("folder")).unwrap();
     for (source, sentence) in [
         ("missing.txt", "cutline: missing.txt: no such file\n"),
-        ("folder", "cutline: folder: it is a directory\n"),
+        ("folder", "cutline: folder: it is a directory without articles\n"),
+        ("none*", "cutline: none*: no such file\n"),
         ("picture.png", "cutline: picture.png: it is not text but a picture\n"),
         ("evil\x1b[31m\n.txt", "cutline: evil␛[31m .txt: no such file\n"),
     ] {
@@ -225,5 +263,107 @@ fn what_is_no_utf8_is_read_without_failing() {
     for source in ["latin.txt", "empty.txt"] {
         let (_, err, status) = scratch.run(&[source]);
         assert_eq!((err.as_str(), status), ("", 0), "{source}");
+    }
+}
+
+/// What the programs that cutline serves as a filter run, as they run it. The recipes are those of the README.
+mod recipes {
+    use super::*;
+
+    const PAGE: &str = "<!doctype html><title>Pier</title><body><nav><a href=/>Home</a></nav><article>\
+        <h1>The pier is closed</h1><p>The pier was closed on Monday, and the gulls have it to themselves now.</p>\
+        <p>Nobody could say on Tuesday when it would open again, or whom to ask about it.</p></article></body>";
+
+    impl Scratch {
+        /// What a shell prints, with cutline on its path.
+        fn shell(&self, script: &str, stdin: &[u8]) -> String {
+            use std::io::Write;
+            let binaries = Path::new(env!("CARGO_BIN_EXE_cutline")).parent().unwrap();
+            let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script]).current_dir(self.path()).env("PATH", path).env("HOME", self.path());
+            shell.env_remove("LESS").env("TERM", "dumb").env("GIT_CONFIG_NOSYSTEM", "1");
+            shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut child = shell.spawn().unwrap();
+            let _ = child.stdin.take().unwrap().write_all(stdin);
+            String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+        }
+    }
+
+    /// Whether the README has a recipe, and the program it is for is here to be tried.
+    fn told_and_here(recipe: &str, program: &str) -> bool {
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+        // In a table a bar is escaped.
+        assert!(readme.replace("\\|", "|").contains(recipe), "the README does not tell {recipe}");
+        let here = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+        if !here {
+            eprintln!("skipped: {program} is not here; only what it would run is tried");
+        }
+        here
+    }
+
+    fn assert_is_the_article(printed: &str) {
+        assert!(printed.contains("The pier was closed on Monday, and the gulls"), "{printed}");
+        assert!(!printed.contains('<') && !printed.contains("Home"), "{printed}");
+    }
+
+    #[test]
+    fn less_shows_articles_and_whatever_else_as_it_is() {
+        let scratch = Scratch::new();
+        scratch.write("page.html", PAGE.as_bytes());
+        scratch.write("data.bin", b"\0\x01\x02 no article\n");
+        let recipe = "LESSOPEN='|cutline -p %s 2>/dev/null'";
+        // The contract: what the command prints is shown; where that is nothing, the file itself.
+        assert_is_the_article(&scratch.shell("cutline -p page.html 2>/dev/null", b""));
+        assert_eq!(scratch.shell("cutline -p data.bin 2>/dev/null", b""), "");
+        if told_and_here(recipe, "less") {
+            assert_is_the_article(&scratch.shell(&format!("{recipe} less page.html"), b""));
+            assert!(scratch.shell(&format!("{recipe} less -f data.bin"), b"").contains("no article"));
+        }
+    }
+
+    #[test]
+    fn git_compares_the_articles_of_pages() {
+        let scratch = Scratch::new();
+        let recipe = "git config diff.article.textconv 'cutline -p --width 80'";
+        // The contract: the command is given to a shell, with a file behind it.
+        scratch.write("page.html", PAGE.as_bytes());
+        assert_is_the_article(&scratch.shell("cutline -p --width 80 \"$PWD/page.html\"", b""));
+        if !told_and_here(recipe, "git") {
+            return;
+        }
+        let begin = "git init -q && echo '*.html diff=article' > .gitattributes && git add . \
+            && git -c user.name=a -c user.email=a@b.example commit -qm one";
+        scratch.shell(&format!("{begin} && {recipe}"), b"");
+        scratch.write("page.html", PAGE.replace("Monday", "Friday").replace("Home", "Start").as_bytes());
+        let changes = scratch.shell("git diff", b"");
+        let changed: Vec<&str> = changes.lines().filter(|l| l.starts_with(['+', '-'])).skip(2).collect();
+        assert!(changed.len() == 2 && changed[1].starts_with("+The pier was closed on Friday"), "{changes}");
+    }
+
+    #[test]
+    fn newsboat_renders_pages_with_it() {
+        let scratch = Scratch::new();
+        told_and_here("html-renderer \"cutline -p --from html -\"", "newsboat");
+        told_and_here("pager \"cutline %f\"", "newsboat");
+        // The contract: HTML on standard input, text on standard output.
+        assert_is_the_article(&scratch.shell("cutline -p --from html -", PAGE.as_bytes()));
+    }
+
+    #[test]
+    fn mutt_shows_html_mail_with_it() {
+        let scratch = Scratch::new();
+        told_and_here("text/html; cutline -p --from html %s; copiousoutput", "mutt");
+        // The contract: a file whose name tells nothing, and what is printed is shown in mutt's pager.
+        scratch.write("mutt-1a2b3c", PAGE.as_bytes());
+        assert_is_the_article(&scratch.shell("cutline -p --from html mutt-1a2b3c", b""));
+    }
+
+    #[test]
+    fn w3m_hands_its_page_over() {
+        let scratch = Scratch::new();
+        told_and_here("w3m -dump_source https://example.org | cutline --from html", "w3m");
+        told_and_here("keymap R EXTERN \"cutline %s\"", "w3m");
+        assert_is_the_article(&scratch.shell("cat | cutline --from html", PAGE.as_bytes()));
     }
 }

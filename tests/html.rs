@@ -92,12 +92,12 @@ fn a_page_without_classes_or_metadata_is_read_too() {
     assert_eq!(article("").blocks, []);
 }
 
-/// Reads a hostile page of `unit` repeated, and one four times as long: more than linear cost shows.
+/// Reads a hostile page of `unit` repeated and takes it apart, and one four times as long: more than linear cost shows.
 fn assert_linear(name: &str, page: impl Fn(usize) -> String, size: usize) {
     let time = |size: usize| {
         let page = page(size);
         let start = Instant::now();
-        let document = read(page, Format::Html);
+        let document = article(&page);
         drop(document);
         start.elapsed()
     };
@@ -129,6 +129,14 @@ fn hostile_pages_cost_in_proportion() {
     assert_linear("unclosed scripts", repeat("<script><style>"), 200_000);
     assert_linear("signs", repeat("<"), 1_000_000);
     assert_linear("entities", repeat("&amp;&#65;&bogus;&"), 200_000);
+    let bomb = |size| format!("<!DOCTYPE x [<!ENTITY a 'aaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><p>{}", "&b;".repeat(size));
+    assert_linear("an entity bomb", bomb, 200_000);
+    assert_linear("asides", repeat("<aside><h3>Box</h3><p>One line of it.</p><p>Another.</p></aside>"), 50_000);
+    assert_linear(
+        "figures",
+        repeat("<figure><img src=a alt='A man'><figcaption>A man walks.</figcaption></figure>"),
+        50_000,
+    );
     assert_linear("ampersands", repeat("&"), 1_000_000);
     assert_linear("pictures", repeat("<img alt=\"a b c\" src=x>"), 100_000);
     assert_linear("one long paragraph", repeat("<em>a</em> "), 200_000);

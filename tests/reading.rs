@@ -5,6 +5,7 @@ mod common;
 use common::{Session, fixture};
 use cutline::document::Position;
 use cutline::layout::{Item, Measure, Part, Sidebars};
+use cutline::reader::going::Go;
 use cutline::reader::page::{Page, Window};
 use cutline::reader::{Action, Effect, Message, Mode, Pane, update};
 use proptest::prelude::*;
@@ -90,7 +91,7 @@ fn enter_on_a_card_goes_to_its_place_in_the_story_and_q_back() {
     assert!(matches!(session.reader.mode, Mode::Reading));
     session.keys("q");
     assert_eq!(session.reader.page.top, before);
-    assert_eq!(session.keys("q"), [Effect::Quit]);
+    assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
 }
 
 #[test]
@@ -211,7 +212,7 @@ fn in_a_narrow_window_tabs_lead_from_pane_to_pane() {
     assert_eq!((session.reader.focus, session.reader.page.part), (Pane::Body, Part::Sidebar(1)));
     session.keys("q3<enter>");
     assert_eq!(session.reader.focus, Pane::Body);
-    assert_eq!(session.keys("qqq"), [Effect::Quit]);
+    assert_eq!(session.keys("qqq"), [Effect::Go(Go::Out)]);
 }
 
 #[test]
@@ -291,7 +292,7 @@ fn a_sidebar_is_said_to_begin_and_to_be_none() {
 }
 
 #[test]
-fn a_link_is_chosen_by_its_letter_and_opened_outside() {
+fn a_link_is_chosen_by_its_letter_and_read_here_or_opened_outside() {
     use cutline::document::{Block, Document, Mark, MarkKind};
     let link = |start: usize, end: usize, to: &str| Mark { range: start..end, kind: MarkKind::Link(to.into()) };
     let marks = vec![link(4, 8, "https://example.org/boat"), link(13, 17, "javascript:alert(1)")].into();
@@ -299,7 +300,8 @@ fn a_link_is_chosen_by_its_letter_and_opened_outside() {
     let mut session = Session::new(Document { blocks: vec![block], ..Document::default() }, 80, 24);
     session.keys(";");
     assert!(session.screen().contains("The aoat and suay and more"));
-    assert_eq!(session.keys("a<enter>"), [Effect::Open("https://example.org/boat".into())]);
+    assert_eq!(session.keys("a<enter>"), [Effect::Go(Go::Follow("https://example.org/boat".into()))]);
+    assert_eq!(session.keys(";ao"), [Effect::Open("https://example.org/boat".into())]);
     assert_eq!(session.keys(";so"), []);
     assert!(session.reader.notice.as_deref().unwrap().starts_with("only http, https, mailto and file are opened"));
 }

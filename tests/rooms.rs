@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "clean",
     "decode",
     "document",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 16] = [
     "library",
     "input",
     "terminal",
+    "session",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {

@@ -3,10 +3,12 @@
 
 mod common;
 
+use std::io::Write;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use common::pty::{PATIENCE, Terminal};
+use common::server::{Server, reply};
 
 #[test]
 fn open_skim_toggle_find_quit() {
@@ -140,8 +142,8 @@ fn no_control_character_of_an_article_reaches_the_terminal() {
 fn several_articles_are_gone_through_and_what_cannot_be_read_is_said_at_the_end() {
     let arguments = ["assets/welcome.txt", "no-such-file.txt", "tests/fixtures/plum-cake.txt"];
     let mut terminal = Terminal::open(&arguments, 120, 40);
-    terminal.wait_for("Gull makes off");
-    terminal.keys(">");
+    terminal.wait_for("Articles  3");
+    terminal.keys("\r>");
     terminal.wait_for("article 3 of 3");
     terminal.wait("the other article", |screen| !screen.contains("Gull makes off"));
     terminal.keys("<");
@@ -179,6 +181,97 @@ fn an_article_is_opened_where_it_was_left_though_it_has_moved() {
 }
 
 #[test]
+fn of_several_articles_one_is_chosen_from_a_list() {
+    let arguments = ["assets/welcome.txt", "tests/fixtures/plum-cake.txt", "tests/fixtures/ferry.html"];
+    let mut terminal = Terminal::open(&arguments, 120, 40);
+    // Files say their titles soon.
+    terminal.wait_for("The last ferry to Sandholm");
+    terminal.keys("jj");
+    terminal.wait("the third chosen", |screen| screen.lines().any(|l| l.contains("▸") && l.contains("Sandholm")));
+    terminal.keys("\r");
+    terminal.wait_for("article 3 of 3");
+    terminal.keys("q");
+    terminal.wait_for("Articles  3");
+    terminal.keys("/plum");
+    terminal.wait("only one", |screen| screen.contains("plum-cake.txt") && !screen.contains("Sandholm"));
+    terminal.keys("\r");
+    terminal.wait_for("article 2 of 3");
+    terminal.keys("A");
+    terminal.wait_for("Articles  3");
+    terminal.keys("\x1b");
+    terminal.wait_for("article 2 of 3");
+    terminal.keys("qq");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+const LINKING: &str = "<!doctype html><title>First</title><article><h1>The first page</h1>\
+    <p>The pier was closed on Monday, and the gulls have had it to themselves since <a href=/second>that day</a>.</p>\
+    <p>Nobody could say on Tuesday when it would open again, or who was to be asked about it, or why.</p></article>";
+
+#[test]
+fn links_are_read_in_cutline_and_back_and_forward_keep_the_place() {
+    let server = Server::start(|path, stream| match path {
+        "/first" => reply(stream, "200 OK", "Content-Type: text/html", LINKING.as_bytes()),
+        "/second" => {
+            let page = LINKING.replace("first page", "second page").replace("/second", "/gone");
+            reply(stream, "200 OK", "Content-Type: text/html", page.as_bytes());
+        }
+        _ => reply(stream, "404 Not Found", "", b""),
+    });
+    let mut terminal = Terminal::open(&[&format!("{}/first", server.address)], 120, 40);
+    terminal.wait_for("The first page");
+    terminal.keys(";a");
+    terminal.wait_for("Enter reads");
+    terminal.keys("\r");
+    terminal.wait_for("The second page");
+    terminal.keys(";a\r");
+    terminal.wait_for("404: there is no such page");
+    terminal.keys(",");
+    terminal.wait_for("The first page");
+    terminal.keys(".");
+    terminal.wait_for("The second page");
+    terminal.keys("q");
+    terminal.wait_for("The first page");
+    terminal.keys(",");
+    terminal.wait_for("no article to go back to");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(server.asked().len(), 3, "what was read is not fetched again");
+}
+
+#[test]
+fn fetching_shows_how_much_has_come_and_escape_stops_it() {
+    let server = Server::start(|path, stream| match path {
+        "/first" => reply(stream, "200 OK", "Content-Type: text/html", LINKING.as_bytes()),
+        _ => {
+            let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000000\r\n\r\n";
+            let _ = stream.write_all(head);
+            while stream.write_all(&[b'.'; 10_000]).is_ok() {
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
+    });
+    let mut terminal = Terminal::open(&[&format!("{}/first", server.address)], 120, 40);
+    terminal.wait_for("The first page");
+    terminal.keys(";a\r");
+    terminal.wait_for("of 9000 kB");
+    // What is on the screen can be read meanwhile.
+    terminal.keys("jr");
+    terminal.wait_for("<!doctype html>");
+    terminal.keys("\x1b");
+    terminal.wait_for("stopped");
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 0);
+    // With nothing else to read, stopping is leaving.
+    let mut terminal = Terminal::open(&[&format!("{}/slow", server.address)], 120, 40);
+    terminal.wait_for("of 9000 kB");
+    terminal.keys("\x1b");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
 fn what_is_pasted_is_text_where_text_is_typed_and_nothing_elsewhere() {
     let mut terminal = Terminal::open(&[], 120, 40);
     terminal.wait_for("SIDEBARS");
@@ -206,6 +299,46 @@ fn the_mouse_scrolls_chooses_and_can_be_let_go() {
     terminal.keys("Q");
     assert_eq!(terminal.end(), 0);
     terminal.assert_restored();
+}
+
+#[test]
+fn a_pipe_that_never_ends_is_read_as_far_as_it_has_come_and_left() {
+    let endless =
+        "i=0; while :; do i=$((i+1)); echo \"Paragraph $i of an endless story goes on.\"; echo; sleep 0.02; done";
+    let mut terminal = Terminal::shell(&format!("({endless}) | cutline; echo status $?; read line"), 100, 30);
+    terminal.wait_for("Paragraph 5 of");
+    terminal.wait_for("so far · Esc stops");
+    // What comes does not move the screen: the end is gone to once there is more.
+    thread::sleep(Duration::from_secs(4));
+    terminal.keys("G");
+    let far = |screen: &str| (60..400).any(|n| screen.contains(&format!("Paragraph {n} of")));
+    terminal.wait("what has come meanwhile", far);
+    terminal.keys("q");
+    terminal.wait_for("status 0");
+    terminal.assert_restored();
+    let mut silent = Terminal::shell("(echo One line.; sleep 10) | cutline; echo status $?; read line", 100, 30);
+    silent.wait_for("One line.");
+    silent.keys("\x1b");
+    silent.wait_for("stopped");
+    silent.keys("q");
+    silent.wait_for("status 0");
+}
+
+#[test]
+fn another_format_is_a_key_away() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("page.txt");
+    std::fs::write(&file, LINKING).unwrap();
+    let mut terminal = Terminal::open(&["--from", "text", file.to_str().unwrap()], 120, 40);
+    terminal.wait_for("<article>");
+    terminal.keys("F");
+    terminal.wait_for("read as HTML");
+    terminal.wait("no markup", |screen| screen.contains("The first page") && !screen.contains("<article>"));
+    terminal.keys("FF");
+    terminal.wait_for("read as text");
+    terminal.wait_for("<article>");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]

@@ -4,10 +4,11 @@
 //! 2. [`metadata`] takes what the page says of its article.
 //! 3. [`walk`] turns all of the page's words into pieces, in order.
 //! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
-//! 5. [`article`] decides, and what is in the article becomes blocks.
+//! 5. [`article`] decides, [`byline`] looks once more for who wrote it, and what is in the article becomes blocks.
 
 pub mod address;
 pub mod article;
+mod byline;
 pub mod features;
 pub mod metadata;
 pub mod model;
@@ -52,7 +53,8 @@ pub fn read(source: String) -> Document {
 /// [`read`] by another model than the one shipped.
 pub fn read_with(source: String, model: &Model) -> Document {
     let Pieces { metadata, pieces, rows, boxes } = pieces(&source);
-    let roles = article::roles(&pieces, &rows, model);
+    let mut roles = article::roles(&pieces, &rows, model);
+    byline::complete(&pieces, &metadata, &mut roles);
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
         let text = Some(Box::from(title));

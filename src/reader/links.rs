@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::going::Go;
 use super::{Effect, Mode, Reader};
 use crate::document::{Document, MarkKind, Position};
 use crate::layout::{Item, columns};
@@ -28,6 +29,12 @@ pub fn may_open(address: &str) -> bool {
     let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
     SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
         && !address.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// Whether what is at an address may be read in cutline: it is on the web.
+pub fn may_read(address: &str) -> bool {
+    let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
+    ["http://", "https://"].iter().any(|scheme| lower.starts_with(scheme)) && may_open(address)
 }
 
 impl Reader {
@@ -74,6 +81,17 @@ impl Reader {
         }
     }
 
+    /// Reads what the chosen link leads to, where that is on the web; else opens it outside.
+    pub(super) fn follow_link(&mut self) -> Vec<Effect> {
+        match self.link.take() {
+            Some(link) if may_read(&link.address) => vec![Effect::Go(Go::Follow(link.address))],
+            link => {
+                self.link = link;
+                self.open_link()
+            }
+        }
+    }
+
     /// The link at a cell of the body pane.
     fn link_at(&self, column: u16, row: u16) -> Option<Link> {
         let window = self.window();
@@ -109,7 +127,7 @@ impl Reader {
     }
 
     fn choose_link(&mut self, link: Link) {
-        self.notice = Some(format!("Enter or o opens {}", link.address));
+        self.notice = Some(format!("Enter reads {}, o opens it in the browser", link.address));
         let block = link.block;
         self.link = Some(link);
         self.on_page(|page, window| page.show(window, Position { block, offset: 0 }));

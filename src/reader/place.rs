@@ -1,5 +1,6 @@
 //! Places to come back to: where a reader is, why it was left, and the marks.
 
+use super::going::Go;
 use super::page::{Page, Window};
 use super::{Action, Effect, Pane, Reader, areas::Form};
 use crate::document::{Position, Role};
@@ -109,7 +110,7 @@ impl Reader {
         } else if self.areas().form == Form::Tabs && self.focus != Pane::Body {
             self.focus = Pane::Body;
         } else {
-            return vec![Effect::Quit];
+            return vec![Effect::Go(Go::Out)];
         }
         Vec::new()
     }

@@ -22,6 +22,7 @@ impl Reader {
             }
             Action::Skim => self.open_skim(),
             Action::Outline => self.open_outline(),
+            Action::Articles => self.open_articles(),
             Action::Help => self.mode = Mode::Help { top: 0 },
             Action::Find => self.open_find(),
             Action::NextMatch => self.step_match(by),
@@ -51,7 +52,7 @@ impl Reader {
             Action::NextSidebar => self.step_sidebar(by),
             Action::PreviousSidebar => self.step_sidebar(-by),
             _ if self.focus != Pane::Body => self.in_list(action, count),
-            Action::Choose if self.link.is_some() => return self.open_link(),
+            Action::Choose if self.link.is_some() => return self.follow_link(),
             Action::Choose => self.choose_in_body(),
             Action::Top | Action::End => match count {
                 Some(percent) => self.on_page(|page, window| page.to_percent(window, percent)),

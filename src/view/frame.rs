@@ -72,9 +72,15 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         _ => (site.unwrap_or(&reader.source), theme.dim, None),
     };
     let facts = [among, site.map(str::to_string), Some(minutes(document.minutes())), document.meta.published.clone()];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
-    let facts = if area.width >= 60 { facts.join(" · ") } else { String::new() };
+    let mut facts: Vec<String> = facts.into_iter().flatten().collect();
     let area = padded(area, areas);
+    // The last are the first to go where there is no room.
+    while area.width < 58 || columns(&facts.join(" · ")) > usize::from(area.width / 2) {
+        if facts.pop().is_none() {
+            break;
+        }
+    }
+    let facts = facts.join(" · ");
     let left = put_right(buffer, area, &facts, theme.dim);
     put(buffer, Rect { width: left.saturating_sub(1), ..area }, words, style);
 }
@@ -135,7 +141,7 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let (done, left) = reader.progress();
     let percent = format!("{:.0} %", (done * 100.0).floor());
-    let told = reader.notice.clone().or_else(|| match reader.find.input.value() {
+    let told = reader.loading.clone().or_else(|| reader.notice.clone()).or_else(|| match reader.find.input.value() {
         "" => None,
         typed => Some(format!("/{}  {}", clean::visible(typed), reader.find.summary(reader.in_body().0))),
     });

@@ -13,7 +13,7 @@ use crate::reader::{HelpRow, Reader};
 use crate::theme::Theme;
 
 /// A frame without a rail, whatever the form.
-fn bare(areas: Areas) -> Areas {
+pub fn bare(areas: Areas) -> Areas {
     let none = crate::reader::areas::Area::default();
     Areas { sidebars: none, captions: none, ..areas }
 }

@@ -71,7 +71,8 @@ fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mu
     let left = area.x + (area.width - width) / 2;
     if page.flow.is_empty() {
         let row = Rect { x: left, width, height: 1, ..area };
-        put(buffer, row, "There is nothing to read here.", ink.theme.dim);
+        let told = if ink.reader.loading.is_some() { "" } else { "There is nothing to read here." };
+        put(buffer, row, told, ink.theme.dim);
     }
     for (y, placed) in (area.y..area.bottom()).zip(page.rows(window)) {
         let Some(row) = &placed.row else { continue };

@@ -1,0 +1,74 @@
+//! Bylines that the model took for furniture: what stands between the title and the story and says who or when.
+
+use super::metadata::Metadata;
+use super::walk::Piece;
+use crate::document::{Kind, Role};
+
+/// Bylines are shorter, in words.
+const MOST_WORDS: usize = 24;
+/// Between title and story there are no more lines of this kind; where there are, they are teasers of other stories.
+const MOST: usize = 4;
+
+/// What a byline opens with, in languages of many news sites.
+const OPENINGS: [&str; 12] = ["by", "von", "par", "por", "di", "da", "av", "af", "door", "autor", "author", "oleh"];
+
+/// Takes for bylines the lines between title and story that open as one, or name an author that the page states.
+pub fn complete(pieces: &[Piece], metadata: &Metadata, roles: &mut [Option<Role>]) {
+    let Some(title) = roles.iter().position(|role| *role == Some(Role::Title)) else { return };
+    let story = |role: &Option<Role>| *role == Some(Role::Body);
+    let Some(length) = roles[title + 1..].iter().position(story) else { return };
+    let between = title + 1..title + 1 + length;
+    let found: Vec<usize> = between
+        .filter(|at| roles[*at].is_none() && pieces[*at].kind == Kind::Paragraph)
+        .filter(|at| opens(&pieces[*at].text) || names(&pieces[*at].text, &metadata.authors))
+        .collect();
+    if found.len() <= MOST {
+        found.into_iter().for_each(|at| roles[at] = Some(Role::Byline));
+    }
+}
+
+/// Whether a line opens as a byline does, with a name after it.
+fn opens(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    let first = first.trim_end_matches(':').to_lowercase();
+    OPENINGS.contains(&first.as_str()) && second.starts_with(char::is_uppercase) && words.count() + 2 <= MOST_WORDS
+}
+
+/// Whether a line names an author in full, and says little more.
+fn names(text: &str, authors: &[String]) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let said = words(text);
+    said.len() <= MOST_WORDS / 2
+        && authors.iter().map(|author| words(author)).any(|author| {
+            author.len() > 1 && said.len() <= author.len() * 3 && author.iter().all(|word| said.contains(word))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_open_with_a_word_for_it_and_a_name() {
+        for text in
+            ["By Ada Nettle", "Von: Bo Lund, Kim Ash", "AUTOR Ada Nettle", "por Ada Nettle 3 May 2024, 7:40 Uhr"]
+        {
+            assert!(opens(text), "{text}");
+        }
+        for text in ["By", "By the sea", "Byron Bay is closed", "Ada Nettle", ""] {
+            assert!(!opens(text), "{text}");
+        }
+        assert!(!opens(&format!("By Ada Nettle {}", "and on ".repeat(20))));
+    }
+
+    #[test]
+    fn stated_authors_are_found_by_their_whole_names() {
+        let authors = ["Ada Nettle".to_string(), "dpa".to_string()];
+        assert!(names("ADA NETTLE", &authors) && names("Ada Nettle · Harbour desk", &authors));
+        assert!(!names("Nettle soup", &authors) && !names("dpa", &authors));
+        assert!(!names("Ada Nettle on why the pier is closed and what is to be done", &authors));
+    }
+}

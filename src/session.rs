@@ -1,0 +1,393 @@
+//! Going from article to article: along the list that was opened, to where links lead, back and forward.
+//!
+//! 1. What is to be read is loaded beside what is being read, and shown when it has come.
+//! 2. [`Terminal::read`] lets a person read it, and says where to go next.
+//! 3. What the library is to remember is told to it whenever an article is left.
+//!
+//! An article that a link was followed from is kept as it is, so that back leads to the very line.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use crate::clean;
+use crate::config::Config;
+use crate::document::{Document, Format};
+use crate::input::{self, Article, InputError, Source};
+use crate::library::{self, Library, LibraryError, Opened};
+use crate::reader::Reader;
+use crate::reader::articles::Listed;
+use crate::reader::going::Go;
+use crate::structure::structure;
+use crate::terminal::{End, Events, Terminal};
+use crate::theme::Themes;
+
+/// How a session ended.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// The sources that could not be read, each once.
+    pub failures: Vec<InputError>,
+    /// Why something could not be remembered.
+    pub unsaved: Option<LibraryError>,
+    /// The signal that ended it. It is for the caller to obey it.
+    pub signal: Option<i32>,
+}
+
+/// What is on the screen.
+struct Visit {
+    reader: Reader,
+    /// Nothing has come yet, a part, or the whole article.
+    come: Come,
+    /// Whether where it was left the last time could be asked for: if not, that is not overwritten.
+    recalled: bool,
+    /// Where the article is to be found again.
+    whereabouts: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Come {
+    Nothing,
+    Part,
+    Whole,
+}
+
+/// What the article that is being loaded is wanted for.
+#[derive(Clone)]
+enum Wanted {
+    /// As an article of the list; the next that way will do where it cannot be had.
+    Listed { index: usize, way: isize },
+    /// As what a link leads to.
+    Link { address: String },
+}
+
+struct Session<'a> {
+    sources: &'a [Source],
+    format: Option<Format>,
+    config: &'a Config,
+    articles: Arc<[Listed]>,
+    library: Option<Library>,
+    visit: Visit,
+    before: Vec<Visit>,
+    after: Vec<Visit>,
+    wanted: Option<Wanted>,
+    ended: Ended,
+}
+
+/// Lets a person read the sources, as `format` where one is given. `notice` is what there is to say first.
+///
+/// # Errors
+/// The terminal cannot be used.
+pub fn read(
+    sources: &[Source],
+    format: Option<Format>,
+    config: &Config,
+    themes: Themes,
+    notice: Option<&str>,
+) -> io::Result<Ended> {
+    let remembered = thread::spawn(open_library);
+    let mut events = Events::default();
+    let list = |source: &Source| Listed { name: source.name(), ..Listed::default() };
+    let articles: Arc<[Listed]> = if sources.len() > 1 { sources.iter().map(list).collect() } else { Arc::default() };
+    let mut session = Session {
+        sources,
+        format,
+        config,
+        visit: Visit::blank("", 0, &articles, config),
+        articles,
+        library: None,
+        before: Vec::new(),
+        after: Vec::new(),
+        wanted: None,
+        ended: Ended::default(),
+    };
+    let (only, failed) = match sources {
+        [source] => {
+            session.wanted = Some(Wanted::Listed { index: 0, way: 1 });
+            session.visit = Visit::blank(&source.name(), 0, &session.articles, config);
+            events.load(source.clone(), format)?;
+            events.wait().map_or((None, None), |come| match come {
+                Ok(article) => (Some(article), None),
+                Err(error) => (None, Some(error)),
+            })
+        }
+        _ => {
+            session.visit.reader.open_articles();
+            session.tell_titles(&events)?;
+            (None, None)
+        }
+    };
+    // An only article that cannot be read is no reason to take the terminal.
+    if let Some(error) = failed {
+        session.ended.failures.push(error);
+        return Ok(session.ended);
+    }
+    let mut terminal = Terminal::take(events, &config.keymap, themes, &config.preferences)?;
+    let (library, warning) = remembered.join().unwrap_or_default();
+    session.library = library;
+    if let Some(article) = only {
+        session.open(article);
+    }
+    let notice = notice.map(str::to_string).or(warning);
+    session.visit.reader.notice = notice.or(session.visit.reader.notice.take());
+    let ran = session.run(&mut terminal);
+    // Saving may keep a disk busy; the terminal is not kept waiting for it.
+    drop(terminal);
+    session.leave();
+    ran?;
+    Ok(session.ended)
+}
+
+impl Session<'_> {
+    fn run(&mut self, terminal: &mut Terminal<'_>) -> io::Result<()> {
+        loop {
+            let on = match terminal.read(&mut self.visit.reader)? {
+                End::Quit => false,
+                End::Signal(signal) => {
+                    self.ended.signal = Some(signal);
+                    false
+                }
+                End::Go(go) => self.go(go, &mut terminal.events)?,
+                End::Part(article) => {
+                    self.grow(article, Come::Part);
+                    true
+                }
+                End::Whole(Ok(article)) if self.visit.come == Come::Part => {
+                    self.grow(article, Come::Whole);
+                    true
+                }
+                End::Whole(Ok(article)) => {
+                    self.open(article);
+                    true
+                }
+                End::Whole(Err(error)) => match self.failed(error) {
+                    Some(wanted) => self.load(wanted, &mut terminal.events)?,
+                    None => self.visit.come != Come::Nothing || self.visit.reader.is_listing(),
+                },
+            };
+            if !on {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes where the reader wants; says whether reading goes on.
+    fn go(&mut self, go: Go, events: &mut Events) -> io::Result<bool> {
+        match go {
+            Go::Article(index) => {
+                let way = if index < self.visit.reader.among.0 { -1 } else { 1 };
+                return self.load(Wanted::Listed { index, way }, events);
+            }
+            Go::Follow(address) => return self.load(Wanted::Link { address }, events),
+            Go::Visited(by) => self.revisit(by),
+            Go::ReadAs(format) => self.read_as(format),
+            Go::Stay => {
+                self.wanted = None;
+                events.forget();
+                if self.visit.come == Come::Nothing {
+                    return Ok(self.visit.reader.is_listing());
+                }
+                self.visit.come = Come::Whole;
+                self.visit.reader.notice = Some("stopped".to_string());
+            }
+            Go::Out if !self.before.is_empty() => self.revisit(-1),
+            Go::Out if self.articles.len() > 1 && !self.visit.reader.is_listing() => self.visit.reader.open_articles(),
+            Go::Out => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Loads what is wanted, or the next of the list that can be had; says whether there is anything to read on.
+    fn load(&mut self, wanted: Wanted, events: &mut Events) -> io::Result<bool> {
+        let mut next = Some(wanted);
+        while let Some(wanted) = next.take() {
+            let (source, format) = match &wanted {
+                Wanted::Listed { index, .. } => match self.sources.get(*index) {
+                    Some(source) => (source.clone(), self.format),
+                    None => break,
+                },
+                Wanted::Link { address } => (Source::Web(address.clone()), None),
+            };
+            if let (Come::Nothing, Wanted::Listed { index, .. }) = (self.visit.come, &wanted)
+                && !self.visit.reader.is_listing()
+            {
+                self.visit = Visit::blank(&source.name(), *index, &self.articles, self.config);
+            }
+            self.wanted = Some(wanted);
+            events.load(source, format)?;
+            match events.wait() {
+                Some(Ok(article)) => self.open(article),
+                Some(Err(error)) => next = self.failed(error),
+                None => {}
+            }
+        }
+        Ok(self.visit.come != Come::Nothing || self.visit.reader.is_listing() || events.is_loading())
+    }
+
+    /// What was wanted has come.
+    fn open(&mut self, article: Article) {
+        self.leave();
+        let (source, index, linked) = match self.wanted.take() {
+            Some(Wanted::Listed { index, .. }) => (self.sources[index].clone(), index, false),
+            Some(Wanted::Link { address }) => (Source::Web(address), self.visit.reader.among.0, true),
+            None => return,
+        };
+        let visit = self.visit(article, &source.name(), source.whereabouts(), index);
+        if !linked && let (Some(listed), Some(title)) = (self.articles.get(index), visit.reader.document.title()) {
+            listed.title.get_or_init(|| title.to_string());
+        }
+        let before = std::mem::replace(&mut self.visit, visit);
+        self.after.clear();
+        if linked {
+            self.before.push(before);
+        } else {
+            self.before.clear();
+        }
+    }
+
+    /// More of what is on the screen has come.
+    fn grow(&mut self, article: Article, come: Come) {
+        let reader = &mut self.visit.reader;
+        if let (Come::Nothing, Some(Wanted::Listed { index, .. })) = (self.visit.come, self.wanted.clone()) {
+            *reader = Visit::blank(&self.sources[index].name(), index, &self.articles, self.config).reader;
+        }
+        reader.grow(article.document);
+        reader.notice = article.notice.or(reader.notice.take());
+        self.visit.come = come;
+    }
+
+    /// What was wanted cannot be had: gives what will do instead.
+    fn failed(&mut self, error: InputError) -> Option<Wanted> {
+        let wanted = self.wanted.take();
+        self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned());
+        let Some(Wanted::Listed { index, way }) = wanted else { return None };
+        if !self.ended.failures.iter().any(|failure| failure.name == error.name) {
+            self.ended.failures.push(error);
+        }
+        if self.visit.reader.is_listing() {
+            return None;
+        }
+        let index = index.checked_add_signed(way).filter(|next| *next < self.sources.len())?;
+        Some(Wanted::Listed { index, way })
+    }
+
+    /// Back to an article that a link was followed from, or forward again.
+    fn revisit(&mut self, by: isize) {
+        let (from, to) = if by < 0 { (&mut self.before, &mut self.after) } else { (&mut self.after, &mut self.before) };
+        match from.pop() {
+            Some(visit) => {
+                to.push(std::mem::replace(&mut self.visit, visit));
+                for left in self.before.last().into_iter().chain(self.after.last()) {
+                    remember(left, &mut self.library, &mut self.ended.unsaved);
+                }
+                self.visit.reader.notice = None;
+            }
+            None => {
+                let way = if by < 0 { "back to" } else { "forward to" };
+                self.visit.reader.notice = Some(format!("there is no article to go {way}"));
+            }
+        }
+    }
+
+    /// The same input as another format, at the same words where they can be found.
+    fn read_as(&mut self, format: Format) {
+        if self.visit.come != Come::Whole {
+            return;
+        }
+        self.leave();
+        let reader = &mut self.visit.reader;
+        let document = input::read_as(std::mem::take(&mut reader.document), format);
+        let (name, index) = (std::mem::take(&mut reader.source), reader.among.0);
+        let preferences = reader.preferences.clone();
+        let whereabouts = std::mem::take(&mut self.visit.whereabouts);
+        self.visit = self.visit(Article { document, notice: None }, &name, whereabouts, index);
+        let reader = &mut self.visit.reader;
+        reader.preferences = preferences;
+        reader.notice = Some(format!("read as {}, F reads it as another format", format.name()));
+    }
+
+    /// An article on the screen, where it was left the last time.
+    fn visit(&mut self, article: Article, name: &str, whereabouts: String, index: usize) -> Visit {
+        let mut document = article.document;
+        // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
+        let library = &mut self.library;
+        let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
+        structure(&mut document, &corrections);
+        let memory = library.as_mut().and_then(|library| library.recall(&document).ok());
+        let recalled = memory.is_some();
+        let mut reader = reader(document, name, index, &self.articles, self.config);
+        reader.recall(memory.unwrap_or_default());
+        reader.notice = article.notice;
+        Visit { reader, come: Come::Whole, recalled, whereabouts }
+    }
+
+    /// Has the library remember what is on the screen.
+    fn leave(&mut self) {
+        remember(&self.visit, &mut self.library, &mut self.ended.unsaved);
+    }
+
+    /// Finds out the titles of the list's files, beside everything else.
+    fn tell_titles(&self, events: &Events) -> io::Result<()> {
+        let (sources, articles, changed) = (self.sources.to_vec(), Arc::clone(&self.articles), events.waker());
+        let peek = move || {
+            for (source, listed) in sources.iter().zip(articles.iter()) {
+                if let Source::File(path) = source
+                    && let Some(title) = title(path)
+                {
+                    let _ = listed.title.set(title);
+                    if !changed() {
+                        break;
+                    }
+                }
+            }
+        };
+        thread::Builder::new().name("titles".into()).spawn(peek).map(drop)
+    }
+}
+
+impl Visit {
+    fn blank(name: &str, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Visit {
+        let reader = reader(Document::default(), name, index, articles, config);
+        Visit { reader, come: Come::Nothing, recalled: false, whereabouts: name.to_string() }
+    }
+}
+
+fn reader(document: Document, name: &str, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Reader {
+    let mut reader = Reader::new(document, name, config.preferences.clone(), config.keymap.help().to_vec());
+    reader.place_among(index, articles);
+    reader
+}
+
+fn remember(visit: &Visit, library: &mut Option<Library>, unsaved: &mut Option<LibraryError>) {
+    let Some(library) = library.as_mut().filter(|_| visit.come == Come::Whole) else { return };
+    let mut memory = visit.reader.memory();
+    // Where the last place could not be recalled, this one must not take its stead.
+    memory.place = memory.place.filter(|_| visit.recalled);
+    let kept = library.remember(&visit.reader.document, &visit.whereabouts, &memory);
+    *unsaved = kept.err().or(unsaved.take());
+}
+
+/// What cutline remembers of articles; and why that is nothing, if it cannot be had.
+fn open_library() -> (Option<Library>, Option<String>) {
+    match library::default_path().and_then(|path| Library::open(&path)) {
+        Ok(Opened { library, warning }) => (Some(library), warning),
+        Err(error) => (None, Some(clean::folded(&error.to_string()).into_owned())),
+    }
+}
+
+/// A file's title, as far as its first bytes tell: the one that its markup gives, or its first line.
+fn title(path: &Path) -> Option<String> {
+    const LOOKED_AT: u64 = 64 << 10;
+    const LONGEST: usize = 200;
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut head = Vec::new();
+    BufReader::new(File::open(path).ok()?).take(LOOKED_AT).read_to_end(&mut head).ok()?;
+    let article = Source::File(path.to_path_buf()).so_far(&head, None).ok()?;
+    let first = || head.lines().map_while(Result::ok).find(|line| !line.trim().is_empty());
+    let title = article.document.meta.title.or_else(first)?;
+    let title: String = clean::folded(&title).chars().take(LONGEST).collect();
+    Some(title).filter(|title| !title.is_empty())
+}
