@@ -11,6 +11,7 @@
 //! inferred around both. All of it is a pure function of the document and the corrections, and its cost grows in
 //! proportion to the text.
 
+pub mod agreement;
 pub mod candidates;
 pub mod chain;
 pub mod cohesion;

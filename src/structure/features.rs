@@ -47,6 +47,13 @@ features! {
     SinceColon, SinceShort, UntilShort,
     // What its words alone suggest, one level a role (`crate::structure::lexicon`).
     LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
+    // What a first reading of the article said of the block and of blocks like it (`crate::structure::agreement`).
+    ReadTitle, ReadByline, ReadBody, ReadHeading, ReadCaption, ReadList, ReadQuote, ReadBoilerplate,
+    BuildTitle, BuildByline, BuildBody, BuildHeading, BuildCaption, BuildList, BuildQuote, BuildBoilerplate,
+    EndTitle, EndByline, EndBody, EndHeading, EndCaption, EndList, EndQuote, EndBoilerplate,
+    FirstTitle, FirstByline, FirstBody, FirstHeading, FirstCaption, FirstList, FirstQuote, FirstBoilerplate,
+    LastTitle, LastByline, LastBody, LastHeading, LastCaption, LastList, LastQuote, LastBoilerplate,
+    AllTitle, AllByline, AllBody, AllHeading, AllCaption, AllList, AllQuote, AllBoilerplate,
 }
 
 /// How many features a block has.
