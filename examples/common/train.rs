@@ -51,7 +51,7 @@ impl Article {
             [0; ROLES]
         });
         let weigh =
-            |gold: &corpus::Gold| weight * weight_of(gold.role) * if gold.note.is_some() { DOUBTFUL } else { 1.0 };
+            |gold: &corpus::Gold| weight * weight_of(gold.role) * if gold.note.is_some() { var("DOUBT", DOUBTFUL) } else { 1.0 };
         Ok(Article {
             domains: record.domains().into_iter().map(str::to_owned).collect(),
             rows,
@@ -81,6 +81,11 @@ fn train(articles: &[&Article], settings: Settings) -> Model {
         for (rows, article) in rows.iter_mut().zip(articles).filter(|(_, article)| of_fold(article)) {
             suggest(rows, article, &lexicon);
         }
+    }
+    if std::env::var("STACK").as_deref() == Ok("0") {
+        let all: Vec<usize> = (0..articles.len()).collect();
+        let second = boost::train(&set(articles, &rows, &all), settings);
+        return Model { lexicon: lexicon(articles), readings: [Default::default(), second] };
     }
     let first = Settings { rounds: settings.rounds.min(FIRST.rounds), ..FIRST };
     let mut marginals: Vec<Vec<Scores>> = vec![Vec::new(); articles.len()];
@@ -209,7 +214,7 @@ pub fn model_by(records: &[&Record], settings: Settings, variants: usize) -> Res
     for _ in 0..variants {
         for record in records {
             let variant = augment::variant(record, records, &mut random);
-            articles.push(Article::new(&variant, VARIANT_WEIGHT)?);
+            articles.push(Article::new(&variant, var("VW", VARIANT_WEIGHT))?);
         }
     }
     Ok(train(&articles.iter().collect::<Vec<_>>(), settings))
@@ -225,9 +230,15 @@ const FIRST: Settings = Settings { rounds: 100, rate: 0.15, chain_rate: 0.015, .
 /// How much a block of a role counts: the scarce ones more, or none would ever be told.
 fn weight_of(role: Role) -> f32 {
     match role {
-        Role::Quote => 4.0,
-        Role::List => 1.5,
-        Role::Heading | Role::Caption | Role::Boilerplate => 1.2,
+        Role::Quote => var("WQ", 4.0),
+        Role::List => var("WL", 1.5),
+        Role::Heading => var("WH", 1.2),
+        Role::Caption => var("WC", 1.2),
+        Role::Boilerplate => var("WB", 1.2),
         Role::Title | Role::Byline | Role::Body => 1.0,
     }
+}
+
+fn var(name: &str, default: f32) -> f32 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }

@@ -32,6 +32,7 @@ features! {
     Stamp, StampFirst, Office, Promo, PromoFirst, PromoShare, Person, QuestionFirst, Scene, SceneEarly, Gerund,
     GerundEarly, VerbEarly, Past, TailCapitals, TailAfterStop, TailPlain, Foreign, Item, YearLast, DateLast,
     LinkingFirst, Auxiliaries, AuxiliaryFirst, Articles, ThirdPersons, BracketTail, SlashLast, PlaceDate,
+    Summary, Names, NameFirst, NameLast,
     // What the article around it tells.
     Index, FromEnd, Fraction, Blocks, WordsBefore, WordsAfter, MedianWords, WordsToMedian, StopShare, ShortShare,
     RunLength, RunBefore, RunAfter, SinceParagraph, UntilParagraph, ShortRun, SameShapeBefore, SameShapeAfter,
@@ -44,7 +45,13 @@ features! {
     EchoBefore, EchoAfter,
     /// How far off the block is whose leading number comes before or after this one's.
     NumberBefore, NumberAfter,
-    SinceColon, SinceShort, UntilShort,
+    SinceColon, SinceShort, UntilShort, SinceSummary, ColonRun,
+    /// How much of its wording stands elsewhere, where no block says the same: a pull quote, or what it is from.
+    PulledOut,
+    /// How common such captions' ends are in the article: a doubled block, a plain tail or a credit at the end.
+    DoubledShare, SignedShare,
+    /// Its capitals, mortar and length of words beside those of the article's paragraphs.
+    CapitalsToUsual, FunctionToUsual, MeanWordToUsual,
     // What its words alone suggest, one level a role (`crate::structure::lexicon`).
     LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
     // What a first reading of the article said of the block and of blocks like it (`crate::structure::agreement`).
@@ -302,6 +309,11 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             Feature::SlashLast,
             if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 },
         );
+        set(Feature::Summary, level(of(Class::Summary)));
+        set(Feature::Names, level(count(&|w| has(w, Class::Name) && w.form != Form::Lower)));
+        let name = |w: &Word| has(w, Class::Name) && w.form != Form::Lower;
+        set(Feature::NameFirst, words.iter().take(3).position(name).map_or(0, |at| level(3 - at)));
+        set(Feature::NameLast, words.iter().rev().take(5).position(name).map_or(0, |at| level(5 - at)));
         let dated = words.windows(2).filter(|w| w[1].form == Form::Number && has(&w[0], Class::Date)).count();
         set(Feature::PlaceDate, level(dated));
         set(Feature::Foreign, share(marks.foreign, marks.letters));
