@@ -22,6 +22,7 @@ pub mod lexicon;
 pub mod model;
 pub mod network;
 pub mod roles;
+pub mod scan;
 pub mod sidebars;
 pub mod vocabulary;
 pub mod words;

@@ -92,9 +92,14 @@ fn without_credit(text: &str) -> &str {
 fn foreign_credits<'a>(record: &Record, others: &[&'a Record], random: &mut Random) -> Vec<&'a str> {
     let credits = |other: &&'a Record| -> Vec<&'a str> {
         let captions = other.blocks.iter().filter(|gold| gold.role == Role::Caption);
-        captions.map(|gold| &gold.text.trim_end()[without_credit(&gold.text).len()..]).filter(|c| !c.is_empty()).collect()
+        captions
+            .map(|gold| &gold.text.trim_end()[without_credit(&gold.text).len()..])
+            .filter(|c| !c.is_empty())
+            .collect()
     };
-    let drawn = (0..8).map(|_| others[random.below(others.len())]).find(|other| other.lang == record.lang && !credits(other).is_empty());
+    let drawn = (0..8)
+        .map(|_| others[random.below(others.len())])
+        .find(|other| other.lang == record.lang && !credits(other).is_empty());
     drawn.map(|other| credits(&other)).unwrap_or_default()
 }
 

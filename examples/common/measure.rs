@@ -203,7 +203,7 @@ impl Counts {
 }
 
 /// For each gold block the block that covers most of its bytes.
-pub fn matched(record: &Record, read: &Document) -> Result<Vec<Option<usize>>> {
+fn matched(record: &Record, read: &Document) -> Result<Vec<Option<usize>>> {
     let spans: Vec<_> = read.blocks.iter().map(|block| block.span.clone().unwrap_or_default()).collect();
     let find = |gold: std::ops::Range<usize>| {
         let from = spans.partition_point(|span| span.end <= gold.start);

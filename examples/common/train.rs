@@ -51,7 +51,7 @@ impl Article {
             [0; ROLES]
         });
         let weigh =
-            |gold: &corpus::Gold| weight * weight_of(gold.role) * if gold.note.is_some() { var("DOUBT", DOUBTFUL) } else { 1.0 };
+            |gold: &corpus::Gold| weight * weight_of(gold.role) * if gold.note.is_some() { DOUBTFUL } else { 1.0 };
         Ok(Article {
             domains: record.domains().into_iter().map(str::to_owned).collect(),
             rows,
@@ -66,7 +66,8 @@ impl Article {
 /// Trains a model on articles. The same articles give the same model, always.
 ///
 /// The rows that the trees are trained on have the margins of lexicons that have not seen the row's domain: the
-/// trees must hear the lexicon as it will be on articles that it has not seen.
+/// trees must hear the lexicon as it will be on articles that it has not seen. So too with the second reading, which
+/// hears first readings that have not seen the row's domain.
 fn train(articles: &[&Article], settings: Settings) -> Model {
     let domains: BTreeSet<&String> = articles.iter().flat_map(|article| &article.domains).collect();
     let mut folds = vec![BTreeSet::new(); FOLDS];
@@ -82,12 +83,7 @@ fn train(articles: &[&Article], settings: Settings) -> Model {
             suggest(rows, article, &lexicon);
         }
     }
-    if std::env::var("STACK").as_deref() == Ok("0") {
-        let all: Vec<usize> = (0..articles.len()).collect();
-        let second = boost::train(&set(articles, &rows, &all), settings);
-        return Model { lexicon: lexicon(articles), readings: [Default::default(), second] };
-    }
-    let first = Settings { rounds: settings.rounds.min(FIRST.rounds), ..FIRST };
+    let first = Settings { rounds: FIRST.rounds.min(settings.rounds / 2), ..FIRST };
     let mut marginals: Vec<Vec<Scores>> = vec![Vec::new(); articles.len()];
     for held in &folds {
         let of_fold = |article: &Article| article.domains.first().is_some_and(|domain| held.contains(domain));
@@ -105,7 +101,10 @@ fn train(articles: &[&Article], settings: Settings) -> Model {
     for ((rows, article), marginals) in rows.iter_mut().zip(articles).zip(&marginals) {
         agreement::fill(rows, &article.keys, marginals);
     }
-    let second = boost::train(&set(articles, &rows, &all), settings);
+    let mut set = set(articles, &rows, &all);
+    let said = marginals.iter().flatten().zip(&set.labels).map(|(marginals, &label)| marginals[label]);
+    set.weights.iter_mut().zip(said).for_each(|(weight, said)| *weight *= (said / UNLIKELY).clamp(LEAST, 1.0));
+    let second = boost::train(&set, settings);
     Model { lexicon: lexicon(articles), readings: [first, second] }
 }
 
@@ -200,45 +199,44 @@ const VARIANT_WEIGHT: f32 = 0.5;
 
 /// The model that the records teach: from them, and from variants of them.
 pub fn model(records: &[&Record]) -> Result<Model> {
-    model_by(records, SETTINGS, VARIANTS)
+    model_by(records, SETTINGS)
 }
 
 /// The like of [`model`] in a quarter of the time, nearly as good: for training what reads roles.
 pub fn quick_model(records: &[&Record]) -> Result<Model> {
-    model_by(records, Settings { rounds: SETTINGS.rounds / 4, rate: SETTINGS.rate * 3.0, ..SETTINGS }, VARIANTS)
+    model_by(records, Settings { rounds: SETTINGS.rounds / 4, rate: SETTINGS.rate * 3.0, ..SETTINGS })
 }
 
-pub fn model_by(records: &[&Record], settings: Settings, variants: usize) -> Result<Model> {
+fn model_by(records: &[&Record], settings: Settings) -> Result<Model> {
     let mut random = Random(11);
     let mut articles = records.iter().map(|record| Article::new(record, 1.0)).collect::<Result<Vec<_>>>()?;
-    for _ in 0..variants {
+    for _ in 0..VARIANTS {
         for record in records {
             let variant = augment::variant(record, records, &mut random);
-            articles.push(Article::new(&variant, var("VW", VARIANT_WEIGHT))?);
+            articles.push(Article::new(&variant, VARIANT_WEIGHT)?);
         }
     }
     Ok(train(&articles.iter().collect::<Vec<_>>(), settings))
 }
 
 /// How the shipped model is trained: what measured best by cross-validation.
-pub const SETTINGS: Settings =
+const SETTINGS: Settings =
     Settings { rounds: 300, rate: 0.06, chain_rate: 0.006, lambda: 8.0, rows: 0.6, columns: 0.1, seed: 1 };
 
+/// A label that a model trained on other papers thinks this unlikely is likely wrong: it counts less the less likely
+/// it is, down to a least share.
+const UNLIKELY: f32 = 0.1;
+const LEAST: f32 = 0.25;
+
 /// How the first reading is trained, whose probabilities the second sees.
-const FIRST: Settings = Settings { rounds: 100, rate: 0.15, chain_rate: 0.015, ..SETTINGS };
+const FIRST: Settings = Settings { rounds: 60, rate: 0.2, chain_rate: 0.02, ..SETTINGS };
 
 /// How much a block of a role counts: the scarce ones more, or none would ever be told.
 fn weight_of(role: Role) -> f32 {
     match role {
-        Role::Quote => var("WQ", 4.0),
-        Role::List => var("WL", 1.5),
-        Role::Heading => var("WH", 1.2),
-        Role::Caption => var("WC", 1.2),
-        Role::Boilerplate => var("WB", 1.2),
+        Role::Quote => 4.0,
+        Role::List => 1.5,
+        Role::Heading | Role::Caption | Role::Boilerplate => 1.2,
         Role::Title | Role::Byline | Role::Body => 1.0,
     }
-}
-
-fn var(name: &str, default: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }

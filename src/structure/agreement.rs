@@ -63,3 +63,36 @@ fn among(rows: &mut [Row], levels: &[[u8; ROLES]], start: Feature, key: impl Fn(
         means.for_each(|(mean, (sum, &own))| *mean = ((sum - u32::from(own)) / others) as u8);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Role;
+    use crate::structure::features::COUNT;
+
+    fn sure(role: Role) -> Scores {
+        std::array::from_fn(|index| f32::from(u8::from(index == role as usize)))
+    }
+
+    #[test]
+    fn a_block_hears_how_the_others_like_it_were_read_and_not_itself() {
+        let mut rows = vec![[0; COUNT]; 4];
+        let keys = [[7, 1, 0, 0], [7, 2, 0, 0], [7, 3, 0, 0], [8, 4, 0, 0]];
+        let marginals = [Role::Caption, Role::Caption, Role::Body, Role::Heading].map(sure);
+        fill(&mut rows, &keys, &marginals);
+        let level = |block: usize, feature: Feature| rows[block][feature as usize];
+        assert_eq!(level(2, Feature::BuildCaption), 255);
+        assert_eq!(level(2, Feature::BuildBody), 0);
+        assert_eq!(level(0, Feature::BuildCaption), 127);
+        assert_eq!(level(3, Feature::BuildHeading), 0);
+        assert_eq!(level(3, Feature::ReadHeading), 255);
+    }
+
+    #[test]
+    fn blocks_without_a_word_are_like_none() {
+        let mut rows = vec![[0; COUNT]; 2];
+        fill(&mut rows, &[[1, 1, 0, 0]; 2], &[sure(Role::List), sure(Role::List)]);
+        assert_eq!(rows[0][Feature::FirstList as usize], 0);
+        assert_eq!(rows[0][Feature::BuildList as usize], 255);
+    }
+}

@@ -432,9 +432,8 @@ pub fn window() -> impl Iterator<Item = (isize, Feature)> {
     let around = |distance: isize, features: &'static [Feature]| {
         [-distance, distance].into_iter().flat_map(move |offset| features.iter().map(move |&f| (offset, f)))
     };
-    const READ: &[Feature] = &[
-        ReadTitle, ReadByline, ReadBody, ReadHeading, ReadCaption, ReadList, ReadQuote, ReadBoilerplate,
-    ];
+    const READ: &[Feature] =
+        &[ReadTitle, ReadByline, ReadBody, ReadHeading, ReadCaption, ReadList, ReadQuote, ReadBoilerplate];
     let read = (1..=3).flat_map(move |distance| around(distance, READ));
     around(1, NEXT).chain(around(2, SECOND)).chain(around(3, THIRD)).chain(read)
 }

@@ -2,9 +2,11 @@
 //!
 //! 1. Every block becomes a row of features: of its own words (`features`), of the article around it
 //!    ([`context`]), of what its words suggest by themselves ([`crate::structure::lexicon`]).
-//! 2. The model scores every role for every block (`model`).
-//! 3. What the markup or the reader said is taken as given; the chain of roles is decoded around it
-//!    ([`crate::structure::chain`]), and each block gets its likeliest role, the likelihood being its confidence.
+//! 2. A first reading scores every role for every block (`model`). What the markup or the reader said is taken as
+//!    given, and the chain of roles is summed up around it ([`crate::structure::chain`]).
+//! 3. A second reading does the same, and hears besides how the first took the block, its neighbours and the blocks
+//!    like it all over the article ([`agreement`]). Each block gets its likeliest role, the likelihood being its
+//!    confidence.
 
 use std::sync::LazyLock;
 
@@ -69,7 +71,11 @@ fn rule_out_all_but(scores: &mut Scores, role: Role) {
 }
 
 /// A row of features for each block, and by what blocks are alike; `suggest` says what a block's tokens suggest by themselves.
-pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u64]) -> [u8; ROLES]) -> (Vec<Row>, Vec<Keys>) {
+pub fn observe(
+    document: &Document,
+    groups: &Groups,
+    mut suggest: impl FnMut(&[u64]) -> [u8; ROLES],
+) -> (Vec<Row>, Vec<Keys>) {
     let mut scanner = Scanner::new(vocabulary::classes());
     let mut scanned = Scanned::default();
     let mut tokens = Vec::new();

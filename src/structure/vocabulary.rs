@@ -257,7 +257,7 @@ const LISTS: &[(Class, &str)] = &[
          folgende folgenden inhaltsverzeichnis eckdaten checkliste \
          resumen claves clave puntos contenido ingredientes essentiel sommaire résumé bref points ingrédients \
          sommario sintesi punti resumo pontos kort kortfortalt fortalt korthet sammanfattning innehåll fakta oppsummert \
-         samenvatting inhoud streszczenie skrócie skladniki shrnutí obsah tóm tắt",
+         samenvatting inhoud streszczenie skrócie składniki shrnutí obsah",
     ),
     (
         Class::Name,
