@@ -11,6 +11,7 @@
 //! inferred around both. All of it is a pure function of the document and the corrections, and its cost grows in
 //! proportion to the text.
 
+pub mod agreement;
 pub mod boxes;
 pub mod candidates;
 pub mod chain;
@@ -22,6 +23,7 @@ pub mod lexicon;
 pub mod model;
 pub mod network;
 pub mod roles;
+pub mod scan;
 pub mod sidebars;
 pub mod vocabulary;
 pub mod words;

@@ -13,7 +13,8 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
     let mut chance = |odds: f32| random.unit() < odds;
     let [untitled, unsigned, tidied, single, uncredited, straight, shouted] =
         [0.15, 0.3, 0.2, 0.4, 0.3, 0.2, 0.05].map(&mut chance);
-    let guest = chance(0.25);
+    let [guest, resigned, doubled, pulled] = [0.25, 0.25, 0.1, 0.2].map(&mut chance);
+    let credits = if resigned { foreign_credits(record, others, random) } else { Vec::new() };
     let mut seen = Vec::new();
     let mut blocks = Vec::new();
     for gold in &record.blocks {
@@ -32,6 +33,14 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
         if uncredited && gold.role == Role::Caption {
             gold.text = without_credit(&gold.text).to_owned();
         }
+        if gold.role == Role::Caption && !credits.is_empty() {
+            let credit = credits[random.below(credits.len())];
+            gold.text = format!("{}{credit}", without_credit(&gold.text));
+        }
+        if doubled && gold.role == Role::Caption && gold.group.is_none() {
+            let text = without_credit(&gold.text).replace(['“', '”', '„'], "\"").replace(['‘', '’'], "'");
+            blocks.push(Gold { text, ..gold.clone() });
+        }
         if straight {
             gold.text = gold.text.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’'], "'");
         }
@@ -39,6 +48,9 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
             gold.text = gold.text.to_uppercase();
         }
         blocks.push(gold);
+    }
+    if pulled {
+        pull(&mut blocks, random);
     }
     let mut domains = record.domains.clone();
     if guest && !others.is_empty() && blocks.len() > 6 {
@@ -73,5 +85,43 @@ fn without_credit(text: &str) -> &str {
     match cut {
         Some(cut) if cut > 10 => text[..cut].trim_end(),
         _ => text,
+    }
+}
+
+/// What captions of another article in the same language are signed with; none where the one drawn has no credits.
+fn foreign_credits<'a>(record: &Record, others: &[&'a Record], random: &mut Random) -> Vec<&'a str> {
+    let credits = |other: &&'a Record| -> Vec<&'a str> {
+        let captions = other.blocks.iter().filter(|gold| gold.role == Role::Caption);
+        captions
+            .map(|gold| &gold.text.trim_end()[without_credit(&gold.text).len()..])
+            .filter(|c| !c.is_empty())
+            .collect()
+    };
+    let drawn = (0..8)
+        .map(|_| others[random.below(others.len())])
+        .find(|other| other.lang == record.lang && !credits(other).is_empty());
+    drawn.map(|other| credits(&other)).unwrap_or_default()
+}
+
+/// Sets one or two sentences of the story apart beside the paragraphs that they are from, as pull quotes.
+fn pull(blocks: &mut Vec<Gold>, random: &mut Random) {
+    for _ in 0..1 + random.below(2) {
+        if blocks.is_empty() {
+            return;
+        }
+        let at = random.below(blocks.len());
+        let paragraph = &blocks[at];
+        let sentences: Vec<&str> = paragraph.text.split_inclusive(". ").map(str::trim).collect();
+        let sentence = sentences[random.below(sentences.len())];
+        let length = sentence.split_whitespace().count();
+        if paragraph.role != Role::Body || sentences.len() < 2 || !(8..36).contains(&length) {
+            continue;
+        }
+        let text = match random.below(3) {
+            0 => format!("“{}”", sentence.trim_matches(['“', '”', '"'])),
+            _ => sentence.to_owned(),
+        };
+        let quote = Gold { text, role: Role::Quote, group: None, note: None, ..paragraph.clone() };
+        blocks.insert((at + 2).saturating_sub(random.below(4)).clamp(1, blocks.len()), quote);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use cutline::structure::chain::{Chain, ROLES, Scores};
-use cutline::structure::model::{DEPTH, LEAVES, Question, Tree};
+use cutline::structure::model::{DEPTH, LEAVES, Question, Reading, Tree};
 
 use super::compose::Random;
 
@@ -86,7 +86,7 @@ fn bin(column: &[u8]) -> Binned {
 }
 
 /// Trains trees and chain, round by round.
-pub fn train(set: &Set, settings: Settings) -> (Vec<Tree>, Chain) {
+pub fn train(set: &Set, settings: Settings) -> Reading {
     let n = set.labels.len();
     let columns: Vec<Binned> = set.columns.iter().map(|column| bin(column)).collect();
     let mut random = Random(settings.seed);
@@ -109,7 +109,7 @@ pub fn train(set: &Set, settings: Settings) -> (Vec<Tree>, Chain) {
         }
         trees.push(tree);
     }
-    (trees, chain)
+    Reading { trees, chain }
 }
 
 /// Takes the derivatives of the likelihood at the present scores, and the chain one step uphill.

@@ -20,6 +20,7 @@ pub fn fill(rows: &mut [Row], document: &Document, scanned: &Scanned, groups: &G
     builds(rows, scanned);
     echoes(rows, scanned);
     numbers(rows, scanned);
+    usual(rows);
     for index in 0..rows.len() {
         let same = |other: Option<usize>| {
             let other = other.and_then(|other| scanned.first.get(other));
@@ -142,6 +143,57 @@ fn runs(rows: &mut [Row]) {
     };
     forward(&mut (0..n), Feature::SinceParagraph, Feature::SameShapeBefore);
     forward(&mut (0..n).rev(), Feature::UntilParagraph, Feature::SameShapeAfter);
+}
+
+/// What is usual in this article: signed and doubled blocks, and how its paragraphs are written.
+fn usual(rows: &mut [Row]) {
+    let n = rows.len();
+    let signed =
+        |row: &Row| !has_stop(row) && (row[Feature::TailPlain as usize] > 0 || row[Feature::CreditLast as usize] > 0);
+    let signed = rows.iter().filter(|row| signed(row)).count();
+    let doubled = rows.iter().filter(|row| row[Feature::Group as usize] > 0).count();
+    let mut summary = 255u8;
+    let mut colons = 0u8;
+    let pairs = [
+        (Feature::CapitalShare, Feature::CapitalsToUsual),
+        (Feature::FunctionShare, Feature::FunctionToUsual),
+        (Feature::MeanWord, Feature::MeanWordToUsual),
+    ];
+    let means = pairs.map(|(feature, _)| {
+        let paragraphs = || rows.iter().filter(|row| is_paragraph(row));
+        let sum: usize = paragraphs().map(|row| usize::from(row[feature as usize])).sum();
+        sum.checked_div(paragraphs().count())
+    });
+    for index in 0..n {
+        let row = &mut rows[index];
+        row[Feature::SignedShare as usize] = share(signed, n);
+        row[Feature::DoubledShare as usize] = share(doubled, n);
+        let words = row[Feature::Words as usize];
+        row[Feature::SinceSummary as usize] = summary;
+        summary = if row[Feature::Summary as usize] > 0 && (words < SHORT_WORDS || row[Feature::EndBare as usize] == 5)
+        {
+            0
+        } else {
+            summary.saturating_add(1)
+        };
+        for ((own, to), mean) in pairs.into_iter().zip(means) {
+            let difference = mean.map_or(0, |mean| i32::from(row[own as usize]) - mean as i32);
+            row[to as usize] = (128 + difference / 2).clamp(0, 255) as u8;
+        }
+        if row[Feature::Group as usize] == 0 && words > 3 {
+            let echo = row[Feature::EchoBefore as usize].max(row[Feature::EchoAfter as usize]);
+            row[Feature::PulledOut as usize] = echo;
+        }
+        let early = row[Feature::EarlyColon as usize] > 0 && row[Feature::EndBare as usize] != 5;
+        row[Feature::ColonRun as usize] = colons;
+        colons = if early { colons.saturating_add(1) } else { 0 };
+    }
+    let mut colons = 0u8;
+    for row in rows.iter_mut().rev() {
+        let early = row[Feature::EarlyColon as usize] > 0 && row[Feature::EndBare as usize] != 5;
+        row[Feature::ColonRun as usize] = row[Feature::ColonRun as usize].saturating_add(colons);
+        colons = if early { colons.saturating_add(1) } else { 0 };
+    }
 }
 
 /// Whether others say the same, and where.
@@ -341,6 +393,9 @@ pub fn window() -> impl Iterator<Item = (isize, Feature)> {
         BeforeShare,
         AfterShare,
         Spread,
+        PulledOut,
+        NameFirst,
+        CapitalsToUsual,
         LexTitle,
         LexByline,
         LexBody,
@@ -377,5 +432,8 @@ pub fn window() -> impl Iterator<Item = (isize, Feature)> {
     let around = |distance: isize, features: &'static [Feature]| {
         [-distance, distance].into_iter().flat_map(move |offset| features.iter().map(move |&f| (offset, f)))
     };
-    around(1, NEXT).chain(around(2, SECOND)).chain(around(3, THIRD))
+    const READ: &[Feature] =
+        &[ReadTitle, ReadByline, ReadBody, ReadHeading, ReadCaption, ReadList, ReadQuote, ReadBoilerplate];
+    let read = (1..=3).flat_map(move |distance| around(distance, READ));
+    around(1, NEXT).chain(around(2, SECOND)).chain(around(3, THIRD)).chain(read)
 }

@@ -4,7 +4,8 @@
 //! [`crate::structure::model`] compare bytes.
 
 use crate::document::{Block, Document, Format, Kind};
-use crate::structure::vocabulary::{Class, EMPTY, mix, step};
+use crate::structure::scan::{Form, Word, split};
+use crate::structure::vocabulary::{Class, mix};
 
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -32,6 +33,7 @@ features! {
     Stamp, StampFirst, Office, Promo, PromoFirst, PromoShare, Person, QuestionFirst, Scene, SceneEarly, Gerund,
     GerundEarly, VerbEarly, Past, TailCapitals, TailAfterStop, TailPlain, Foreign, Item, YearLast, DateLast,
     LinkingFirst, Auxiliaries, AuxiliaryFirst, Articles, ThirdPersons, BracketTail, SlashLast, PlaceDate,
+    Summary, Names, NameFirst, NameLast,
     // What the article around it tells.
     Index, FromEnd, Fraction, Blocks, WordsBefore, WordsAfter, MedianWords, WordsToMedian, StopShare, ShortShare,
     RunLength, RunBefore, RunAfter, SinceParagraph, UntilParagraph, ShortRun, SameShapeBefore, SameShapeAfter,
@@ -44,9 +46,22 @@ features! {
     EchoBefore, EchoAfter,
     /// How far off the block is whose leading number comes before or after this one's.
     NumberBefore, NumberAfter,
-    SinceColon, SinceShort, UntilShort,
+    SinceColon, SinceShort, UntilShort, SinceSummary, ColonRun,
+    /// How much of its wording stands elsewhere, where no block says the same: a pull quote, or what it is from.
+    PulledOut,
+    /// How common such captions' ends are in the article: a doubled block, a plain tail or a credit at the end.
+    DoubledShare, SignedShare,
+    /// Its capitals, mortar and length of words beside those of the article's paragraphs.
+    CapitalsToUsual, FunctionToUsual, MeanWordToUsual,
     // What its words alone suggest, one level a role (`crate::structure::lexicon`).
     LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
+    // What a first reading of the article said of the block and of blocks like it (`crate::structure::agreement`).
+    ReadTitle, ReadByline, ReadBody, ReadHeading, ReadCaption, ReadList, ReadQuote, ReadBoilerplate,
+    BuildTitle, BuildByline, BuildBody, BuildHeading, BuildCaption, BuildList, BuildQuote, BuildBoilerplate,
+    EndTitle, EndByline, EndBody, EndHeading, EndCaption, EndList, EndQuote, EndBoilerplate,
+    FirstTitle, FirstByline, FirstBody, FirstHeading, FirstCaption, FirstList, FirstQuote, FirstBoilerplate,
+    LastTitle, LastByline, LastBody, LastHeading, LastCaption, LastList, LastQuote, LastBoilerplate,
+    AllTitle, AllByline, AllBody, AllHeading, AllCaption, AllList, AllQuote, AllBoilerplate,
 }
 
 /// How many features a block has.
@@ -78,31 +93,6 @@ pub struct Scanned {
 pub struct Scanner<F> {
     classes: F,
     words: Vec<Word>,
-}
-
-/// A word as the scan sees it.
-#[derive(Debug, Clone, Copy)]
-struct Word {
-    hash: u64,
-    classes: u32,
-    letters: u16,
-    form: Form,
-    /// The characters up to the next word held a full stop or the like.
-    stop: bool,
-    gerund: bool,
-    third_person: bool,
-    past: bool,
-    year: bool,
-    /// Its number, where it is all digits and a small one.
-    number: u16,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Lower,
-    Capital,
-    Shouted,
-    Number,
 }
 
 /// A count as a level.
@@ -151,11 +141,6 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'')
 }
 
-/// Whether each letter is a word's worth: Chinese, Japanese; Korean too, whose words are short.
-fn is_ideograph(c: char) -> bool {
-    matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0x20000..=0x3ffff)
-}
-
 impl<F: Fn(u64) -> u32> Scanner<F> {
     pub fn new(classes: F) -> Self {
         Scanner { classes, words: Vec::new() }
@@ -166,7 +151,7 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
     pub fn scan(&mut self, document: &Document, block: &Block, scanned: &mut Scanned, tokens: &mut Vec<u64>) -> Row {
         let text = document.text_of(block);
         let mut row = [0; COUNT];
-        let marks = self.split(text);
+        let marks = split(text, &self.classes, &mut self.words);
         let words = self.words.as_slice();
         let n = words.len();
         let mut set = |feature: Feature, value: u8| row[feature as usize] = value;
@@ -295,6 +280,11 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             Feature::SlashLast,
             if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 },
         );
+        set(Feature::Summary, level(of(Class::Summary)));
+        set(Feature::Names, level(count(&|w| has(w, Class::Name) && w.form != Form::Lower)));
+        let name = |w: &Word| has(w, Class::Name) && w.form != Form::Lower;
+        set(Feature::NameFirst, words.iter().take(3).position(name).map_or(0, |at| level(3 - at)));
+        set(Feature::NameLast, words.iter().rev().take(5).position(name).map_or(0, |at| level(5 - at)));
         let dated = words.windows(2).filter(|w| w[1].form == Form::Number && has(&w[0], Class::Date)).count();
         set(Feature::PlaceDate, level(dated));
         set(Feature::Foreign, share(marks.foreign, marks.letters));
@@ -325,192 +315,5 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             _ => 0,
         });
         row
-    }
-
-    /// Splits a text into words and counts what stands between them.
-    fn split(&mut self, text: &str) -> Marks {
-        self.words.clear();
-        let mut marks = Marks::default();
-        let mut word = Open::default();
-        let mut before = ' ';
-        let mut characters = text.chars().peekable();
-        while let Some(c) = characters.next() {
-            marks.characters += 1;
-            if c.is_alphanumeric() {
-                if word.letters > 0 && is_ideograph(c) {
-                    self.close(&mut word, &mut marks);
-                }
-                word.push(c, &mut marks);
-                if is_ideograph(c) {
-                    self.close(&mut word, &mut marks);
-                }
-            } else if word.letters > 0
-                && matches!(c, '\'' | '’' | '.' | ',' | ':')
-                && characters.peek().is_some_and(|next| {
-                    if matches!(c, '\'' | '’') {
-                        next.is_alphanumeric()
-                    } else {
-                        next.is_numeric() && before.is_numeric()
-                    }
-                })
-            {
-                // An apostrophe inside a word, a point inside a number.
-                marks.times += usize::from(c == ':');
-            } else {
-                self.close(&mut word, &mut marks);
-                marks.count(c, before, characters.peek().copied(), self.words.len());
-                if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…')
-                    && let Some(last) = self.words.last_mut()
-                    && last.letters > 1
-                {
-                    last.stop = true;
-                }
-            }
-            before = c;
-        }
-        self.close(&mut word, &mut marks);
-        marks
-    }
-
-    fn close(&mut self, open: &mut Open, marks: &mut Marks) {
-        if open.letters == 0 {
-            return;
-        }
-        let open = std::mem::take(open);
-        let form = match open {
-            Open { digits, .. } if digits > 0 => Form::Number,
-            Open { upper, letters, .. } if upper == letters && letters > 1 => Form::Shouted,
-            Open { capital: true, .. } => Form::Capital,
-            _ => Form::Lower,
-        };
-        let year = open.digits == 4 && open.letters == 4 && (1900..2100).contains(&open.number);
-        marks.years += usize::from(year);
-        self.words.push(Word {
-            hash: open.hash,
-            classes: (self.classes)(open.hash),
-            letters: open.letters.min(usize::from(u16::MAX)) as u16,
-            form,
-            stop: false,
-            year,
-            number: if open.digits == open.letters { open.number.min(9999) as u16 } else { 0 },
-            past: open.letters > 4 && open.tail[1..] == ['e', 'd'],
-            gerund: open.letters > 4 && open.tail == ['i', 'n', 'g'],
-            third_person: open.letters > 3 && open.tail[2] == 's' && !matches!(open.tail[1], 's' | 'u' | 'i'),
-        });
-    }
-}
-
-/// A word that is being read.
-struct Open {
-    hash: u64,
-    letters: usize,
-    upper: usize,
-    digits: usize,
-    number: usize,
-    capital: bool,
-    tail: [char; 3],
-}
-
-impl Default for Open {
-    fn default() -> Self {
-        Open { hash: EMPTY, letters: 0, upper: 0, digits: 0, number: 0, capital: false, tail: [' '; 3] }
-    }
-}
-
-impl Open {
-    fn push(&mut self, c: char, marks: &mut Marks) {
-        let lower = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
-        self.hash = step(self.hash, lower);
-        self.tail = [self.tail[1], self.tail[2], lower];
-        if let Some(digit) = c.to_digit(10) {
-            self.digits += 1;
-            self.number = (self.number * 10 + digit as usize).min(100_000);
-            marks.digits += 1;
-        }
-        if lower != c {
-            self.upper += 1;
-            self.capital |= self.letters == 0;
-            marks.upper += 1;
-        }
-        self.letters += 1;
-        marks.letters += 1;
-        marks.foreign += usize::from(u32::from(c) >= 0x370);
-    }
-}
-
-/// What stands between a block's words, counted.
-#[derive(Debug, Default)]
-struct Marks {
-    characters: usize,
-    letters: usize,
-    upper: usize,
-    digits: usize,
-    foreign: usize,
-    commas: usize,
-    colons: usize,
-    /// Words before the first colon, where they are few.
-    first_colon: usize,
-    questions: usize,
-    exclaims: usize,
-    quotes: usize,
-    /// Quotes opened and not closed.
-    depth: i32,
-    single_quotes: usize,
-    brackets: usize,
-    dashes: usize,
-    bars: usize,
-    slashes: usize,
-    /// Words before the last opening bracket and the last stroke.
-    last_bracket: usize,
-    last_slash: usize,
-    signs: usize,
-    handles: usize,
-    ellipses: usize,
-    times: usize,
-    years: usize,
-}
-
-impl Marks {
-    fn count(&mut self, c: char, before: char, after: Option<char>, words: usize) {
-        let spaced = before == ' ' && after.is_none_or(|c| c == ' ');
-        match c {
-            ' ' => {}
-            ',' | '،' | '、' => self.commas += 1,
-            ':' | '：' => {
-                self.colons += 1;
-                if self.first_colon == 0 && words < 6 {
-                    self.first_colon = words;
-                }
-            }
-            '?' | '？' | '؟' => self.questions += 1,
-            '!' | '！' => self.exclaims += 1,
-            '"' => {
-                self.quotes += 1;
-                self.depth = 1 - self.depth;
-            }
-            '“' | '„' | '«' => {
-                self.quotes += 1;
-                self.depth += 1;
-            }
-            '”' | '»' => {
-                self.quotes += 1;
-                self.depth -= 1;
-            }
-            '‘' | '’' | '\'' => self.single_quotes += 1,
-            '(' | '[' => {
-                self.brackets += 1;
-                self.last_bracket = words;
-            }
-            '-' | '–' | '—' if spaced || c == '—' => self.dashes += 1,
-            '|' | '•' | '·' => self.bars += 1,
-            '/' => {
-                self.slashes += 1;
-                self.last_slash = words;
-            }
-            '©' | '®' | '™' | '*' | '>' | '→' => self.signs += 1,
-            '@' | '#' => self.handles += 1,
-            '…' => self.ellipses += 1,
-            _ => {}
-        }
     }
 }

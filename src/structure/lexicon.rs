@@ -10,7 +10,7 @@ use crate::document::Role;
 pub const ROLES: usize = Role::ALL.len();
 
 /// Weights of the table.
-pub const BUCKETS: usize = 1 << 13;
+pub const BUCKETS: usize = 1 << 15;
 
 /// How many tokens at the end of a block's are placed: the first three words, the last three, the first two as one.
 pub const PLACED: usize = 7;

@@ -38,6 +38,13 @@ pub struct Tree {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Model {
     pub lexicon: Lexicon,
+    /// The first reading, which sees no other, and the second, which sees what the first made of the article.
+    pub readings: [Reading; 2],
+}
+
+/// What one reading of an article decides by.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
     /// They score the blocks.
     pub trees: Vec<Tree>,
     /// It joins the scores of the blocks in a row.
@@ -99,7 +106,7 @@ impl Tree {
     }
 }
 
-impl Model {
+impl Reading {
     /// The score of each role for each block, the chain left out.
     pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
         let mut columns = Columns::default();
@@ -113,7 +120,9 @@ impl Model {
         all.truncate(rows.len());
         all
     }
+}
 
+impl Model {
     /// The model as bytes, little-endian: what `assets/roles.bin` holds.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
@@ -122,17 +131,19 @@ impl Model {
         floats(&mut out, &[self.lexicon.scale]);
         floats(&mut out, &self.lexicon.bias);
         out.extend(self.lexicon.weights.iter().flatten().map(|&weight| weight as u8));
-        floats(&mut out, &self.chain.start);
-        floats(&mut out, &self.chain.end);
-        self.chain.step.iter().for_each(|row| floats(&mut out, row));
-        out.extend((self.trees.len() as u32).to_le_bytes());
-        for tree in &self.trees {
-            for question in tree.questions {
-                out.extend(question.column.to_le_bytes());
-                out.push(question.above);
+        for Reading { trees, chain } in &self.readings {
+            floats(&mut out, &chain.start);
+            floats(&mut out, &chain.end);
+            chain.step.iter().for_each(|row| floats(&mut out, row));
+            out.extend((trees.len() as u32).to_le_bytes());
+            for tree in trees {
+                for question in tree.questions {
+                    out.extend(question.column.to_le_bytes());
+                    out.push(question.above);
+                }
+                floats(&mut out, &[tree.scale]);
+                out.extend(tree.leaves.iter().flatten().map(|&weight| weight as u8));
             }
-            floats(&mut out, &[tree.scale]);
-            out.extend(tree.leaves.iter().flatten().map(|&weight| weight as u8));
         }
         out
     }
@@ -148,19 +159,13 @@ impl Model {
         let bias = scores(rest)?;
         let weights = (0..BUCKETS).map(|_| signed(rest)).collect::<Option<_>>()?;
         let lexicon = Lexicon { scale, bias, weights };
-        let (start, end) = (scores(rest)?, scores(rest)?);
-        let mut step = [[0.0; ROLES]; ROLES];
-        for row in &mut step {
-            *row = scores(rest)?;
-        }
-        let count = u32::from_le_bytes(take(rest)?);
-        let trees = (0..count).map(|_| tree(rest)).collect::<Option<_>>()?;
-        rest.is_empty().then_some(Model { lexicon, trees, chain: Chain { start, end, step } })
+        let readings = [reading(rest)?, reading(rest)?];
+        rest.is_empty().then_some(Model { lexicon, readings })
     }
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline roles 1\n";
+const MAGIC: &[u8] = b"cutline roles 2\n";
 
 /// Tells a model of these features from one of others.
 fn fingerprint() -> u64 {
@@ -188,6 +193,17 @@ fn scores(rest: &mut &[u8]) -> Option<Scores> {
 
 fn signed(rest: &mut &[u8]) -> Option<[i8; ROLES]> {
     take(rest).map(|bytes: [u8; ROLES]| bytes.map(|byte| byte as i8))
+}
+
+fn reading(rest: &mut &[u8]) -> Option<Reading> {
+    let (start, end) = (scores(rest)?, scores(rest)?);
+    let mut step = [[0.0; ROLES]; ROLES];
+    for row in &mut step {
+        *row = scores(rest)?;
+    }
+    let count = u32::from_le_bytes(take(rest)?);
+    let trees = (0..count).map(|_| tree(rest)).collect::<Option<_>>()?;
+    Some(Reading { trees, chain: Chain { start, end, step } })
 }
 
 fn tree(rest: &mut &[u8]) -> Option<Tree> {

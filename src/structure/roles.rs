@@ -2,19 +2,22 @@
 //!
 //! 1. Every block becomes a row of features: of its own words (`features`), of the article around it
 //!    ([`context`]), of what its words suggest by themselves ([`crate::structure::lexicon`]).
-//! 2. The model scores every role for every block (`model`).
-//! 3. What the markup or the reader said is taken as given; the chain of roles is decoded around it
-//!    ([`crate::structure::chain`]), and each block gets its likeliest role, the likelihood being its confidence.
+//! 2. A first reading scores every role for every block (`model`). What the markup or the reader said is taken as
+//!    given, and the chain of roles is summed up around it ([`crate::structure::chain`]).
+//! 3. A second reading does the same, and hears besides how the first took the block, its neighbours and the blocks
+//!    like it all over the article ([`agreement`]). Each block gets its likeliest role, the likelihood being its
+//!    confidence.
 
 use std::sync::LazyLock;
 
 use crate::document::{Document, Format, Kind, Role};
 use crate::structure::Correction;
+use crate::structure::agreement::{self, Keys};
 use crate::structure::chain::{ROLES, Scores};
 use crate::structure::context;
 use crate::structure::duplicates::Groups;
 use crate::structure::features::{Feature, Row, Scanned, Scanner};
-use crate::structure::model::Model;
+use crate::structure::model::{Model, Reading};
 use crate::structure::vocabulary;
 
 /// What is added to the scores of roles that a block cannot have.
@@ -32,17 +35,24 @@ pub fn shipped() -> &'static Model {
 
 /// Gives every block its role, and how sure that is. Returns how likely each block is to be of each role.
 pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) -> Vec<Scores> {
-    let rows = observe(document, groups, |tokens| model.lexicon.levels(tokens));
+    let (mut rows, keys) = observe(document, groups, |tokens| model.lexicon.levels(tokens));
     let given = given(document, corrections);
-    let mut scores = model.scores(&rows);
-    for ((scores, block), given) in scores.iter_mut().zip(&document.blocks).zip(&given) {
-        match given {
-            Some(role) => rule_out_all_but(scores, *role),
-            None if matches!(block.kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
-            None => {}
+    let read = |rows: &[Row], reading: &Reading| {
+        let mut scores = reading.scores(rows);
+        for ((scores, block), given) in scores.iter_mut().zip(&document.blocks).zip(&given) {
+            match given {
+                Some(role) => rule_out_all_but(scores, *role),
+                None if matches!(block.kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
+                None => {}
+            }
         }
-    }
-    model.chain.marginals(&mut scores, |_, _| ());
+        reading.chain.marginals(&mut scores, |_, _| ());
+        scores
+    };
+    let [first, second] = &model.readings;
+    let marginals = read(&rows, first);
+    agreement::fill(&mut rows, &keys, &marginals);
+    let scores = read(&rows, second);
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
         let likeliest =
             Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
@@ -61,19 +71,24 @@ fn rule_out_all_but(scores: &mut Scores, role: Role) {
     }
 }
 
-/// A row of features for each block; `suggest` says what a block's tokens suggest by themselves.
-pub fn observe(document: &Document, groups: &Groups, mut suggest: impl FnMut(&[u64]) -> [u8; ROLES]) -> Vec<Row> {
+/// A row of features for each block, and by what blocks are alike; `suggest` says what a block's tokens suggest by themselves.
+pub fn observe(
+    document: &Document,
+    groups: &Groups,
+    mut suggest: impl FnMut(&[u64]) -> [u8; ROLES],
+) -> (Vec<Row>, Vec<Keys>) {
     let mut scanner = Scanner::new(vocabulary::classes());
     let mut scanned = Scanned::default();
     let mut tokens = Vec::new();
     let mut rows: Vec<Row> = Vec::with_capacity(document.blocks.len());
     for block in &document.blocks {
         let mut row = scanner.scan(document, block, &mut scanned, &mut tokens);
-        row[Feature::LexTitle as usize..].copy_from_slice(&suggest(&tokens));
+        row[Feature::LexTitle as usize..][..ROLES].copy_from_slice(&suggest(&tokens));
         rows.push(row);
     }
     context::fill(&mut rows, document, &scanned, groups);
-    rows
+    let keys = agreement::keys(&rows, &scanned);
+    (rows, keys)
 }
 
 /// The roles that the markup or the reader gave; the reader has the last word.

@@ -36,10 +36,14 @@ pub enum Class {
     Auxiliary,
     /// Articles and determiners, which headlines and credits leave out.
     Article,
+    /// Words of a heading over an article's points in brief: summary, contents, at a glance.
+    Summary,
+    /// Common first names.
+    Name,
 }
 
 impl Class {
-    pub const ALL: [Class; 15] = [
+    pub const ALL: [Class; 17] = [
         Class::Function,
         Class::Speech,
         Class::Pointing,
@@ -55,6 +59,8 @@ impl Class {
         Class::Linking,
         Class::Auxiliary,
         Class::Article,
+        Class::Summary,
+        Class::Name,
     ];
 
     /// The class as a bit of [`classes`].
@@ -242,6 +248,46 @@ const LISTS: &[(Class, &str)] = &[
         "the a an this that these those his her their its our your my der die das des dem den ein eine einer eines \
          einem einen diese dieser dieses seine ihre el la los las un una unos unas su sus le les une des du au aux ce \
          cette son sa ses il lo gli i uno della del dei delle o os as um uma do da dos das de het een den det en ett",
+    ),
+    (
+        Class::Summary,
+        "summary glance points takeaways takeaway highlights contents overview brief essentials tldr checklist pros \
+         cons ingredients specs specifications timeline includes include including following steps tips facts \
+         überblick kürze blick wichtigste wichtigsten inhalt fakten zusammenfassung zutaten vorteile nachteile \
+         folgende folgenden inhaltsverzeichnis eckdaten checkliste \
+         resumen claves clave puntos contenido ingredientes essentiel sommaire résumé bref points ingrédients \
+         sommario sintesi punti resumo pontos kort kortfortalt fortalt korthet sammanfattning innehåll fakta oppsummert \
+         samenvatting inhoud streszczenie skrócie składniki shrnutí obsah",
+    ),
+    (
+        Class::Name,
+        "john james robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark \
+         donald steven paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey ryan jacob \
+         gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander raymond \
+         patrick jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle walter ethan jeremy \
+         harold keith christian roger noah gerald carl terry sean austin arthur lawrence jesse dylan bryan joe jordan \
+         billy bruce albert willie gabriel logan alan juan wayne roy ralph randy eugene vincent russell elijah louis \
+         bobby philip johnny mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty \
+         margaret sandra ashley kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca \
+         sharon laura cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine \
+         christine debra rachel carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria \
+         kelly lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara \
+         madison frances kathryn janice jean abigail alice julia judy sophia grace denise amber doris marilyn danielle \
+         beverly isabella theresa diana natalie brittany charlotte marie kayla alexis lori chris mike steve tom bill \
+         jim dan matt tony nick alex ben sam ed kate jane claire simon ian neil graham stuart craig colin darren lee \
+         gareth hugh oliver harry luke lewis callum fiona gemma lucy sophie chloe zoe holly ellie harriet nigel trevor \
+         hans peter klaus wolfgang jürgen günter michael stefan andreas thomas frank uwe bernd jörg torsten matthias \
+         christian martin markus sebastian florian tobias jan jens sven dirk ralf holger olaf lars felix lukas jonas \
+         maximilian philipp moritz johannes georg karl heinz werner helmut dieter manfred gerhard rainer horst sabine \
+         petra monika susanne claudia birgit andrea ulrike katrin anja silke stefanie nicole heike martina kerstin anke \
+         katharina johanna franziska annika lena lea nina julia simone tanja ute renate ingrid angelika jana ursula \
+         carlos luis jorge miguel pedro manuel francisco javier antonio fernando alejandro sergio rafael ana maría \
+         carmen lucía sofía elena isabel pierre jacques philippe françois jean-pierre laurent nicolas julien antoine \
+         guillaume sébastien camille céline nathalie isabelle sylvie marco luca giuseppe giovanni paolo francesco \
+         andrea matteo alessandro stefano roberto giulia chiara francesca joão paulo ricardo bruno tiago anders erik \
+         lars johan henrik mikael magnus ole knut bjørn kari anne ingrid astrid piotr krzysztof andrzej tomasz marcin \
+         paweł jakub katarzyna agnieszka małgorzata petr pavel jiří josef tomáš jana eva vladimir sergei dmitry ivan \
+         alexei natalia olga tatiana mohammed mohamed muhammad ahmed ali hassan hussein omar ibrahim abdul fatima",
     ),
 ];
 
