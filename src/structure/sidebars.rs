@@ -252,6 +252,7 @@ mod tests {
     use super::*;
     use crate::document::Block;
     use crate::structure::duplicates;
+    use crate::structure::words::Words;
 
     fn candidate(first: usize, last: usize, score: f32) -> Candidate {
         Candidate { first, last, score }
