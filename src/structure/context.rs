@@ -164,8 +164,7 @@ fn usual(rows: &mut [Row]) {
         let sum: usize = paragraphs().map(|row| usize::from(row[feature as usize])).sum();
         sum.checked_div(paragraphs().count())
     });
-    for index in 0..n {
-        let row = &mut rows[index];
+    for row in rows.iter_mut() {
         row[Feature::SignedShare as usize] = share(signed, n);
         row[Feature::DoubledShare as usize] = share(doubled, n);
         let words = row[Feature::Words as usize];
