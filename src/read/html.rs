@@ -4,7 +4,7 @@
 //! 2. [`metadata`] takes what the page says of its article.
 //! 3. [`walk`] turns all of the page's words into pieces, in order.
 //! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
-//! 5. [`article`] decides, [`byline`] looks once more for who wrote it, and what is in the article becomes blocks.
+//! 5. [`article`] decides, `byline` looks once more for who wrote it, and what is in the article becomes blocks.
 
 pub mod address;
 pub mod article;
