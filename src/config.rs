@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use serde::Deserialize;
 
+use crate::decode;
 use crate::keys::{KeyError, Keymap};
 use crate::layout::{Shown, Sidebars};
 use crate::reader::{LEAST_MEASURE, MOST_MEASURE, Preferences};
@@ -108,9 +109,11 @@ fn folder() -> Option<PathBuf> {
 /// # Errors
 /// A file that cannot be read, is no TOML, or asks for what does not exist.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
-    match std::fs::read_to_string(path) {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    match decode::settings(path) {
         Ok(text) => parse(&text, path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
+        // Services have /dev/null for a home.
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(Config::default()),
         Err(reason) => Err(ConfigError::Unreadable { path: path.to_path_buf(), reason }),
     }
 }

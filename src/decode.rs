@@ -8,7 +8,8 @@
 //! 4. Line ends become `\n`.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
+use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -22,12 +23,17 @@ pub enum DecodeError {
     Known(&'static str),
     #[error("it is compressed, and broken at its beginning")]
     Broken,
-    #[error("it is compressed, and too large when opened: more than {} MB", OPENED >> 20)]
-    TooLarge,
+    #[error("it is compressed, and too large when opened: more than {} MB", .0 >> 20)]
+    TooLarge(usize),
 }
 
 /// How many bytes compressed input may open to.
 pub const OPENED: usize = 256 << 20;
+
+/// How many times its size compressed input may open to, where that is more than [`LITTLE`]. Text opens to three to ten
+/// times; what opens to a thousand is meant to fill the memory.
+const PACKED: usize = 20;
+const LITTLE: usize = 16 << 20;
 
 /// How far into the input bytes are looked at to tell text from other files.
 const SAMPLE: usize = 8192;
@@ -54,7 +60,7 @@ const DETECTED: usize = 1 << 20;
 /// # Errors
 /// Where the first bytes are those of a picture, an archive, a program, and where compressed input does not open.
 pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
-    let opened = opened(bytes, OPENED)?;
+    let opened = opened(bytes, bytes.len().saturating_mul(PACKED).clamp(LITTLE, OPENED))?;
     if let Some(what) = known(&opened) {
         return Err(DecodeError::Known(what));
     }
@@ -66,6 +72,30 @@ pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { Cow::into_owned(text) })
 }
 
+/// Bytes of a file of settings, at most.
+const SETTINGS: u64 = 1 << 20;
+
+/// The text of a file of settings: a configuration, a theme. What is no file, as a pipe that nobody writes, would be
+/// waited for without end, and a device might never end.
+///
+/// # Errors
+/// Those of reading; what is no file, no UTF-8 or more than a megabyte.
+pub fn settings(path: &Path) -> io::Result<String> {
+    let about = std::fs::metadata(path)?;
+    if about.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !about.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    if about.len() > SETTINGS {
+        return Err(io::Error::other("it is too large: more than 1 MB"));
+    }
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(SETTINGS).read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// The bytes, or what is compressed in them. What breaks off is read up to there.
 fn opened(bytes: &[u8], most: usize) -> Result<Cow<'_, [u8]>, DecodeError> {
     if !bytes.starts_with(b"\x1f\x8b") {
@@ -74,7 +104,7 @@ fn opened(bytes: &[u8], most: usize) -> Result<Cow<'_, [u8]>, DecodeError> {
     let mut out = Vec::new();
     let read = flate2::read::MultiGzDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut out);
     if out.len() > most {
-        return Err(DecodeError::TooLarge);
+        return Err(DecodeError::TooLarge(most));
     }
     if read.is_err() && out.is_empty() {
         return Err(DecodeError::Broken);
@@ -296,7 +326,7 @@ mod tests {
         packer.write_all(&GERMAN.repeat(100).into_bytes()).unwrap();
         let packed = packer.finish().unwrap();
         assert_eq!(decode(&packed, None).unwrap(), GERMAN.repeat(100));
-        assert_eq!(opened(&packed, 1000), Err(DecodeError::TooLarge));
+        assert_eq!(opened(&packed, 1000), Err(DecodeError::TooLarge(1000)));
         let cut = decode(&packed[..packed.len() - 10], None).unwrap();
         assert!(GERMAN.repeat(100).starts_with(cut.trim_end_matches('\u{fffd}')) && !cut.is_empty());
         assert_eq!(decode(&packed[..5], None), Err(DecodeError::Broken));

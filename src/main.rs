@@ -93,7 +93,11 @@ const FAILED: u8 = 1;
 const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
-    let (asked, misconfigured) = match asked(Typed::parse()) {
+    let typed = match Typed::try_parse() {
+        Ok(typed) => typed,
+        Err(error) => return told(&error),
+    };
+    let (asked, misconfigured) = match asked(typed) {
         Ok(asked) => asked,
         Err(error) => {
             complain(&error);
@@ -114,6 +118,15 @@ fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Says what clap says: help, the version, or what was wrong with what was typed, which is quoted and may hold anything.
+fn told(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
+    }
+    let _ = io::stderr().write_all(clean::visible(&error.render().to_string()).as_bytes());
+    ExitCode::from(MISUSED)
 }
 
 /// What the typed means; and what is wrong with the configuration, which then is the default.

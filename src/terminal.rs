@@ -99,11 +99,13 @@ impl<'a> Terminal<'a> {
             // Whether there is to be colour is decided; crossterm would look at NO_COLOR once more.
             crossterm::style::force_color_output(true);
         }
+        // Before anything is changed: a signal in between would leave it so.
+        let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
         let raw = Raw::enter(preferences.mouse)?;
         let variable = |name| std::env::var(name).ok();
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
-        listen(asks, &events.sender)?;
+        listen(signals, asks, &events.sender)?;
         let addresses = Addresses::default();
         // Escape sequences that a screen reader might read out are not for the plain form.
         let told = can_be_asked && !preferences.plain;
@@ -284,8 +286,7 @@ fn mouse_message(mouse: MouseEvent) -> Option<Message> {
 }
 
 /// Starts the threads that wait for keys and signals.
-fn listen(asks: bool, sender: &Sender<Event>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+fn listen(mut signals: Signals, asks: bool, sender: &Sender<Event>) -> io::Result<()> {
     let signal_sender: Sender<Event> = sender.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         signals.forever().take_while(|signal| signal_sender.send(Event::Signal(*signal)).is_ok()).for_each(drop);

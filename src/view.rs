@@ -58,7 +58,10 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     }
     frame::status(reader, &areas, theme, buffer);
     if let Mode::Finding { .. } = reader.mode {
-        let status = rect(areas.status);
+        let status = rect(areas.status).intersection(window);
+        if status.is_empty() {
+            return;
+        }
         let typed = 1 + u16::try_from(reader.find.input.visual_cursor()).unwrap_or(u16::MAX);
         let pad = u16::from(areas.form != Form::Tabs);
         let x = status.x.saturating_add(pad).saturating_add(typed).min(status.right().saturating_sub(1));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::{ThemeError, parse};
 use super::{Depth, Rgb, Theme};
+use crate::decode;
 
 /// The name that stands for whatever suits the terminal's ground.
 pub const AUTO: &str = "auto";
@@ -98,9 +99,9 @@ impl Themes {
         let is_name = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
         if let Some(folder) = self.folder.as_ref().filter(|_| is_name) {
             let path = folder.join(format!("{name}.toml"));
-            match fs::read_to_string(&path) {
+            match decode::settings(&path) {
                 Ok(text) => return parse(&text, &path),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
                 Err(reason) => return Err(ThemeError::Unreadable { path, reason }),
             }
         }
