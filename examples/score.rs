@@ -4,6 +4,7 @@
 //! given after it is scored too, with the domain that it is from: `-- CORPUS ARTICLE.gold.json DOMAIN`. Every
 //! article is read by models trained on none of its domains. With `--roles` only roles are scored, by models of
 //! roles alone, which takes a fraction of the time.
+#![forbid(unsafe_code)]
 
 #[allow(dead_code)]
 mod common;

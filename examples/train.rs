@@ -2,6 +2,7 @@
 //!
 //! CORPUS is a directory with `dev.jsonl` and, if there is one, `composed.jsonl`. The same corpus gives the same
 //! bytes, always.
+#![forbid(unsafe_code)]
 
 #[allow(dead_code)]
 mod common;

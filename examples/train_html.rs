@@ -6,6 +6,7 @@
 //! ```                                                                   # that has seen nothing of its site
 //!
 //! Deterministic: the same pages give the same model.
+#![forbid(unsafe_code)]
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -164,7 +164,8 @@ impl Source {
                     return Err(Reason::Directory);
                 }
                 let of = usize::try_from(about.len()).ok().filter(|_| about.is_file());
-                pour(file, of, MOST_OF_A_FILE, told)
+                // A device may never end, as a pipe.
+                pour(file, of, if of.is_some() { MOST_OF_A_FILE } else { MOST_OF_A_PIPE }, told)
             }
             Source::Standard => pour(Pipe::new(io::stdin())?, None, MOST_OF_A_PIPE, told),
             Source::Web(address) => {

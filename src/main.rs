@@ -1,4 +1,5 @@
 //! The command line: what was typed, what it means, and which of reading, printing and exporting follows.
+#![forbid(unsafe_code)]
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;

@@ -423,9 +423,11 @@ fn sizes() -> Vec<Case> {
     cases
 }
 
-/// Breaks a path in one of the ways in which things on a disk are broken.
-fn broken(path: &'static str) -> Vec<(&'static str, fn(Case, &'static str) -> Case)> {
-    let _ = path;
+/// Breaks what is at a path.
+type Break = fn(Case, &'static str) -> Case;
+
+/// The ways in which things on a disk are broken.
+fn broken() -> Vec<(&'static str, Break)> {
     vec![
         ("empty", |case, path| case.file(path, "")),
         ("rubbish", |case, path| case.file(path, (0..=255).cycle().take(5000).collect::<Vec<u8>>())),
@@ -491,7 +493,7 @@ fn surroundings() -> Vec<Case> {
         ("the folder of the configuration", ".config/cutline", &[]),
         ("the folder of the data", ".local/share/cutline", &[]),
     ] {
-        for (how, breaking) in broken(path) {
+        for (how, breaking) in broken() {
             let case = Case::new("surroundings", format!("{what} {how}")).text("a.txt", STORY).arguments(arguments);
             let case = breaking(case.statuses(&[0, 1, 2]), path).prints(&["text"]);
             // A theme that was asked for by name and is broken is wrong usage, told before anything is opened.
