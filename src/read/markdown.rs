@@ -90,7 +90,7 @@ struct Reader<'a> {
     line: Line,
     /// Bytes of the block in the making, from its first event to its last.
     extent: Option<Range<usize>>,
-    lists: u8,
+    lists: u32,
     quotes: usize,
     /// The next block opens a list item.
     item: bool,
@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
                 self.quotes -= 1;
             }
             TagEnd::CodeBlock => self.code = false,
-            TagEnd::List(_) => self.lists -= 1,
+            TagEnd::List(_) => self.lists = self.lists.saturating_sub(1),
             TagEnd::Item => self.item = false,
             TagEnd::Table => self.table = false,
             _ => {}
@@ -283,7 +283,7 @@ impl<'a> Reader<'a> {
             Some(level) => Kind::Heading(level),
             None if self.code => Kind::Code,
             None if self.table => Kind::Table,
-            None if self.item => Kind::Item(self.lists.saturating_sub(1)),
+            None if self.item => Kind::Item(self.lists.saturating_sub(1).min(255) as u8),
             None if self.quotes > 0 && self.callouts.is_empty() => Kind::Quote,
             None => Kind::Paragraph,
         }
@@ -406,6 +406,12 @@ mod tests {
     fn blocks(source: &str) -> Vec<(Kind, String)> {
         let document = read(source.to_string());
         document.blocks.iter().map(|block| (block.kind, document.text_of(block).to_string())).collect()
+    }
+
+    #[test]
+    fn lists_in_lists_without_end_are_read() {
+        let deep: String = (0..400).map(|depth| format!("{}- item {depth}\n", "  ".repeat(depth))).collect();
+        assert!(super::super::read(deep, crate::document::Format::Markdown).blocks.len() > 1);
     }
 
     #[test]
