@@ -67,7 +67,7 @@ struct Session<'a> {
     format: Option<Format>,
     config: &'a Config,
     articles: Arc<[Listed]>,
-    library: Option<Library>,
+    recall: Option<Library>,
     visit: Visit,
     before: Vec<Visit>,
     after: Vec<Visit>,
@@ -96,7 +96,7 @@ pub fn read(
         config,
         visit: Visit::blank("", 0, &articles, config),
         articles,
-        library: None,
+        recall: None,
         before: Vec::new(),
         after: Vec::new(),
         wanted: None,
@@ -125,7 +125,7 @@ pub fn read(
     }
     let mut terminal = Terminal::take(events, &config.keymap, themes, &config.preferences)?;
     let (library, warning) = remembered.join().unwrap_or_default();
-    session.library = library;
+    session.recall = library;
     if let Some(article) = only {
         session.open(article);
     }
@@ -279,7 +279,7 @@ impl Session<'_> {
             Some(visit) => {
                 to.push(std::mem::replace(&mut self.visit, visit));
                 for left in self.before.last().into_iter().chain(self.after.last()) {
-                    remember(left, &mut self.library, &mut self.ended.unsaved);
+                    remember(left, &mut self.recall, &mut self.ended.unsaved);
                 }
                 self.visit.reader.notice = None;
             }
@@ -311,7 +311,7 @@ impl Session<'_> {
     fn visit(&mut self, article: Article, name: &str, whereabouts: String, index: usize) -> Visit {
         let mut document = article.document;
         // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
-        let library = &mut self.library;
+        let library = &mut self.recall;
         let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
         structure(&mut document, &corrections);
         let memory = library.as_mut().and_then(|library| library.recall(&document).ok());
@@ -324,7 +324,7 @@ impl Session<'_> {
 
     /// Has the library remember what is on the screen.
     fn leave(&mut self) {
-        remember(&self.visit, &mut self.library, &mut self.ended.unsaved);
+        remember(&self.visit, &mut self.recall, &mut self.ended.unsaved);
     }
 
     /// Finds out the titles of the list's files, beside everything else.
