@@ -16,14 +16,18 @@ pub mod find;
 mod finding;
 pub mod going;
 mod growing;
+mod help;
 pub mod links;
 pub mod list;
 pub mod lists;
 pub mod memory;
+mod message;
+mod motion;
 pub mod outline;
 pub mod page;
 mod place;
 mod pointing;
+mod preferences;
 mod reading;
 pub mod shown;
 mod skim;
@@ -38,17 +42,20 @@ pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
 use find::Find;
-use going::Go;
+pub use help::{HelpLine, HelpRow};
 use links::Link;
 use list::List;
 use lists::Entry;
+pub use message::{Effect, Expects, Message};
+use motion::rows_of;
 use outline::Outline;
 use page::{Page, Window};
 pub use place::Place;
+pub use preferences::{DEFAULT_MEASURE, LEAST_MEASURE, MOST_MEASURE, Preferences};
 use shown::Raw;
 
 use crate::document::{Document, Role};
-use crate::layout::{Measure, Part, Shown, Sidebars};
+use crate::layout::{Measure, Part, Sidebars};
 use crate::structure::Correction;
 use crate::{clean, document};
 
@@ -67,49 +74,6 @@ impl Pane {
         let at = Pane::ALL.iter().position(|p| *p == self).unwrap_or(0);
         Pane::ALL[(at + Pane::ALL.len()).wrapping_add_signed(by) % Pane::ALL.len()]
     }
-}
-
-/// How a reader likes to read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Preferences {
-    /// Columns of a line of text, at most.
-    pub measure: u16,
-    pub justified: bool,
-    /// Words may be hyphenated in lines of any length; narrow and justified ones always have it.
-    pub hyphenated: bool,
-    /// One pane at a time, without lines drawn around it, in plain ASCII: for screen readers.
-    pub plain: bool,
-    /// Whether the mouse is cutline's; else it selects text as the terminal does.
-    pub mouse: bool,
-    pub shown: Shown,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Preferences {
-            measure: DEFAULT_MEASURE,
-            justified: false,
-            hyphenated: false,
-            plain: false,
-            mouse: true,
-            shown: Shown::default(),
-        }
-    }
-}
-
-/// The measure that books are set in, in columns (Bringhurst, "The Elements of Typographic Style", 2.1.2).
-pub const DEFAULT_MEASURE: u16 = 68;
-/// The shortest lines that can be asked for, in columns.
-pub const LEAST_MEASURE: u16 = 20;
-/// The longest lines that can be asked for, in columns.
-pub const MOST_MEASURE: u16 = 200;
-
-/// A line of the help: keys and what they do, under a heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelpLine {
-    pub group: &'static str,
-    pub keys: String,
-    pub text: &'static str,
 }
 
 /// What takes the keys besides the panes.
@@ -139,60 +103,6 @@ pub enum Mode {
     },
     /// The next letter says what the block at the cursor really is.
     Correcting,
-}
-
-/// What the next key press should be read as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expects {
-    Action,
-    Text,
-    Letter,
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Message {
-    Act(Action),
-    /// A digit of a count before an action.
-    Digit(u8),
-    /// A change to what is being typed.
-    Edit(InputRequest),
-    Letter(char),
-    Paste(String),
-    /// The mouse's wheel was turned over a cell, so many notches down or up.
-    Wheel {
-        column: u16,
-        row: u16,
-        by: isize,
-    },
-    /// The mouse was clicked on a cell.
-    Click {
-        column: u16,
-        row: u16,
-    },
-    Resize {
-        columns: u16,
-        rows: u16,
-    },
-}
-
-/// Something the outside has to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    Quit,
-    Suspend,
-    /// Draw everything anew: something else has written on the screen.
-    Redraw,
-    /// Put a text on the clipboard.
-    Copy(String),
-    /// Open an address outside. Its scheme is one that may be opened.
-    Open(String),
-    /// Take the mouse, or let it go.
-    Mouse(bool),
-    /// Draw in the next theme.
-    NextTheme,
-    /// Leave this article for another, or for good.
-    Go(Go),
 }
 
 /// All state of the reader.
@@ -446,68 +356,10 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
         (_, Mode::Reading) => return reader.reading(action, count),
         (_, &Mode::Finding { from }) => reader.end_find(action, from),
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
-        (_, Mode::Help { .. }) => help(reader, action, count),
+        (_, Mode::Help { .. }) => help::help(reader, action, count),
         (_, Mode::Outline(_)) => reader.outline(action),
         (_, Mode::Articles(_)) => return reader.in_articles(action, count),
         (_, Mode::Skim { .. }) => reader.skim(action, count),
     }
     Vec::new()
-}
-
-/// How far an action moves in rows of a window, if it is such a motion.
-fn rows_of(action: Action, count: usize, height: usize) -> Option<isize> {
-    let signed = |rows: usize| isize::try_from(rows.saturating_mul(count)).unwrap_or(isize::MAX);
-    // A page keeps two rows in sight, to read on from.
-    let page = height.saturating_sub(2).max(1);
-    Some(match action {
-        Action::LineDown => signed(1),
-        Action::LineUp => -signed(1),
-        Action::HalfDown => signed((height / 2).max(1)),
-        Action::HalfUp => -signed((height / 2).max(1)),
-        Action::PageDown => signed(page),
-        Action::PageUp => -signed(page),
-        _ => return None,
-    })
-}
-
-/// What the keys do while the help is on the screen.
-fn help(reader: &mut Reader, action: Action, count: Option<usize>) {
-    let Mode::Help { top } = reader.mode else { return };
-    let lines = reader.help_lines().len();
-    let height = usize::from(reader.areas().body.height);
-    let last = lines.saturating_sub(height);
-    reader.mode = match action {
-        Action::Back | Action::Escape | Action::Help | Action::Choose => Mode::Reading,
-        Action::Top => Mode::Help { top: 0 },
-        Action::End => Mode::Help { top: last },
-        _ => {
-            let rows = rows_of(action, count.unwrap_or(1), height).unwrap_or(0);
-            Mode::Help { top: top.saturating_add_signed(rows).min(last) }
-        }
-    };
-}
-
-/// A row of the help screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HelpRow<'a> {
-    Blank,
-    Group(&'static str),
-    Keys(&'a HelpLine),
-}
-
-impl Reader {
-    /// The help screen's rows: the keys under their headings, a blank row between.
-    pub fn help_lines(&self) -> Vec<HelpRow<'_>> {
-        let mut rows = Vec::new();
-        let mut group = None;
-        for line in &self.help {
-            if group != Some(line.group) {
-                rows.extend(group.map(|_| HelpRow::Blank));
-                rows.push(HelpRow::Group(line.group));
-                group = Some(line.group);
-            }
-            rows.push(HelpRow::Keys(line));
-        }
-        rows
-    }
 }

@@ -65,12 +65,15 @@ pub struct Word {
     pub hyphen: bool,
 }
 
-/// The words of a line, none wider than `widest`. `start` is the line's place in its text.
+/// The words of a line, none wider than `widest`: what is wider is hyphenated by a language's rules, or else cut.
+/// `start` is the line's place in its text.
 ///
 /// Lines are broken by the Unicode line breaking algorithm (UAX #14). Most of a European text needs none of it: where
 /// a blank between letters or common punctuation is surely a break, and there is no other, words are told apart here.
-pub fn words(line: &str, start: usize, widest: usize) -> Vec<Word> {
-    let mut words = Words { words: Vec::with_capacity(line.len() / 5), line, start, widest };
+pub fn words(line: &str, start: usize, widest: usize, language: Option<Lang>) -> Vec<Word> {
+    // In fewer columns a hyphen takes the room of a letter that it stands for.
+    let language = language.filter(|_| widest >= LEAST_HYPHENATED);
+    let mut words = Words { words: Vec::with_capacity(line.len() / 5), line, start, widest, language };
     let mut stretch: Option<Token> = None;
     for token in tokens(line) {
         stretch = Some(match stretch {
@@ -87,6 +90,9 @@ pub fn words(line: &str, start: usize, widest: usize) -> Vec<Word> {
     }
     words.words
 }
+
+/// The narrowest rows in which words are hyphenated, in columns.
+const LEAST_HYPHENATED: usize = 6;
 
 /// What stands between two blanks.
 struct Token {
@@ -174,6 +180,7 @@ struct Words<'a> {
     line: &'a str,
     start: usize,
     widest: usize,
+    language: Option<Lang>,
 }
 
 impl Words<'_> {
@@ -211,24 +218,36 @@ impl Words<'_> {
         }
     }
 
-    /// Adds a word, cut between graphemes where it is too wide for any row.
+    /// Adds a word; where it is too wide for any row, in the pieces between which it may be hyphenated.
     fn push(&mut self, word: &str, start: usize, space: usize) {
         let width = columns(word);
         if width <= self.widest {
             self.words.push(Word { range: start..start + word.len(), width, space, hyphen: false });
             return;
         }
+        let before = &self.line[..start - self.start];
+        let mut from = 0;
+        for point in self.language.map_or_else(Vec::new, |language| points(before, word, language)) {
+            self.cut(&word[from..point], start + from, 0, true);
+            from = point;
+        }
+        self.cut(&word[from..], start + from, space, false);
+    }
+
+    /// Adds a piece of a word, cut between graphemes where it is too wide for any row.
+    fn cut(&mut self, piece: &str, start: usize, space: usize, hyphen: bool) {
+        let room = self.widest - usize::from(hyphen);
         let mut part = Word { range: start..start, width: 0, space: 0, hyphen: false };
-        for grapheme in word.graphemes(true) {
+        for grapheme in piece.graphemes(true) {
             let width = self::width(grapheme);
-            if part.width + width > self.widest && part.width > 0 {
+            if part.width + width > room && part.width > 0 {
                 let next = Word { range: part.range.end..part.range.end, width: 0, ..part };
                 self.words.push(std::mem::replace(&mut part, next));
             }
             part.range.end += grapheme.len();
             part.width += width;
         }
-        self.words.push(Word { space, ..part });
+        self.words.push(Word { space, hyphen, ..part });
     }
 }
 
@@ -242,13 +261,21 @@ fn compound(word: &str) -> Option<usize> {
     breaks.then_some(hyphen + 1)
 }
 
+/// Where a word may be hyphenated that stands after these; an address is not.
+fn points(before: &str, word: &str, language: Lang) -> Vec<usize> {
+    let is_in_address = before.ends_with(['/', '.', '@', '_', '=', '&', '?', ':']);
+    if is_in_address { Vec::new() } else { hyphens::points(word, language) }
+}
+
 /// The words, cut further where they may be hyphenated.
 pub fn hyphenated(words: &[Word], text: &str, language: Lang) -> Vec<Word> {
     let mut out = Vec::with_capacity(words.len() * 3 / 2);
+    let mut goes_on = false;
     for word in words {
+        // What was too wide for any row is in its pieces already.
+        let is_piece = std::mem::replace(&mut goes_on, word.hyphen) || word.hyphen;
         let mut start = word.range.start;
-        let is_in_address = text[..start].ends_with(['/', '.', '@', '_', '=', '&', '?', ':']);
-        let points = if is_in_address { Vec::new() } else { hyphens::points(&text[word.range.clone()], language) };
+        let points = if is_piece { Vec::new() } else { points(&text[..start], &text[word.range.clone()], language) };
         for point in points {
             let range = start..word.range.start + point;
             start = range.end;
@@ -267,7 +294,7 @@ mod tests {
 
     /// The words by the Unicode algorithm alone.
     fn by_unicode(line: &str, widest: usize) -> Vec<Word> {
-        let mut words = Words { words: Vec::new(), line, start: 0, widest };
+        let mut words = Words { words: Vec::new(), line, start: 0, widest, language: None };
         words.add_by_unicode(line, 0);
         words.words
     }
@@ -282,7 +309,7 @@ mod tests {
         ) {
             let line = pieces.concat();
             let line = line.trim();
-            prop_assert_eq!(words(line, 0, widest), by_unicode(line, widest));
+            prop_assert_eq!(words(line, 0, widest, None), by_unicode(line, widest));
         }
     }
 
@@ -290,14 +317,14 @@ mod tests {
     fn addresses_and_names_are_not_hyphenated() {
         let line =
             "hyphenation (hyphenation) https://hyphenation.example/hyphenation/hyphenation HYPHENATION hyphen8ation";
-        let words = hyphenated(&words(line, 0, 99), line, Lang::English);
+        let words = hyphenated(&words(line, 0, 99, None), line, Lang::English);
         let points: Vec<&str> = words.iter().filter(|w| w.hyphen).map(|w| &line[w.range.clone()]).collect();
         assert_eq!(points, ["hy", "phen", "(hy", "phen"]);
     }
 
     #[test]
     fn compounds_are_broken_at_their_hyphens() {
-        let of = |line| words(line, 0, 40).into_iter().map(|w| line[w.range].to_string()).collect::<Vec<_>>();
+        let of = |line| words(line, 0, 40, None).into_iter().map(|w| line[w.range].to_string()).collect::<Vec<_>>();
         assert_eq!(of("a well-known e-mail"), ["a", "well-", "known", "e-mail"]);
         assert_eq!(of("https://a-site.example/p-1 1990-91"), ["https://", "a-site.example/", "p-1", "1990-91"]);
     }

@@ -101,7 +101,7 @@ fn cut(text: &str, line: Range<usize>, room: usize, lines: &mut Vec<Line>) {
 /// Breaks a line between words. Words are hyphenated only where the text is uneven without: TeX's two passes.
 fn fill(text: &str, line: Range<usize>, rooms: Rooms, wrapping: &Wrapping, lines: &mut Vec<Line>) {
     let start = line.end - text[line.clone()].trim_start().len();
-    let words = words::words(&text[start..line.end], start, rooms.first.min(rooms.rest));
+    let words = words::words(&text[start..line.end], start, rooms.first.min(rooms.rest), wrapping.language);
     let mut filled = distribute(&words, rooms, wrapping);
     let hyphenated;
     if let Some(language) = wrapping.language
@@ -223,6 +223,15 @@ mod tests {
             filled(even, 19, |w| w.language = Some(Lang::English)),
             ["the representation", "of extraordinary", "circumstances"]
         );
+    }
+
+    #[test]
+    fn a_word_that_is_wider_than_a_line_is_hyphenated_be_it_in_quotes() {
+        let german = |text, width| filled(text, width, |w| w.language = Some(Lang::German));
+        assert_eq!(german("die »Straßenbahnhaltestelle«", 14), ["die »Stra-", "ßenbahnhalte-", "stelle«"]);
+        assert_eq!(german("Donaudampfschifffahrt", 12), ["Donaudampf-", "schifffahrt"]);
+        assert_eq!(filled("Donaudampfschifffahrt", 12, |_| ()), ["Donaudampfsc", "hifffahrt"]);
+        assert_eq!(german("https://example.org/straßenbahn", 12), ["https://", "example.org/", "straßenbahn"]);
     }
 
     #[test]

@@ -104,16 +104,15 @@ impl Reader {
             return;
         }
         self.focus = super::Pane::Body;
-        let before = self.page.cursor;
-        self.on_page(|page, window| {
+        let found = self.on_page(|page, window| {
             let document = window.document;
             page.step(window, by, |item| match item {
                 Item::Block(block) => document.blocks[block].confidence < SURE,
                 Item::Sidebar(index) => document.sidebars[index].confidence < SURE,
-            });
+            })
         });
         let told = match self.page.at_cursor(&self.document) {
-            Some(_) if self.page.cursor == before => "no further place is unsure".to_string(),
+            Some(_) if !found => "no further place is unsure".to_string(),
             Some(Item::Block(block)) => {
                 let block = &self.document.blocks[block];
                 format!("{}? {:.0} % sure · R says what it is", block.role.name(), block.confidence * 100.0)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::{Document, Position};
+use crate::document::{Document, Position, Role};
 use crate::layout::viewport::{self, PlacedRow};
 use crate::layout::{self, Item, Measure, Part, Shown};
 
@@ -77,6 +77,22 @@ impl Page {
         self.top = viewport::scroll(window.document, &self.flow, &window.measure, self.top, by, window.height);
         let moved = self.top != before;
         self.keep_cursor_in_sight(window, by, moved);
+    }
+
+    /// Turns the page by so many rows. A heading that would stand last in the window, apart from what it heads, is
+    /// left to the next page.
+    pub fn turn(&mut self, window: &Window<'_>, by: isize) {
+        self.scroll(window, by);
+        let rows = self.rows(window);
+        if rows.last().map(|row| row.item) == self.flow.last().copied() {
+            return;
+        }
+        let heads =
+            |row: &&PlacedRow| matches!(row.item, Item::Block(b) if window.document.blocks[b].role == Role::Heading);
+        let stranded = isize::try_from(rows.iter().rev().take_while(heads).count()).unwrap_or(0);
+        if (1..by).contains(&stranded) {
+            self.scroll(window, -stranded);
+        }
     }
 
     /// Keeps the cursor on an item in sight. Where the window could not move any further, the cursor goes on alone.
@@ -156,9 +172,10 @@ impl Page {
         }
     }
 
-    /// Moves the cursor over `by` items that pass the test, as far as there are any, and shows where it is.
-    pub fn step(&mut self, window: &Window<'_>, by: isize, test: impl Fn(Item) -> bool) {
-        let Some(here) = viewport::place_of(window.document, &self.flow, self.cursor) else { return };
+    /// Moves the cursor over `by` items that pass the test, as far as there are any, and shows where it is; says
+    /// whether there was one.
+    pub fn step(&mut self, window: &Window<'_>, by: isize, test: impl Fn(Item) -> bool) -> bool {
+        let Some(here) = viewport::place_of(window.document, &self.flow, self.cursor) else { return false };
         let passing = |index: &usize| test(self.flow[*index]);
         let times = by.unsigned_abs();
         let found = if by > 0 {
@@ -168,9 +185,8 @@ impl Page {
         };
         if let Some(index) = found {
             self.show(window, Position { block: self.flow[index].block(window.document), offset: 0 });
-        } else if by < 0 && here == 0 {
-            self.to_top(window);
         }
+        found.is_some()
     }
 
     /// How much of the text lies above the window's last row, 0 to 1.

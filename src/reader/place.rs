@@ -60,7 +60,7 @@ impl Reader {
     }
 
     /// Runs a motion of the page in the body pane.
-    pub(super) fn on_page(&mut self, motion: impl FnOnce(&mut Page, &Window<'_>)) {
+    pub(super) fn on_page<T>(&mut self, motion: impl FnOnce(&mut Page, &Window<'_>) -> T) -> T {
         let area = self.areas().body;
         let measure = self.measure_in(area);
         let height = usize::from(area.height);

@@ -1,7 +1,8 @@
 //! The mouse: the wheel scrolls what is under it, a click chooses.
 
 use super::areas::{Form, list_and_preview};
-use super::{Action, Effect, Mode, Pane, Reader, help};
+use super::help::help;
+use super::{Action, Effect, Mode, Pane, Reader};
 use crate::document::Position;
 use crate::layout::Item;
 

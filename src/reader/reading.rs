@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::place::Leaving;
-use super::{Action, Effect, Mode, Pane, Reader, rows_of};
+use super::{Action, Effect, Mode, Pane, Reader, motion, rows_of};
 use crate::document::{Document, Position, Role};
 use crate::layout::{Item, Part, Sidebars};
 
@@ -45,8 +45,15 @@ impl Reader {
             Action::PreviousUnsure => self.step_unsure(-1),
             Action::Back => return self.back(),
             Action::Escape => self.escape(),
-            Action::NextParagraph => self.on_page(|page, window| page.step(window, by, |_| true)),
-            Action::PreviousParagraph => self.on_page(|page, window| page.step(window, -by, |_| true)),
+            Action::NextParagraph => {
+                self.on_page(|page, window| page.step(window, by, |_| true));
+            }
+            Action::PreviousParagraph => {
+                // From the first paragraph, to its first row.
+                if !self.on_page(|page, window| page.step(window, -by, |_| true)) {
+                    self.on_page(Page::to_top);
+                }
+            }
             Action::NextCaption => self.step_caption(by),
             Action::PreviousCaption => self.step_caption(-by),
             Action::NextSidebar => self.step_sidebar(by),
@@ -62,7 +69,7 @@ impl Reader {
             _ => {
                 let height = usize::from(self.areas().body.height);
                 if let Some(rows) = rows_of(action, times, height) {
-                    self.on_page(|page, window| page.scroll(window, rows));
+                    self.on_page(|page, window| motion::scroll(page, window, action, rows));
                 }
             }
         }
@@ -120,6 +127,9 @@ impl Reader {
     /// The next or previous sidebar: in the story its place there, while reading one the neighbour itself.
     fn step_sidebar(&mut self, by: isize) {
         let count = self.document.sidebars.len();
+        if self.raw.is_some() {
+            return;
+        }
         if count == 0 {
             self.notice = Some("this article has no sidebars".to_string());
             return;
@@ -150,9 +160,7 @@ impl Reader {
             return;
         }
         self.focus = Pane::Body;
-        let before = self.page.cursor;
-        self.on_page(|page, window| page.step(window, by, |item| test(item, window.document)));
-        if self.page.cursor == before {
+        if !self.on_page(|page, window| page.step(window, by, |item| test(item, window.document))) {
             self.notice = Some(format!("no {} {kind}", if by > 0 { "further" } else { "earlier" }));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::place::Leaving;
-use super::{Action, Mode, Pane, Reader, rows_of};
+use super::{Action, Mode, Pane, Reader, motion, rows_of};
 use crate::layout::Part;
 
 impl Reader {
@@ -50,7 +50,7 @@ impl Reader {
             }
             _ => {
                 if let Some(rows) = rows_of(action, times, window.height) {
-                    page.scroll(&window, rows);
+                    motion::scroll(&mut page, &window, action, rows);
                 }
             }
         }

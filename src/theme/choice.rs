@@ -78,8 +78,11 @@ impl Themes {
     /// Takes the next theme, after the last the first.
     ///
     /// # Errors
-    /// One that cannot be used. The next call goes past it.
+    /// One that cannot be used. The next call goes past it. Without colours there is but one theme, whatever is named.
     pub fn choose_next(&mut self) -> Result<(), ThemeError> {
+        if self.depth == Depth::Plain {
+            return Err(ThemeError::NoColours);
+        }
         let names = self.names();
         let at = names.iter().position(|name| *name == self.name).map_or(0, |at| at + 1);
         let next = names[at % names.len()].clone();
@@ -184,6 +187,8 @@ mod tests {
         plain.choose("dark").unwrap();
         assert!(!plain.depend_on_ground());
         assert_eq!(*plain.current(), built_in("plain"));
+        let told = plain.choose_next().unwrap_err().to_string();
+        assert_eq!((told.as_str(), plain.name()), ("there are no colours to choose from (NO_COLOR, or TERM)", "dark"));
     }
 
     #[test]

@@ -19,6 +19,9 @@ use super::Theme;
 pub enum ThemeError {
     #[error("there is no theme “{name}”; there are {}", known.join(", "))]
     Unknown { name: String, known: Vec<String> },
+    /// The terminal has no colours, or is to show none.
+    #[error("there are no colours to choose from (NO_COLOR, or TERM)")]
+    NoColours,
     #[error("{}: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: std::io::Error },
     #[error("{}: line {line}: {message}", path.display())]

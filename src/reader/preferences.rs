@@ -1,0 +1,38 @@
+//! How a reader likes to read.
+
+use crate::layout::Shown;
+
+/// How a reader likes to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preferences {
+    /// Columns of a line of text, at most.
+    pub measure: u16,
+    pub justified: bool,
+    /// Words may be hyphenated in lines of any length; narrow and justified ones always have it.
+    pub hyphenated: bool,
+    /// One pane at a time, without lines drawn around it, in plain ASCII: for screen readers.
+    pub plain: bool,
+    /// Whether the mouse is cutline's; else it selects text as the terminal does.
+    pub mouse: bool,
+    pub shown: Shown,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Preferences {
+            measure: DEFAULT_MEASURE,
+            justified: false,
+            hyphenated: false,
+            plain: false,
+            mouse: true,
+            shown: Shown::default(),
+        }
+    }
+}
+
+/// The measure that books are set in, in columns (Bringhurst, "The Elements of Typographic Style", 2.1.2).
+pub const DEFAULT_MEASURE: u16 = 68;
+/// The shortest lines that can be asked for, in columns.
+pub const LEAST_MEASURE: u16 = 20;
+/// The longest lines that can be asked for, in columns.
+pub const MOST_MEASURE: u16 = 200;
