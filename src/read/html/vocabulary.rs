@@ -71,11 +71,48 @@ const NAMING: [&str; 10] =
 /// How much of one element's names is looked at; style sheets made of hundreds of utility classes say nothing after.
 const LOOKED_AT: usize = 400;
 
+/// The groups of bylines and of dates.
+const SIGNED: u32 = 1 << 2 | 1 << 3;
+
 /// Whether an element's class says that it is a caption.
 pub fn is_caption(tree: &Tree, node: NodeId) -> bool {
     const CAPTION: u32 = 1;
-    let class = tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case("class"));
-    class.is_some_and(|(_, value)| words(clean::head(value, LOOKED_AT)) & CAPTION != 0)
+    classed(tree, node, "class") & CAPTION != 0
+}
+
+/// Names of the line that says who wrote and when, of two words each.
+const CREDITS: [&str; 6] = ["entrymeta", "postmeta", "articlemeta", "articleinfo", "storymeta", "postbyline"];
+
+/// Whether an element's class, or what it states, says that it names who wrote, or when. Names of components count by
+/// how they start: `AuthorName` is one, `HeaderAuthor` may be the whole header.
+pub fn is_signed(tree: &Tree, node: NodeId) -> bool {
+    let named =
+        tree.attributes_of(node).filter(|(name, _)| ["class", "itemprop"].iter().any(|n| name.eq_ignore_ascii_case(n)));
+    named.into_iter().any(|(_, value)| {
+        let value = clean::head(value, LOOKED_AT);
+        let first = |token: &str| {
+            let end = token.find(|c: char| c.is_ascii_uppercase()).filter(|at| *at > 0).unwrap_or(token.len());
+            token[..end].to_ascii_lowercase()
+        };
+        let signed = |token: &str| group(token) & SIGNED != 0 && token != "time";
+        value.split(|c: char| !c.is_ascii_alphabetic()).any(|token| signed(&first(token)))
+            || value.split_whitespace().any(|token| {
+                let squeezed: String = token.chars().filter(char::is_ascii_alphabetic).collect();
+                CREDITS.iter().any(|name| squeezed.eq_ignore_ascii_case(name))
+            })
+    })
+}
+
+/// Whether an element's names speak of sharing the page.
+pub fn is_sharing(tree: &Tree, node: NodeId) -> bool {
+    const SHARING: u32 = 1 << 6;
+    classed(tree, node, "class") & SHARING != 0
+}
+
+/// The groups that one attribute speaks of.
+fn classed(tree: &Tree, node: NodeId, attribute: &str) -> u32 {
+    let value = tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case(attribute));
+    value.map_or(0, |(_, value)| words(clean::head(value, LOOKED_AT)))
 }
 
 /// The groups that an element's names speak of, a bit each.
