@@ -47,7 +47,14 @@ fn main() -> anyhow::Result<()> {
         let folds: u64 = args[at + 1].parse()?;
         let mut out = Vec::new();
         for fold in 0..folds {
-            let model = train(pages.iter().filter(|page| hash(&page.domain) % folds != fold));
+            let model = if let Ok(dir) = std::env::var("USE") {
+                Model::from_bytes(&std::fs::read(format!("{dir}.{fold}"))?).unwrap()
+            } else {
+                train(pages.iter().filter(|page| hash(&page.domain) % folds != fold))
+            };
+            if let Ok(dir) = std::env::var("KEEP") {
+                std::fs::write(format!("{dir}.{fold}"), model.to_bytes())?;
+            }
             for page in pages.iter().filter(|page| hash(&page.domain) % folds == fold) {
                 let mut document = html::read_with(page.page.clone(), &model);
                 structure(&mut document, &[]);

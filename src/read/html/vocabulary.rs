@@ -77,42 +77,39 @@ const SIGNED: u32 = 1 << 2 | 1 << 3;
 /// Whether an element's class says that it is a caption.
 pub fn is_caption(tree: &Tree, node: NodeId) -> bool {
     const CAPTION: u32 = 1;
-    classed(tree, node, "class") & CAPTION != 0
+    named(tree, node, "class").is_some_and(|class| words(class) & CAPTION != 0)
 }
 
-/// Names of the line that says who wrote and when, of two words each.
-const CREDITS: [&str; 6] = ["entrymeta", "postmeta", "articlemeta", "articleinfo", "storymeta", "postbyline"];
+/// Names of the line that says who wrote and when.
+const CREDITS: [&str; 6] = ["entry-meta", "post-meta", "article-meta", "story-meta", "article-info", "post-info"];
 
 /// Whether an element's class, or what it states, says that it names who wrote, or when. Names of components count by
 /// how they start: `AuthorName` is one, `HeaderAuthor` may be the whole header.
 pub fn is_signed(tree: &Tree, node: NodeId) -> bool {
-    let named =
-        tree.attributes_of(node).filter(|(name, _)| ["class", "itemprop"].iter().any(|n| name.eq_ignore_ascii_case(n)));
-    named.into_iter().any(|(_, value)| {
-        let value = clean::head(value, LOOKED_AT);
-        let first = |token: &str| {
-            let end = token.find(|c: char| c.is_ascii_uppercase()).filter(|at| *at > 0).unwrap_or(token.len());
-            token[..end].to_ascii_lowercase()
-        };
-        let signed = |token: &str| group(token) & SIGNED != 0 && token != "time";
-        value.split(|c: char| !c.is_ascii_alphabetic()).any(|token| signed(&first(token)))
-            || value.split_whitespace().any(|token| {
-                let squeezed: String = token.chars().filter(char::is_ascii_alphabetic).collect();
-                CREDITS.iter().any(|name| squeezed.eq_ignore_ascii_case(name))
-            })
+    let signed = |token: &str| {
+        let second = token.bytes().skip(1).position(|b| b.is_ascii_uppercase());
+        let first = second.map_or(token, |at| &token[..=at]).to_ascii_lowercase();
+        group(&first) & SIGNED != 0 && first != "time"
+    };
+    ["class", "itemprop"].iter().filter_map(|name| named(tree, node, name)).any(|value| {
+        let mut names = value.split_whitespace();
+        value.split(|c: char| !c.is_ascii_alphabetic()).any(signed) || names.any(|name| CREDITS.contains(&name))
     })
 }
 
-/// Whether an element's names speak of sharing the page.
-pub fn is_sharing(tree: &Tree, node: NodeId) -> bool {
+/// Whether an element in a byline is none of it: a way to share or to follow, or what only a screen reader reads out.
+pub fn is_beside(tree: &Tree, node: NodeId) -> bool {
     const SHARING: u32 = 1 << 6;
-    classed(tree, node, "class") & SHARING != 0
+    const READ_OUT: [&str; 4] = ["screen-reader", "sr-only", "visually-hidden", "offscreen"];
+    let Some(class) = named(tree, node, "class") else { return false };
+    READ_OUT.iter().any(|name| class.contains(name)) || words(class) & SHARING != 0 && !is_signed(tree, node)
 }
 
-/// The groups that one attribute speaks of.
-fn classed(tree: &Tree, node: NodeId, attribute: &str) -> u32 {
-    let value = tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case(attribute));
-    value.map_or(0, |(_, value)| words(clean::head(value, LOOKED_AT)))
+/// What is looked at of an attribute's value.
+fn named<'a>(tree: &Tree<'a>, node: NodeId, attribute: &str) -> Option<&'a str> {
+    let mut attributes = tree.attributes_of(node);
+    let (_, value) = attributes.find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
+    Some(clean::head(value, LOOKED_AT))
 }
 
 /// The groups that an element's names speak of, a bit each.

@@ -165,8 +165,7 @@ impl Walk<'_> {
             | Tag::Option
             | Tag::Rp
             | Tag::Video => {}
-            // Who wrote is often named beside where to follow them.
-            _ if context.signed && vocabulary::is_sharing(self.tree, node) => {}
+            _ if context.signed && vocabulary::is_beside(self.tree, node) => {}
             Tag::Table if self.is_data(node) && !context.merged => {
                 self.merged(node, Context { kind: Kind::Table, table: true, merged: true, ..context }, context);
             }
