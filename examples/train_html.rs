@@ -47,7 +47,14 @@ fn main() -> anyhow::Result<()> {
         let folds: u64 = args[at + 1].parse()?;
         let mut out = Vec::new();
         for fold in 0..folds {
-            let model = train(pages.iter().filter(|page| hash(&page.domain) % folds != fold));
+            let model = if let Ok(dir) = std::env::var("USE") {
+                Model::from_bytes(&std::fs::read(format!("{dir}.{fold}"))?).unwrap()
+            } else {
+                train(pages.iter().filter(|page| hash(&page.domain) % folds != fold))
+            };
+            if let Ok(dir) = std::env::var("KEEP") {
+                std::fs::write(format!("{dir}.{fold}"), model.to_bytes())?;
+            }
             for page in pages.iter().filter(|page| hash(&page.domain) % folds == fold) {
                 let mut document = html::read_with(page.page.clone(), &model);
                 structure(&mut document, &[]);
@@ -181,11 +188,7 @@ fn train<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Model {
     }
     let features = rows.first().map_or(0, |row| row.len());
     let edges: Vec<Vec<f32>> = (0..features).map(|feature| edges(&rows, feature)).collect();
-    let binned: Vec<Vec<u8>> = (0..features)
-        .map(|feature| {
-            rows.iter().map(|row| edges[feature].partition_point(|edge| row[feature] > *edge) as u8).collect()
-        })
-        .collect();
+    let binned: Vec<Binned> = (0..features).map(|feature| Binned::new(&rows, feature, &edges[feature])).collect();
     let mut scores = vec![[0.0f32; CLASSES]; rows.len()];
     let mut trees = Vec::new();
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
@@ -231,24 +234,53 @@ fn edges(rows: &[Cow<Row>], feature: usize) -> Vec<f32> {
     edges
 }
 
+/// The values of one feature as bins. Most rows share one: sums over it come by subtraction.
+struct Binned {
+    bins: Vec<u8>,
+    most: u8,
+    /// The rows of all other bins.
+    others: Vec<(u32, u8)>,
+}
+
+impl Binned {
+    fn new(rows: &[Cow<Row>], feature: usize, edges: &[f32]) -> Binned {
+        let bin = |row: &Cow<Row>| edges.partition_point(|edge| row[feature] > *edge) as u8;
+        let bins: Vec<u8> = rows.iter().map(bin).collect();
+        let mut counts = [0; BINS];
+        bins.iter().for_each(|bin| counts[*bin as usize] += 1);
+        let most = (0..BINS).max_by_key(|bin| counts[*bin]).unwrap_or(0) as u8;
+        let others = (0..).zip(&bins).filter(|(_, bin)| **bin != most).map(|(row, bin)| (row, *bin)).collect();
+        Binned { bins, most, others }
+    }
+}
+
+fn add(sum: &mut (f32, f32), (g, h): (f32, f32)) {
+    sum.0 += g;
+    sum.1 += h;
+}
+
 /// One symmetric tree, and the leaf that every row falls into.
-fn grow(binned: &[Vec<u8>], edges: &[Vec<f32>], gradients: &[(f32, f32)], chosen: &[usize]) -> (Tree, Vec<u8>) {
+fn grow(binned: &[Binned], edges: &[Vec<f32>], gradients: &[(f32, f32)], chosen: &[usize]) -> (Tree, Vec<u8>) {
     let mut leaves = vec![0u8; gradients.len()];
     let mut questions = [(0, f32::MAX); DEPTH];
     for (level, question) in questions.iter_mut().enumerate() {
         let count = 1 << level;
         let mut best = (0.0, None);
         let mut histogram = vec![(0.0f32, 0.0f32); count * BINS];
+        let mut totals = vec![(0.0f32, 0.0f32); count];
+        for (leaf, gradient) in leaves.iter().zip(gradients) {
+            add(&mut totals[*leaf as usize], *gradient);
+        }
         for &feature in chosen {
             histogram.fill((0.0, 0.0));
-            for ((bin, leaf), (g, h)) in binned[feature].iter().zip(&leaves).zip(gradients) {
-                let cell = &mut histogram[*leaf as usize * BINS + *bin as usize];
-                cell.0 += g;
-                cell.1 += h;
+            for (row, bin) in &binned[feature].others {
+                let leaf = leaves[*row as usize] as usize;
+                add(&mut histogram[leaf * BINS + *bin as usize], gradients[*row as usize]);
             }
             let mut gains = [0.0f32; BINS];
-            for leaf in histogram.chunks(BINS) {
-                let total = leaf.iter().fold((0.0, 0.0), |sum, cell| (sum.0 + cell.0, sum.1 + cell.1));
+            for (leaf, total) in histogram.chunks_mut(BINS).zip(&totals) {
+                let others = leaf.iter().fold((0.0, 0.0), |sum, cell| (sum.0 + cell.0, sum.1 + cell.1));
+                leaf[binned[feature].most as usize] = (total.0 - others.0, total.1 - others.1);
                 let mut left = (0.0f32, 0.0f32);
                 for (gain, cell) in gains.iter_mut().zip(leaf) {
                     left = (left.0 + cell.0, left.1 + cell.1);
@@ -265,7 +297,7 @@ fn grow(binned: &[Vec<u8>], edges: &[Vec<f32>], gradients: &[(f32, f32)], chosen
         }
         if let (_, Some((feature, bin, edge))) = best {
             *question = (feature as u32, edge);
-            for (leaf, value) in leaves.iter_mut().zip(&binned[feature]) {
+            for (leaf, value) in leaves.iter_mut().zip(&binned[feature].bins) {
                 *leaf = *leaf << 1 | u8::from(usize::from(*value) > bin);
             }
         } else {

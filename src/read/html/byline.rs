@@ -12,15 +12,19 @@ const MOST: usize = 4;
 /// What a byline opens with, in languages of many news sites.
 const OPENINGS: [&str; 12] = ["by", "von", "par", "por", "di", "da", "av", "af", "door", "autor", "author", "oleh"];
 
-/// Takes for bylines the lines between title and story that open as one, or name an author that the page states.
+/// Takes for bylines the lines between title and story that open as one, give a date, or name an author that the page
+/// states.
 pub fn complete(pieces: &[Piece], metadata: &Metadata, roles: &mut [Option<Role>]) {
     let Some(title) = roles.iter().position(|role| *role == Some(Role::Title)) else { return };
-    let story = |role: &Option<Role>| *role == Some(Role::Body);
-    let Some(length) = roles[title + 1..].iter().position(story) else { return };
-    let between = title + 1..title + 1 + length;
-    let found: Vec<usize> = between
+    // The first paragraph may be a standfirst.
+    let story = |at: &usize| roles[*at] == Some(Role::Body);
+    let Some(body) = (title + 1..roles.len()).filter(story).nth(1) else { return };
+    let found: Vec<usize> = (title + 1..body)
         .filter(|at| roles[*at].is_none() && pieces[*at].kind == Kind::Paragraph)
-        .filter(|at| opens(&pieces[*at].text) || names(&pieces[*at].text, &metadata.authors))
+        .filter(|at| {
+            let text = &pieces[*at].text;
+            opens(text) || dates(text) || names(text, &metadata.authors)
+        })
         .collect();
     if found.len() <= MOST {
         found.into_iter().for_each(|at| roles[at] = Some(Role::Byline));
@@ -33,6 +37,22 @@ fn opens(text: &str) -> bool {
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
     let first = first.trim_end_matches(':').to_lowercase();
     OPENINGS.contains(&first.as_str()) && second.starts_with(char::is_uppercase) && words.count() + 2 <= MOST_WORDS
+}
+
+/// Whether a line gives a date or a time, and says little more.
+fn dates(text: &str) -> bool {
+    /// Of its letters and figures, so many are figures.
+    const FIGURES: usize = 6;
+    let count = |fits: fn(&char) -> bool| text.chars().filter(fits).count();
+    let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let year = numbers().any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
+    let clock = text.split_whitespace().any(|word| {
+        let (hours, minutes) = word.split_once([':', '.']).unwrap_or_default();
+        matches!(hours.len(), 1 | 2)
+            && minutes.len() >= 2
+            && (hours.bytes().chain(minutes.bytes().take(2))).all(|b| b.is_ascii_digit())
+    });
+    (year || clock) && text.len() < 120 && count(char::is_ascii_digit) * FIGURES >= count(|c| c.is_alphanumeric())
 }
 
 /// Whether a line names an author in full, and says little more.
@@ -62,6 +82,18 @@ mod tests {
             assert!(!opens(text), "{text}");
         }
         assert!(!opens(&format!("By Ada Nettle {}", "and on ".repeat(20))));
+    }
+
+    #[test]
+    fn dates_say_little_more_than_a_date() {
+        for text in
+            ["Saturday 02 March 2024 22:14", "12:43", "Updated 8.39 Uhr", "06. 01. 2026", "2 May 2019 | 3 min read"]
+        {
+            assert!(dates(text), "{text}");
+        }
+        for text in ["The budget of 2024 is to be voted on today", "Page 12", "3 comments", "Ada Nettle", ""] {
+            assert!(!dates(text), "{text}");
+        }
     }
 
     #[test]

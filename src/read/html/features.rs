@@ -296,6 +296,7 @@ impl<'a> Page<'a> {
             row.push(f32::from(near.is_some_and(|near| parent(near.node) == parent(piece.node))));
         }
         row.push(f32::from(piece.image.is_some()));
+        row.push(f32::from(piece.signed));
         let (first, last) = self.texts.get(piece.text.as_str()).copied().unwrap_or((at, at));
         row.push(f32::from(first < at));
         row.push(f32::from(last > at));

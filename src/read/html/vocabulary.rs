@@ -71,11 +71,45 @@ const NAMING: [&str; 10] =
 /// How much of one element's names is looked at; style sheets made of hundreds of utility classes say nothing after.
 const LOOKED_AT: usize = 400;
 
+/// The groups of bylines and of dates.
+const SIGNED: u32 = 1 << 2 | 1 << 3;
+
 /// Whether an element's class says that it is a caption.
 pub fn is_caption(tree: &Tree, node: NodeId) -> bool {
     const CAPTION: u32 = 1;
-    let class = tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case("class"));
-    class.is_some_and(|(_, value)| words(clean::head(value, LOOKED_AT)) & CAPTION != 0)
+    named(tree, node, "class").is_some_and(|class| words(class) & CAPTION != 0)
+}
+
+/// Names of the line that says who wrote and when.
+const CREDITS: [&str; 6] = ["entry-meta", "post-meta", "article-meta", "story-meta", "article-info", "post-info"];
+
+/// Whether an element's class, or what it states, says that it names who wrote, or when. Names of components count by
+/// how they start: `AuthorName` is one, `HeaderAuthor` may be the whole header.
+pub fn is_signed(tree: &Tree, node: NodeId) -> bool {
+    let signed = |token: &str| {
+        let second = token.bytes().skip(1).position(|b| b.is_ascii_uppercase());
+        let first = second.map_or(token, |at| &token[..=at]).to_ascii_lowercase();
+        group(&first) & SIGNED != 0 && first != "time"
+    };
+    ["class", "itemprop"].iter().filter_map(|name| named(tree, node, name)).any(|value| {
+        let mut names = value.split_whitespace();
+        value.split(|c: char| !c.is_ascii_alphabetic()).any(signed) || names.any(|name| CREDITS.contains(&name))
+    })
+}
+
+/// Whether an element in a byline is none of it: a way to share or to follow, or what only a screen reader reads out.
+pub fn is_beside(tree: &Tree, node: NodeId) -> bool {
+    const SHARING: u32 = 1 << 6;
+    const READ_OUT: [&str; 4] = ["screen-reader", "sr-only", "visually-hidden", "offscreen"];
+    let Some(class) = named(tree, node, "class") else { return false };
+    READ_OUT.iter().any(|name| class.contains(name)) || words(class) & SHARING != 0 && !is_signed(tree, node)
+}
+
+/// What is looked at of an attribute's value.
+fn named<'a>(tree: &Tree<'a>, node: NodeId, attribute: &str) -> Option<&'a str> {
+    let mut attributes = tree.attributes_of(node);
+    let (_, value) = attributes.find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
+    Some(clean::head(value, LOOKED_AT))
 }
 
 /// The groups that an element's names speak of, a bit each.

@@ -15,6 +15,9 @@ use crate::read::line::Line;
 /// Headings and captions up to this length are one piece, whatever blocks they are put together from.
 const MERGED: u32 = 1500;
 
+/// Elements named for who wrote or when are one piece up to this length; with more in them they hold a life, or a list.
+const SIGNED: u32 = 250;
+
 /// Tables with more text than this are page layout, or nothing that a reader of articles can use as one block.
 const TABLE: u32 = 20_000;
 
@@ -39,16 +42,16 @@ pub struct Piece {
     /// Bytes of text within links, and within bold or italic type.
     pub linked: usize,
     pub stressed: usize,
+    /// Its element is named for who wrote, or when.
+    pub signed: bool,
 }
 
 /// All pieces of a page, in order.
 pub fn pieces(tree: &Tree, base: &Base) -> Vec<Piece> {
-    let (sizes, pictured) = sizes(tree);
     let mut walk = Walk {
         tree,
         base,
-        sizes,
-        pictured,
+        under: under(tree),
         out: Vec::new(),
         line: Line::default(),
         first: ROOT,
@@ -61,23 +64,43 @@ pub fn pieces(tree: &Tree, base: &Base) -> Vec<Piece> {
     walk.out
 }
 
-/// How many bytes of text stand under every node, and whether pictures do.
-fn sizes(tree: &Tree) -> (Vec<u32>, Vec<bool>) {
-    let mut sizes = vec![0u32; tree.nodes.len()];
-    let mut pictured = vec![false; tree.nodes.len()];
+/// What stands under a node.
+#[derive(Debug, Clone, Copy, Default)]
+struct Under {
+    /// Bytes of text.
+    size: u32,
+    /// Whether pictures do, and headings of a story or figures.
+    pictured: bool,
+    headed: bool,
+    /// Whether words stand directly in it, in no other element.
+    worded: bool,
+}
+
+fn under(tree: &Tree) -> Vec<Under> {
+    let mut under = vec![Under::default(); tree.nodes.len()];
     // Children come after their parents.
     for node in (1..tree.nodes.len()).rev() {
+        let mut worded = false;
         match tree.nodes[node].tag {
-            Tag::Text => sizes[node] = tree.name(node as NodeId).trim().len() as u32,
-            Tag::Img => pictured[node] = true,
+            Tag::Text => {
+                let text = tree.name(node as NodeId).trim();
+                under[node].size = text.len() as u32;
+                worded = text.contains(char::is_alphanumeric);
+            }
+            Tag::Img => under[node].pictured = true,
+            Tag::Heading(1 | 2) | Tag::Figure => under[node].headed = true,
             _ => {}
         }
         if let Some(parent) = tree.parent(node as NodeId) {
-            sizes[parent as usize] += sizes[node];
-            pictured[parent as usize] |= pictured[node];
+            let Under { size, pictured, headed, .. } = under[node];
+            let parent = &mut under[parent as usize];
+            parent.size += size;
+            parent.pictured |= pictured;
+            parent.headed |= headed;
+            parent.worded |= worded;
         }
     }
-    (sizes, pictured)
+    under
 }
 
 /// What the elements around say of a piece.
@@ -90,6 +113,7 @@ struct Context {
     merged: bool,
     table: bool,
     pre: bool,
+    signed: bool,
     /// The figure around.
     figure: Option<NodeId>,
 }
@@ -97,8 +121,7 @@ struct Context {
 struct Walk<'a> {
     tree: &'a Tree<'a>,
     base: &'a Base,
-    sizes: Vec<u32>,
-    pictured: Vec<bool>,
+    under: Vec<Under>,
     out: Vec<Piece>,
     line: Line,
     /// The innermost elements of the line's first and latest words.
@@ -142,17 +165,21 @@ impl Walk<'_> {
             | Tag::Option
             | Tag::Rp
             | Tag::Video => {}
+            _ if context.signed && vocabulary::is_beside(self.tree, node) => {}
             Tag::Table if self.is_data(node) && !context.merged => {
                 self.merged(node, Context { kind: Kind::Table, table: true, merged: true, ..context }, context);
             }
-            Tag::Heading(level) if self.sizes[node as usize] < MERGED => {
+            Tag::Heading(level) if self.under[node as usize].size < MERGED => {
                 self.merged(node, Context { kind: Kind::Heading(level), merged: true, ..context }, context);
             }
-            Tag::Figcaption if self.sizes[node as usize] < MERGED => {
+            Tag::Figcaption if self.under[node as usize].size < MERGED => {
                 self.merged(node, Context { kind: Kind::Caption, merged: true, ..context }, context);
             }
             _ if !context.merged && self.is_caption(node, tag) => {
                 self.merged(node, Context { kind: Kind::Caption, merged: true, ..context }, context);
+            }
+            _ if !context.merged && context.figure.is_none() && self.is_signed(node, tag, parent) => {
+                self.merged(node, Context { kind: Kind::Paragraph, signed: true, merged: true, ..context }, context);
             }
             Tag::Pre => self.merged(node, Context { kind: Kind::Code, pre: true, merged: true, ..context }, context),
             Tag::Td | Tag::Th if context.table => {
@@ -285,14 +312,24 @@ impl Walk<'_> {
     /// An element that its class calls a caption, and that holds no more than words.
     fn is_caption(&self, node: NodeId, tag: Tag) -> bool {
         let fits = matches!(tag, Tag::Div | Tag::P | Tag::Span | Tag::Section | Tag::Footer | Tag::Em | Tag::Other);
-        let size = self.sizes[node as usize];
+        let size = self.under[node as usize].size;
         let named = fits && size > 0 && size < MERGED && vocabulary::is_caption(self.tree, node);
-        named && !self.pictured[node as usize]
+        named && !self.under[node as usize].pictured
+    }
+
+    /// An element named for who wrote or when, that holds no more than that. Amid running words it is a part of them.
+    fn is_signed(&self, node: NodeId, tag: Tag, parent: NodeId) -> bool {
+        use Tag::*;
+        let fits = matches!(tag, Div | P | Span | Section | Header | Footer | List | Li | Dl | Time | A | Other);
+        let under = self.under[node as usize];
+        let alone = tag.is_block() || !self.under[parent as usize].worded;
+        let small = under.size > 0 && under.size < SIGNED && !under.headed;
+        fits && alone && small && (tag == Time || vocabulary::is_signed(self.tree, node))
     }
 
     /// A table of figures rather than of the page's layout.
     fn is_data(&self, table: NodeId) -> bool {
-        if self.sizes[table as usize] > TABLE {
+        if self.under[table as usize].size > TABLE {
             return false;
         }
         let (mut cells, mut rows, mut blocks) = (0, 0, 0);
@@ -334,6 +371,7 @@ impl Walk<'_> {
             inner: self.first,
             linked: line.linked,
             stressed: line.stressed,
+            signed: context.signed,
         });
     }
 }
