@@ -236,11 +236,15 @@ fn links() -> Vec<Case> {
         (
             "a shell's signs",
             "https://a.example/$(touch%20evil);`id`|'\\&quot;&amp;b",
-            "https://a.example/$(touch%20evil);`id`|'\\\"&b\n",
+            "https://a.example/$(touch%20evil);%60id%60|'/%22&b\n",
         ),
         ("a dash", "https://a.example/ --help", ""),
         ("what is shown of a scheme", "https\u{200b}://a.example/b", "https://a.example/b\n"),
         ("a plain address", "https://a.example/b", "https://a.example/b\n"),
+        ("a host in Cyrillic", "https://аррӏе.com/", "https://xn--80ak6aa92e.com/\n"),
+        ("a host with slashes turned round", "https:\\\\evil.example\\a", "https://evil.example/a\n"),
+        ("a host in escapes", "https://%65vil.example/", "https://evil.example/\n"),
+        ("a number for a host", "http://2130706433/", "http://127.0.0.1/\n"),
     ] {
         let page = format!("<h1>News</h1><p>{STORY}</p><p>{STORY}<a href=\"{address}\">the link</a></p>");
         let checked = move |home: &std::path::Path| {
@@ -255,11 +259,16 @@ fn links() -> Vec<Case> {
         let case = Case::new("links", format!("{name} is one argument")).text("a.html", page);
         cases.push(noting(case).checked(checked).opens("; a o"));
     }
+    let long = format!("https://bank.example{}@evil.example/", "a".repeat(2000));
     for (name, address) in [
         ("a host in Cyrillic", "https://аррle.com/"),
         ("a host turned around", "https://a.example/\u{202e}moc.knab"),
         ("a joiner in a host", "https://pay\u{200d}pal.com/"),
         ("a host behind a name", "https://bank.example@evil.example/"),
+        ("a host behind a name and a port", "https://bank.example:443@evil.example/"),
+        ("a host behind 2,000 letters", &*long),
+        ("a host without its scheme's slashes", "https:evil.example"),
+        ("a host that is no host", "https://a.example:bank.example/"),
         ("a host in wide letters", "https://ｂａｎｋ.example/"),
     ] {
         let page = format!("[the link](<{address}>) of it all\n\n{STORY}");
@@ -552,6 +561,15 @@ fn surroundings() -> Vec<Case> {
     cases.push(source("an empty name").arguments(&[""]));
     cases.push(source("a name of 5,000 letters").arguments(&[&"a".repeat(5000)]));
     cases.push(source("a file of memory").arguments(&["/proc/self/mem"]));
+    let names: Vec<String> = (0..10_000).map(|i| format!("nothing{i}.txt")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let list = |name: &str, names: &[&str]| Case::new("surroundings", name).arguments(names).statuses(&[0, 1]);
+    cases.push(list("a list of 10,000 names of nothing", &names).prints(&["jsonl"]).opens(TOUR));
+    cases.push(list("a list of 10,000 names of nothing, followed", &names).opens("\r \r > > > n n"));
+    let mixed = [&["a.txt"], &names[..200], &["b.txt"]].concat();
+    cases.push(
+        list("articles among 200 names of nothing", &mixed).file("a.txt", STORY).file("b.txt", STORY).opens(TOUR),
+    );
     cases
 }
 
