@@ -421,6 +421,10 @@ fn sizes() -> Vec<Case> {
         let case = Case::new("sizes", device).arguments(&[device]).statuses(&[1]);
         cases.push(case.prints(&["text"]).refuses().heavy());
     }
+    for (what, some) in [("letters", b"word and ".repeat(7000)), ("paragraphs", STORY.repeat(400).into_bytes())] {
+        let case = Case::new("sizes", format!("an endless pipe of {what} on the screen")).fed(Feed::Endless(some));
+        cases.push(case.opens("d G g t \x1b r r d d d d d G").heavy());
+    }
     cases.push(
         Case::new("sizes", "an endless pipe of zeros")
             .fed(Feed::Endless(vec![0; 1 << 16]))
@@ -565,10 +569,10 @@ fn surroundings() -> Vec<Case> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let list = |name: &str, names: &[&str]| Case::new("surroundings", name).arguments(names).statuses(&[0, 1]);
     cases.push(list("a list of 10,000 names of nothing", &names).prints(&["jsonl"]).opens(TOUR));
-    cases.push(list("a list of 10,000 names of nothing, followed", &names).opens("\r \r > > > n n"));
+    cases.push(list("a list of 10,000 names of nothing, followed", &names).opens("\r j \r > > < G \r"));
     let mixed = [&["a.txt"], &names[..200], &["b.txt"]].concat();
     cases.push(
-        list("articles among 200 names of nothing", &mixed).file("a.txt", STORY).file("b.txt", STORY).opens(TOUR),
+        list("articles among 200 names of nothing", &mixed).file("a.txt", STORY).file("b.txt", STORY).opens("\r d > d > < < A G \r d < q"),
     );
     cases
 }
@@ -595,6 +599,22 @@ fn outputs() -> Vec<Case> {
             .text("a.txt", STORY)
             .statuses(&[0, 1])
             .prints_to(Out::Closed),
+        // What is to be written to a file fails, as on a full disk; and where it would kill who does not see to it.
+        Case::new("outputs", "a full disk for the library")
+            .text("a.txt", STORY)
+            .shell("trap '' XFSZ; ulimit -f 8; ")
+            .statuses(&[0, 1])
+            .opens("d j m a"),
+        Case::new("outputs", "files of 4 kB at most")
+            .text("a.txt", STORY)
+            .shell("ulimit -f 8; ")
+            .statuses(&[0, 1])
+            .opens("d j m a"),
+        Case::new("outputs", "files of no byte at most")
+            .text("a.txt", STORY)
+            .shell("ulimit -f 0; ")
+            .statuses(&[0, 1])
+            .opens("d j m a"),
         Case::new("outputs", "a full disk for the help").arguments(&["--help"]).statuses(&[0, 1]).prints_to(Out::Full),
         Case::new("outputs", "no terminal for the keys")
             .text("a.txt", STORY)
@@ -620,6 +640,8 @@ fn windows() -> Vec<Case> {
 
 fn signals() -> Vec<Case> {
     let mut cases = Vec::new();
+    let stops = Way::Screen { columns: 100, rows: 30, keys: TOUR, act: Act::Stops, opens: true };
+    cases.push(Case::new("signals", "SIGTSTP after every key").text("a.txt", STORY.repeat(20)).way(stops));
     for name in ["TERM", "HUP", "INT", "QUIT", "TSTP"] {
         for after in [0, 2, 4, 6, 8, 10, 12, 15, 20, 30, 50, 110, 150, 250] {
             let act = Act::Signal(name, Duration::from_millis(after));
