@@ -118,7 +118,11 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
     }
 }
 
-fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+/// The configuration that a text asks for. The path is for the errors.
+///
+/// # Errors
+/// No TOML, or what does not exist is asked for.
+pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
     let wrong = |line, message| ConfigError::Wrong { path: path.to_path_buf(), line, message };
     let file: File = toml::from_str(text).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);

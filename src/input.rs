@@ -194,7 +194,10 @@ impl Source {
         if let Some(address) = &address {
             resolve(&mut document, address);
         }
-        let notice = cut.map(|most| format!("only its first {} MB were read", most >> 20));
+        let cut = cut.map(|most| format!("only its first {} MB were read", most >> 20));
+        let crowded = document.format == Format::Text && read::text::is_crowded(&document.source);
+        let notice =
+            cut.or(crowded.then(|| "it has more lines than are told apart: the last stand together".to_string()));
         Ok(Article { document, notice })
     }
 }

@@ -4,6 +4,7 @@
 //! through them.
 #![forbid(unsafe_code)]
 
+pub mod address;
 pub mod clean;
 pub mod decode;
 pub mod document;

@@ -86,6 +86,9 @@ pub fn read(
     themes: Themes,
     notice: Option<&str>,
 ) -> io::Result<Ended> {
+    // Where files may only be so large, writing is to fail, not to kill.
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
     let remembered = thread::spawn(open_library);
     let mut events = Events::default();
     let list = |source: &Source| Listed { name: source.name(), ..Listed::default() };

@@ -11,7 +11,7 @@ use ratatui::style::Style;
 
 pub use choice::{AUTO, Themes};
 pub use colour::{Depth, READABLE, Rgb};
-pub use file::ThemeError;
+pub use file::{ThemeError, parse};
 
 use crate::document::{MarkKind, Role};
 

@@ -1,14 +1,15 @@
 //! What holds for any document: nothing is lost, the same input gives the same blocks however it was laid out, and
 //! everything can be printed.
 
+mod common;
+
 use std::path::Path;
 
-use cutline::clean;
+use common::sound::{check_blocks, check_nothing_is_lost, check_rows, check_walk};
 use cutline::document::{Block, Document, Format, Kind, Position, Role, Sidebar};
 use cutline::layout::{self, Item, Measure, Part, Shown, Sidebars, viewport};
 use cutline::read::{read, text};
 use proptest::prelude::*;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// Text put together from what upsets readers: white space of all kinds, control characters, bullets, long words,
 /// wide and combining characters.
@@ -31,22 +32,11 @@ fn any_text() -> impl Strategy<Value = String> {
     })
 }
 
-/// Checks promise 1 for flat text: the spans are in order and disjoint, and only white space lies outside.
-fn check_nothing_is_lost(source: &str) {
-    let blocks = text::read(source);
-    let mut end = 0;
-    for block in &blocks {
-        let span = block.span.clone().expect("blocks of flat text have spans");
-        assert!(end <= span.start && span.start < span.end, "{span:?} after {end}");
-        assert!(source[end..span.start].trim().is_empty(), "lost: {:?}", &source[end..span.start]);
-        let text = &source[span.clone()];
-        assert_eq!(text.trim(), text, "a span has white space around it");
-        assert!(block.text.as_deref() != Some(text), "a copy of what the span says");
-        let shown = block.text.as_deref().unwrap_or(text);
-        assert_eq!(clean::visible(shown), shown, "shown text is not clean");
-        end = span.end;
-    }
-    assert!(source[end..].trim().is_empty(), "lost: {:?}", &source[end..]);
+/// Checks promise 1 for flat text.
+fn check(source: String) {
+    let document = read(source, Format::Text);
+    check_blocks(&document);
+    check_nothing_is_lost(&document);
 }
 
 proptest! {
@@ -54,12 +44,12 @@ proptest! {
 
     #[test]
     fn nothing_is_lost(source in any_text()) {
-        check_nothing_is_lost(&source);
+        check(source);
     }
 
     #[test]
     fn nothing_is_lost_of_any_characters(source in "(?s).{0,300}") {
-        check_nothing_is_lost(&source.replace('\r', "\n"));
+        check(source.replace('\r', "\n"));
     }
 }
 
@@ -102,50 +92,6 @@ fn any_measure() -> impl Strategy<Value = Measure> {
             plain,
         },
     )
-}
-
-/// The columns that ratatui draws a text in.
-fn drawn(text: &str) -> usize {
-    let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 300, 1));
-    usize::from(buffer.set_stringn(0, 0, text, usize::MAX, ratatui::style::Style::default()).0)
-}
-
-/// Checks an item's rows: they hold all of its text in order, and none is drawn wider than the measure.
-fn check_rows(document: &Document, item: Item, measure: &Measure) {
-    let text = layout::text(document, item);
-    let mut end = 0;
-    for row in layout::rows(document, item, measure) {
-        assert!(end <= row.range.start && row.range.start <= row.range.end, "{row:?} after {end} in {text:?}");
-        assert!(text[end..row.range.start].trim().is_empty(), "lost: {:?}", &text[end..row.range.start]);
-        end = row.range.end;
-        let mut line = String::new();
-        for (run, blanks) in row.runs(&text) {
-            line.push_str(&text[run]);
-            line.extend(std::iter::repeat_n(' ', blanks));
-        }
-        line.extend(row.hyphen.then_some('-'));
-        assert!(drawn(row.bar) + drawn(row.marker) <= row.indent, "{row:?} has no room for its margin");
-        let width = row.indent + drawn(&line);
-        let is_one = text[row.range.clone()].graphemes(true).filter(|g| layout::columns(g) > 0).count() <= 1;
-        assert!(width <= measure.width || is_one, "{width} columns of {}: {line:?} in {text:?}", measure.width);
-        assert!(row.stretch == 0 || width == measure.width, "{row:?} is stretched, but not to {}", measure.width);
-    }
-    assert!(text[end..].trim().is_empty(), "lost: {:?}", &text[end..]);
-}
-
-/// Checks that walking over a flow passes every row of every item once, forward and back.
-fn check_walk(document: &Document, flow: &[Item], measure: &Measure) {
-    let all = viewport::forward(document, flow, measure, Position::default(), usize::MAX);
-    let rows: usize = flow.iter().map(|item| layout::rows(document, *item, measure).len()).sum();
-    let gaps: usize = flow.windows(2).map(|pair| layout::gap(document, pair[0], pair[1])).sum();
-    assert_eq!(all.len(), rows + gaps);
-    assert!(all.is_sorted_by(|a, b| a.position < b.position), "two rows have one position");
-    for (at, row) in all.iter().enumerate().take(60) {
-        let up = viewport::scroll(document, flow, measure, row.position, -1, 1);
-        assert_eq!(up, all[at.saturating_sub(1)].position);
-        let down = viewport::scroll(document, flow, measure, row.position, 1, 1);
-        assert_eq!(down, all[(at + 1).min(all.len() - 1)].position);
-    }
 }
 
 proptest! {

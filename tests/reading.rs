@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Session, fixture};
-use cutline::document::{Position, Role};
+use cutline::document::{Format, Position, Role};
 use cutline::layout::viewport::{self, PlacedRow};
 use cutline::layout::{Item, Measure, Part, Sidebars};
 use cutline::reader::areas::Form;
@@ -309,6 +309,28 @@ fn a_link_is_chosen_by_its_letter_and_read_here_or_opened_outside() {
     assert_eq!(session.keys(";ao"), [Effect::Open("https://example.org/boat".into())]);
     assert_eq!(session.keys(";so"), []);
     assert!(session.reader.notice.as_deref().unwrap().starts_with("only http, https, mailto and file are opened"));
+}
+
+#[test]
+fn a_chosen_link_shows_the_host_that_it_leads_to() {
+    for (link, shown, opened) in [
+        ("https://аррӏе.com/a", "https://xn--80ak6aa92e.com/a", "https://xn--80ak6aa92e.com/a"),
+        ("https://münchen.example/", "https://münchen.example/", "https://xn--mnchen-3ya.example/"),
+        ("https://bank.example@evil.example/", "https://…@evil.example/", "https://bank.example@evil.example/"),
+        (
+            "https:\\\\evil.example\\bank.example",
+            "https://evil.example/bank.example",
+            "https://evil.example/bank.example",
+        ),
+        ("http://2130706433/", "http://127.0.0.1/", "http://127.0.0.1/"),
+    ] {
+        let article = cutline::read::read(format!("<p>The <a href=\"{link}\">link</a> to it</p>"), Format::Html);
+        let mut session = Session::new(article, 80, 24);
+        assert_eq!(session.keys(";a"), []);
+        assert!(session.screen().contains(&format!("Enter reads {shown}, o opens")), "{}", session.screen());
+        assert_eq!(session.keys("o"), [Effect::Open(opened.to_string())]);
+        assert!(session.screen().contains(&format!("opening {shown}")));
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "clean",
+    "address",
     "decode",
     "document",
     "mend",

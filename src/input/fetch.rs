@@ -11,6 +11,7 @@ use ureq::http::{HeaderMap, Response, StatusCode};
 use ureq::{Agent, Body, Timeout};
 
 use super::{Progress, Told};
+use crate::address::Address;
 use crate::clean;
 use crate::read::html::address::Base;
 
@@ -147,12 +148,10 @@ pub fn fetch(address: &str, limits: &Limits, told: &mut Told<'_>) -> Result<Fetc
     Err(FetchError::Redirects(limits.redirects))
 }
 
-/// An address as it is asked for: without its fragment, and with what is no ASCII escaped.
+/// An address as it is asked for: without its fragment, and with what is no ASCII escaped, in the host by punycode.
 fn requested(address: &str) -> Result<String, FetchError> {
-    let address = address.trim().split('#').next().unwrap_or_default();
-    if !is_web(address) {
-        return Err(FetchError::Address);
-    }
+    let address = Address::of(address).filter(Address::is_web).ok_or(FetchError::Address)?;
+    let address = address.ascii().split('#').next().unwrap_or_default();
     let mut out = String::with_capacity(address.len());
     for byte in address.bytes() {
         match byte {
@@ -313,6 +312,7 @@ mod tests {
         let asked = requested(" https://example.org/caf\u{e9} au lait?q=\"1\"#top").unwrap();
         assert_eq!(asked, "https://example.org/caf%C3%A9%20au%20lait?q=%221%22");
         assert_eq!(requested("https://example.org/%C3%A9").unwrap(), "https://example.org/%C3%A9");
+        assert_eq!(requested("https://M\u{fc}nchen.example").unwrap(), "https://xn--mnchen-3ya.example/");
     }
 
     #[test]

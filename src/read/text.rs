@@ -17,6 +17,7 @@ use crate::clean;
 use crate::document::{Block, Kind};
 use crate::mend;
 
+pub use lines::is_crowded;
 use lines::{Line, lines};
 use parts::{Part, parts};
 
@@ -100,6 +101,15 @@ mod tests {
                       nobody in the harbour expects to see it again before the herring come back in the autumn.\n\
                       It has been seen on the ferry.\n";
         assert_eq!(texts(source), source.lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn of_a_million_lines_of_a_letter_the_last_stand_together() {
+        let source = "a\n".repeat(1_000_000);
+        let blocks = read(&source);
+        assert!(is_crowded(&source) && blocks.len() == 450_000, "{}", blocks.len());
+        assert_eq!(blocks.last().and_then(|block| block.span.clone()), Some(899_998..1_999_999));
+        assert!(!is_crowded(&"seven b\n\n".repeat(300_000)));
     }
 
     #[test]

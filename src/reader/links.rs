@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::going::Go;
 use super::{Effect, Mode, Reader};
+use crate::address::Address;
 use crate::document::{Document, MarkKind, Position};
 use crate::layout::{Item, columns};
 
@@ -20,21 +21,10 @@ pub struct Link {
 /// The letters that links are chosen by, the easiest to reach first.
 const LETTERS: &[u8] = b"asdfghjklqwertyuiopzxcvbnm";
 
-/// The schemes that are ever opened.
-const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "file:"];
-
-/// Whether an address may be opened: its scheme is one of the few, and there is nothing in it that could be taken for
-/// anything but an address.
-pub fn may_open(address: &str) -> bool {
-    let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
-    SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
-        && !address.chars().any(|c| c.is_control() || c.is_whitespace())
-}
-
-/// Whether what is at an address may be read in cutline: it is on the web.
-pub fn may_read(address: &str) -> bool {
-    let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
-    ["http://", "https://"].iter().any(|scheme| lower.starts_with(scheme)) && may_open(address)
+/// The address that may be opened where a link leads: its scheme is one of the few, and there is nothing in it that
+/// could be taken for anything but an address.
+pub fn opens(address: &str) -> Option<Address> {
+    Address::of(address).filter(|_| !address.contains(|c: char| c.is_control() || c.is_whitespace()))
 }
 
 impl Reader {
@@ -83,13 +73,10 @@ impl Reader {
 
     /// Reads what the chosen link leads to, where that is on the web; else opens it outside.
     pub(super) fn follow_link(&mut self) -> Vec<Effect> {
-        match self.link.take() {
-            Some(link) if may_read(&link.address) => vec![Effect::Go(Go::Follow(link.address))],
-            link => {
-                self.link = link;
-                self.open_link()
-            }
-        }
+        let address = self.link.as_ref().and_then(|link| opens(&link.address)).filter(Address::is_web);
+        let Some(address) = address else { return self.open_link() };
+        self.link = None;
+        vec![Effect::Go(Go::Follow(address.ascii().to_string()))]
     }
 
     /// The link at a cell of the body pane.
@@ -127,7 +114,10 @@ impl Reader {
     }
 
     fn choose_link(&mut self, link: Link) {
-        self.notice = Some(format!("Enter reads {}, o opens it in the browser", link.address));
+        self.notice = Some(match opens(&link.address) {
+            Some(address) => format!("Enter reads {}, o opens it in the browser", address.shown()),
+            None => unopened(&link.address),
+        });
         let block = link.block;
         self.link = Some(link);
         self.on_page(|page, window| page.show(window, Position { block, offset: 0 }));
@@ -152,13 +142,17 @@ impl Reader {
                 return Vec::new();
             }
         };
-        if !may_open(&address) {
-            self.notice = Some(format!("only http, https, mailto and file are opened, not {address}"));
+        let Some(opened) = opens(&address) else {
+            self.notice = Some(unopened(&address));
             return Vec::new();
-        }
-        self.notice = Some(format!("opening {address}"));
-        vec![Effect::Open(address)]
+        };
+        self.notice = Some(format!("opening {}", opened.shown()));
+        vec![Effect::Open(opened.ascii().to_string())]
     }
+}
+
+fn unopened(address: &str) -> String {
+    format!("only http, https, mailto and file are opened, not {address}")
 }
 
 /// The links of a block, in order.
@@ -171,12 +165,12 @@ fn links(document: &Document, block: usize) -> impl Iterator<Item = Link> {
 
 #[cfg(test)]
 mod tests {
-    use super::may_open;
+    use super::opens;
 
     #[test]
     fn only_addresses_of_four_schemes_are_opened() {
         for address in ["https://example.org/a?b=c", "HTTP://example.org", "mailto:a@example.org", "file:///etc/motd"] {
-            assert!(may_open(address), "{address}");
+            assert!(opens(address).is_some(), "{address}");
         }
         for address in [
             "javascript:alert(1)",
@@ -188,7 +182,7 @@ mod tests {
             "https://a b",
             "https://a\nb",
         ] {
-            assert!(!may_open(address), "{address}");
+            assert_eq!(opens(address), None, "{address}");
         }
     }
 }

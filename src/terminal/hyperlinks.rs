@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -16,7 +15,7 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::Color;
 
 use crate::document::{Document, MarkKind};
-use crate::reader::links::may_open;
+use crate::reader::links::opens;
 use crate::view::hyperlink::Hyperlink;
 
 /// Bytes of an address, at most: terminals built on VTE drop longer ones.
@@ -54,15 +53,10 @@ fn address(document: &Document, link: Hyperlink) -> Option<String> {
         MarkKind::Link(address) => Some(address),
         _ => None,
     });
-    let address = links.nth(link.nth).filter(|address| may_open(address))?;
-    let mut out = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        match byte {
-            b'!'..=b'~' => out.push(char::from(byte)),
-            _ => write!(out, "%{byte:02X}").ok()?,
-        }
-    }
-    Some(out).filter(|out| out.len() <= LONGEST)
+    // Where a name stands before the host the terminal would show the name first.
+    let address = links.nth(link.nth).and_then(|address| opens(address)).filter(|address| !address.has_name())?;
+    let ascii = address.ascii();
+    (ascii.len() <= LONGEST && ascii.bytes().all(|b| b.is_ascii_graphic())).then(|| ascii.to_string())
 }
 
 /// A terminal that is told of links.

@@ -36,7 +36,7 @@ type Wrong = (usize, String);
 ///
 /// # Errors
 /// No TOML, a part or a property that there is not, a colour that is none.
-pub(super) fn parse(text: &str, path: &Path) -> Result<Theme, ThemeError> {
+pub fn parse(text: &str, path: &Path) -> Result<Theme, ThemeError> {
     read(text, "terminal").map_err(|(offset, message)| {
         let line = 1 + text.bytes().take(offset).filter(|b| *b == b'\n').count();
         ThemeError::Wrong { path: path.to_path_buf(), line, message }

@@ -113,7 +113,8 @@ fn may_be_told(command: &str) -> bool {
         let Some((id, address)) = link.split_once(';') else { return false };
         let opens = id.strip_prefix("id=").is_some_and(|id| id.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
             && SCHEMES.iter().any(|scheme| address.to_ascii_lowercase().starts_with(scheme))
-            && address.bytes().all(|b| b.is_ascii_graphic());
+            && address.bytes().all(|b| b.is_ascii_graphic())
+            && !address.split('/').nth(2).is_some_and(|host| host.contains('@'));
         return opens || link == ";";
     }
     let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
@@ -175,6 +176,7 @@ pub fn self_test() -> Result<(), String> {
         "\x1b]52;c;?\x1b\\",
         "\x1b[?1004h",
         "\x1b]8;id=0.0;http://a\u{fc}\x1b\\",
+        "\x1b]8;id=0.0;http://a@b/\x1b\\",
         "\x1b]8;id=0.0;http://a",
         "\x1b[38;2;1;2;3;8m",
         "\x7f",

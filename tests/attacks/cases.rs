@@ -37,6 +37,8 @@ pub enum Act {
     Storm,
     /// So long after the beginning.
     Signal(&'static str, Duration),
+    /// After every key it is stopped, and goes on.
+    Stops,
 }
 
 /// One way of running a case.
@@ -63,6 +65,7 @@ impl Way {
             Way::Print { out, .. } => format!("print, {out:?}").to_lowercase(),
             Way::Screen { act: Act::Signal(name, after), .. } => format!("SIG{name} at {} ms", after.as_millis()),
             Way::Screen { columns, rows, act: Act::Storm, .. } => format!("storm {columns}x{rows}"),
+            Way::Screen { columns, rows, act: Act::Stops, .. } => format!("stops {columns}x{rows}"),
             Way::Screen { columns, rows, .. } => format!("screen {columns}x{rows}"),
         }
     }
@@ -80,6 +83,8 @@ pub struct Case {
     pub environment: Vec<(String, Option<String>)>,
     files: Vec<(String, Bytes)>,
     pub fed: Option<Feed>,
+    /// What the shell that becomes cutline does before: further limits.
+    pub shell: &'static str,
     prepared: Vec<Prepare>,
     checked: Option<Check>,
     pub ways: Vec<Way>,
@@ -102,6 +107,7 @@ impl Case {
             environment: Vec::new(),
             files: Vec::new(),
             fed: None,
+            shell: "",
             prepared: Vec::new(),
             checked: None,
             ways: Vec::new(),
@@ -135,6 +141,12 @@ impl Case {
     /// Reads standard input.
     pub fn fed(mut self, feed: Feed) -> Case {
         self.fed = Some(feed);
+        self
+    }
+
+    /// Is started by a shell that has done this.
+    pub fn shell(mut self, commands: &'static str) -> Case {
+        self.shell = commands;
         self
     }
 

@@ -236,11 +236,15 @@ fn links() -> Vec<Case> {
         (
             "a shell's signs",
             "https://a.example/$(touch%20evil);`id`|'\\&quot;&amp;b",
-            "https://a.example/$(touch%20evil);`id`|'\\\"&b\n",
+            "https://a.example/$(touch%20evil);%60id%60|'/%22&b\n",
         ),
         ("a dash", "https://a.example/ --help", ""),
         ("what is shown of a scheme", "https\u{200b}://a.example/b", "https://a.example/b\n"),
         ("a plain address", "https://a.example/b", "https://a.example/b\n"),
+        ("a host in Cyrillic", "https://аррӏе.com/", "https://xn--80ak6aa92e.com/\n"),
+        ("a host with slashes turned round", "https:\\\\evil.example\\a", "https://evil.example/a\n"),
+        ("a host in escapes", "https://%65vil.example/", "https://evil.example/\n"),
+        ("a number for a host", "http://2130706433/", "http://127.0.0.1/\n"),
     ] {
         let page = format!("<h1>News</h1><p>{STORY}</p><p>{STORY}<a href=\"{address}\">the link</a></p>");
         let checked = move |home: &std::path::Path| {
@@ -255,11 +259,16 @@ fn links() -> Vec<Case> {
         let case = Case::new("links", format!("{name} is one argument")).text("a.html", page);
         cases.push(noting(case).checked(checked).opens("; a o"));
     }
+    let long = format!("https://bank.example{}@evil.example/", "a".repeat(2000));
     for (name, address) in [
         ("a host in Cyrillic", "https://аррle.com/"),
         ("a host turned around", "https://a.example/\u{202e}moc.knab"),
         ("a joiner in a host", "https://pay\u{200d}pal.com/"),
         ("a host behind a name", "https://bank.example@evil.example/"),
+        ("a host behind a name and a port", "https://bank.example:443@evil.example/"),
+        ("a host behind 2,000 letters", &*long),
+        ("a host without its scheme's slashes", "https:evil.example"),
+        ("a host that is no host", "https://a.example:bank.example/"),
         ("a host in wide letters", "https://ｂａｎｋ.example/"),
     ] {
         let page = format!("[the link](<{address}>) of it all\n\n{STORY}");
@@ -412,6 +421,10 @@ fn sizes() -> Vec<Case> {
         let case = Case::new("sizes", device).arguments(&[device]).statuses(&[1]);
         cases.push(case.prints(&["text"]).refuses().heavy());
     }
+    for (what, some) in [("letters", b"word and ".repeat(7000)), ("paragraphs", STORY.repeat(400).into_bytes())] {
+        let case = Case::new("sizes", format!("an endless pipe of {what} on the screen")).fed(Feed::Endless(some));
+        cases.push(case.opens("d G g t \x1b r r d d d d d G").heavy());
+    }
     cases.push(
         Case::new("sizes", "an endless pipe of zeros")
             .fed(Feed::Endless(vec![0; 1 << 16]))
@@ -552,6 +565,15 @@ fn surroundings() -> Vec<Case> {
     cases.push(source("an empty name").arguments(&[""]));
     cases.push(source("a name of 5,000 letters").arguments(&[&"a".repeat(5000)]));
     cases.push(source("a file of memory").arguments(&["/proc/self/mem"]));
+    let names: Vec<String> = (0..10_000).map(|i| format!("nothing{i}.txt")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let list = |name: &str, names: &[&str]| Case::new("surroundings", name).arguments(names).statuses(&[0, 1]);
+    cases.push(list("a list of 10,000 names of nothing", &names).prints(&["jsonl"]).opens(TOUR));
+    cases.push(list("a list of 10,000 names of nothing, followed", &names).opens("\r j \r > > < G \r"));
+    let mixed = [&["a.txt"], &names[..200], &["b.txt"]].concat();
+    cases.push(
+        list("articles among 200 names of nothing", &mixed).file("a.txt", STORY).file("b.txt", STORY).opens("\r d > d > < < A G \r d < q"),
+    );
     cases
 }
 
@@ -577,6 +599,22 @@ fn outputs() -> Vec<Case> {
             .text("a.txt", STORY)
             .statuses(&[0, 1])
             .prints_to(Out::Closed),
+        // What is to be written to a file fails, as on a full disk; and where it would kill who does not see to it.
+        Case::new("outputs", "a full disk for the library")
+            .text("a.txt", STORY)
+            .shell("trap '' XFSZ; ulimit -f 8; ")
+            .statuses(&[0, 1])
+            .opens("d j m a"),
+        Case::new("outputs", "files of 4 kB at most")
+            .text("a.txt", STORY)
+            .shell("ulimit -f 8; ")
+            .statuses(&[0, 1])
+            .opens("d j m a"),
+        Case::new("outputs", "files of no byte at most")
+            .text("a.txt", STORY)
+            .shell("ulimit -f 0; ")
+            .statuses(&[0, 1])
+            .opens("d j m a"),
         Case::new("outputs", "a full disk for the help").arguments(&["--help"]).statuses(&[0, 1]).prints_to(Out::Full),
         Case::new("outputs", "no terminal for the keys")
             .text("a.txt", STORY)
@@ -602,6 +640,8 @@ fn windows() -> Vec<Case> {
 
 fn signals() -> Vec<Case> {
     let mut cases = Vec::new();
+    let stops = Way::Screen { columns: 100, rows: 30, keys: TOUR, act: Act::Stops, opens: true };
+    cases.push(Case::new("signals", "SIGTSTP after every key").text("a.txt", STORY.repeat(20)).way(stops));
     for name in ["TERM", "HUP", "INT", "QUIT", "TSTP"] {
         for after in [0, 2, 4, 6, 8, 10, 12, 15, 20, 30, 50, 110, 150, 250] {
             let act = Act::Signal(name, Duration::from_millis(after));

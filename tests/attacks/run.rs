@@ -48,7 +48,7 @@ pub fn run(case: &Case, way: &Way, slow: bool) -> (Took, Result<(), String>) {
 fn limited(case: &Case, size: u64, before: &str) -> Vec<String> {
     let kilobytes = (20 * size + MEMORY + RESERVED) / 1024;
     let limit = if cfg!(target_os = "linux") { format!("ulimit -v {kilobytes}; ") } else { String::new() };
-    let words = ["-c", &format!("{limit}{before}exec \"$@\""), "sh", env!("CARGO_BIN_EXE_cutline")];
+    let words = ["-c", &format!("{limit}{}{before}exec \"$@\"", case.shell), "sh", env!("CARGO_BIN_EXE_cutline")];
     words.iter().map(|word| (*word).to_string()).chain(case.arguments.iter().cloned()).collect()
 }
 
@@ -169,7 +169,10 @@ fn screen(case: &Case, way: &Way, home: &Path, size: u64, slow: bool, took: &mut
             std::fs::write(home.join("fed"), bytes()).map_err(|error| error.to_string())?;
             "exec <fed; "
         }
-        Some(Feed::Endless(_)) => "exec < /dev/zero; ",
+        Some(Feed::Endless(bytes)) => {
+            std::fs::write(home.join("fed"), bytes).map_err(|error| error.to_string())?;
+            "mkfifo pipe; (while cat fed; do :; done) </dev/null >pipe 2>/dev/null & exec <pipe; "
+        }
         None => "",
     };
     command.args(limited(case, size, piped));
@@ -242,6 +245,11 @@ fn screen(case: &Case, way: &Way, home: &Path, size: u64, slow: bool, took: &mut
             // Until the answer has been drawn, or there is none.
             let quiet = || sent.elapsed().min(seen.lock().expect("nobody panics while holding it").1.elapsed());
             ended = ended.or(waited_until(&mut || quiet() > Duration::from_millis(6), Duration::from_millis(60)));
+            if let Act::Stops = act {
+                signal(process, "TSTP");
+                thread::sleep(Duration::from_millis(10));
+                signal(process, "CONT");
+            }
         }
         took.memory = peak(process).unwrap_or(0).max(took.memory);
         let _ = writer.write_all(b"Q").and_then(|()| writer.flush());

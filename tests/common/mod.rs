@@ -4,6 +4,7 @@
 #[cfg(unix)]
 pub mod pty;
 pub mod server;
+pub mod sound;
 
 use std::path::{Path, PathBuf};
 

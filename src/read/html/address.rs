@@ -1,5 +1,6 @@
 //! Addresses in a page: relative ones resolved, and only those kept that a reader may follow.
 
+use crate::address::with_ascii_host;
 use crate::clean;
 
 /// What relative addresses are relative to.
@@ -53,14 +54,14 @@ impl Base {
         }
         if let Some(scheme) = scheme(&href) {
             let known = ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
-            return known.then_some(href);
+            return known.then(|| with_ascii_host(href));
         }
         if self.scheme.is_empty() {
             return Some(href);
         }
         let Base { scheme, host, folder, path } = self;
         Some(match href.as_bytes() {
-            [b'/', b'/', ..] => format!("{scheme}{href}"),
+            [b'/', b'/', ..] => with_ascii_host(format!("{scheme}{href}")),
             [b'/', ..] => format!("{scheme}{host}{}", without_dots(&href)),
             [b'?', ..] => format!("{scheme}{host}{path}{href}"),
             _ => format!("{scheme}{host}{}", without_dots(&format!("{folder}{href}"))),

@@ -31,10 +31,23 @@ pub struct Line {
     pub ends_wide: bool,
 }
 
+/// Lines of a text that are told apart, at most: text whose lines have eight bytes or more has all of them. A million
+/// lines of one letter would fill the memory with what is known of each.
+fn most_lines(source: &str) -> usize {
+    source.len() / 8 + 200_000
+}
+
+/// Whether a text has so many lines, and so short, that not all are told apart.
+pub fn is_crowded(source: &str) -> bool {
+    let most = most_lines(source);
+    source.len() > 2 * most && source.lines().filter(|line| !line.trim().is_empty()).nth(most).is_some()
+}
+
 /// The lines that hold something, in order. What shows nothing (a zero-width space on a line of its own) belongs to
-/// the line before.
+/// the line before; and so do all lines of a crowded text beyond the last that is told apart.
 pub fn lines(source: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    let most = most_lines(source);
     let mut after_blank = true;
     let mut unseen = None;
     let mut at = 0;
@@ -45,7 +58,7 @@ pub fn lines(source: &str) -> Vec<Line> {
         at += raw.len();
         if text.is_empty() {
             after_blank = true;
-        } else if shows_nothing(text) {
+        } else if lines.len() == most || shows_nothing(text) {
             match lines.last_mut() {
                 Some(line) => line.end = start + text.len(),
                 None => unseen = unseen.or(Some(start..start + text.len())),
