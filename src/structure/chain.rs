@@ -21,15 +21,25 @@ pub struct Chain {
 
 /// Powers of e, the same bits on every machine: the exponent by its bits, the rest by a polynomial (relative error
 /// below 2e-6). Below -60 it is nothing that matters beside 1.
+#[inline]
 pub fn exp(x: f32) -> f32 {
     let x = x.clamp(-60.0, 60.0) * std::f32::consts::LOG2_E;
-    let whole = x.floor();
+    let whole = floor(x);
     let rest = (x - whole) * std::f32::consts::LN_2;
     let power = 1.0
         + rest
             * (1.0
                 + rest * (1.0 / 2.0 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0 + rest / 720.0)))));
     f32::from_bits(((whole as i32 + 127) as u32) << 23) * power
+}
+
+/// The next whole number below, for numbers far below 2^22: what is added and taken away again leaves the nearest.
+/// Unlike the library's, it is no call, and goes for many numbers at a time.
+#[inline]
+fn floor(x: f32) -> f32 {
+    const SHIFT: f32 = (3 << 22) as f32;
+    let nearest = (x + SHIFT) - SHIFT;
+    nearest - f32::from(u8::from(nearest > x))
 }
 
 /// The factors of one block: the exponentials of its scores, the best of them 1.

@@ -123,6 +123,13 @@ impl Default for Open {
 
 impl Open {
     fn push(&mut self, c: char, marks: &mut Marks) {
+        if c.is_ascii_lowercase() {
+            self.hash = step(self.hash, c);
+            self.tail = [self.tail[1], self.tail[2], c];
+            self.letters += 1;
+            marks.letters += 1;
+            return;
+        }
         let lower = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
         self.hash = step(self.hash, lower);
         self.tail = [self.tail[1], self.tail[2], lower];
@@ -176,9 +183,11 @@ pub struct Marks {
 
 impl Marks {
     fn count(&mut self, c: char, before: char, after: Option<char>, words: usize) {
+        if c == ' ' {
+            return;
+        }
         let spaced = before == ' ' && after.is_none_or(|c| c == ' ');
         match c {
-            ' ' => {}
             ',' | '،' | '、' => self.commas += 1,
             ':' | '：' => {
                 self.colons += 1;
