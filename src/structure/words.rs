@@ -145,6 +145,19 @@ fn is_part(c: char) -> bool {
     }
 }
 
+/// Letters and digits in lower case, and nothing for all other bytes.
+const LOWER: [u8; 256] = {
+    let mut lower = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            lower[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    lower
+};
+
 fn split(text: &str, words: &mut Vec<Word>) {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -176,13 +189,13 @@ fn split(text: &str, words: &mut Vec<Word>) {
         }
         let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0u8, false);
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() {
-                    break;
-                }
-                number |= byte.is_ascii_digit();
-                hash = mix(hash, u64::from(byte.to_ascii_lowercase()));
+            let lower = LOWER[usize::from(byte)];
+            if lower != 0 {
+                number |= lower <= b'9';
+                hash = mix(hash, u64::from(lower));
                 at += 1;
+            } else if byte.is_ascii() {
+                break;
             } else {
                 let c = text[at..].chars().next().unwrap_or(' ');
                 if !is_part(c) || is_unspaced(c) {
