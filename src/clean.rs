@@ -54,24 +54,34 @@ fn is_mark(c: char) -> bool {
 /// assert_eq!(visible("gnp\u{202e}.exe"), "gnp.exe");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)) {
+    let plain = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
+    let mut out = String::new();
+    // What lies before `copied` is in `out` as it is shown.
+    let (mut at, mut copied) = (0, 0);
+    let mut marks = 0;
+    while let Some(skipped) = text.as_bytes()[at..].iter().position(|&byte| !plain(byte)) {
+        at += skipped;
+        let Some(c) = text[at..].chars().next() else { break };
+        marks = match (is_mark(c), skipped) {
+            (false, _) => 0,
+            (true, 0) => marks + 1,
+            (true, _) => 1,
+        };
+        let fate = if marks > MARKS_ON_A_LETTER { Fate::Drop } else { fate(c) };
+        if !matches!(fate, Fate::Keep) {
+            out.push_str(&text[copied..at]);
+            copied = at + c.len_utf8();
+        }
+        if let Fate::Show(shown) = fate {
+            out.push(shown);
+        }
+        at += c.len_utf8();
+    }
+    if copied == 0 {
         return Cow::Borrowed(text);
     }
-    let mut out: Option<String> = None;
-    let mut marks = 0;
-    for (at, c) in text.char_indices() {
-        marks = if is_mark(c) { marks + 1 } else { 0 };
-        let fate = if marks > MARKS_ON_A_LETTER { Fate::Drop } else { fate(c) };
-        match (fate, &mut out) {
-            (Fate::Keep, None) => {}
-            (Fate::Keep, Some(out)) => out.push(c),
-            (Fate::Drop, out) => {
-                out.get_or_insert_with(|| text[..at].to_string());
-            }
-            (Fate::Show(shown), out) => out.get_or_insert_with(|| text[..at].to_string()).push(shown),
-        }
-    }
-    out.map_or(Cow::Borrowed(text), Cow::Owned)
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
 }
 
 /// One line of [`visible`] text: white space (no-break spaces and line ends too) folded to single spaces, none at
@@ -108,11 +118,12 @@ pub fn head(text: &str, most: usize) -> &str {
 /// Whether the only white space is single spaces.
 fn is_folded(text: &str) -> bool {
     let mut after_space = false;
-    text.chars().all(|c| {
-        let fine = !c.is_whitespace() || (c == ' ' && !after_space);
-        after_space = c == ' ';
+    let plain = text.bytes().all(|byte| {
+        let fine = !matches!(byte, b'\t'..=b'\r') && !(byte == b' ' && after_space);
+        after_space = byte == b' ';
         fine
-    })
+    });
+    plain && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()))
 }
 
 #[cfg(test)]

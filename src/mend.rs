@@ -48,10 +48,14 @@ pub fn mended(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// Whether the bytes hold what every misreading starts with: a letter from Â to ô, or MacRoman's "‚Ä".
+/// Whether the bytes hold what every misreading starts with: a letter from Â to ô, or the quote of MacRoman's "‚Ä".
 fn suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.windows(2).any(|w| (w[0] == 0xc3 && (0x82..=0xb4).contains(&w[1])) || (w[0] == 0xe2 && w[1] == 0x80))
+    memchr::memchr2_iter(0xc3, 0xe2, bytes).any(|at| match bytes[at..] {
+        [0xc3, second, ..] => (0x82..=0xb4).contains(&second),
+        [_, second, third, ..] => (second, third) == (0x80, 0x9a),
+        _ => false,
+    })
 }
 
 /// One misreading undone, or none where nothing was found.

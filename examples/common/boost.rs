@@ -198,7 +198,7 @@ fn grow(columns: &[Binned], tried: &[usize], sample: &[u32], slopes: &[Slopes], 
     for (leaf, sum) in leaves.iter_mut().zip(&sums) {
         *leaf = std::array::from_fn(|role| (value(sum, role) / scale).round() as i8);
     }
-    Tree { questions, scale, leaves }
+    Tree::new(questions, scale, leaves)
 }
 
 /// What each threshold between a column's bins gains, over all leaves and roles.

@@ -116,10 +116,10 @@ fn set(articles: &[&Article], rows: &[Vec<Row>], which: &[usize]) -> Set {
         let (rows, article) = (&rows[at], articles[at]);
         let start = set.labels.len();
         for first in (0..rows.len()).step_by(BATCH) {
-            let gathered = columns.gather(rows, first);
-            set.columns.resize(gathered.len(), Vec::new());
+            columns.gather(rows, first);
+            set.columns.resize(columns.count(), Vec::new());
             let some = (rows.len() - first).min(BATCH);
-            set.columns.iter_mut().zip(gathered).for_each(|(all, column)| all.extend(&column[..some]));
+            set.columns.iter_mut().enumerate().for_each(|(at, all)| all.extend(&columns.column(at)[..some]));
         }
         set.labels.extend(&article.labels);
         set.weights.extend(&article.weights);

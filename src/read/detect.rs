@@ -80,7 +80,8 @@ fn is_html(text: &str) -> bool {
         })
     });
     const MANY: usize = 5;
-    begins || ["</p>", "</div>", "</P>", "</DIV>"].iter().map(|end| text.matches(end).count()).sum::<usize>() >= MANY
+    let ends = |at: &usize| ["</p>", "</div>", "</P>", "</DIV>"].iter().any(|end| text[*at..].starts_with(end));
+    begins || memchr::memchr_iter(b'<', text.as_bytes()).filter(ends).take(MANY).count() == MANY
 }
 
 /// A text with two kinds of Markdown's marks, or with front matter: one kind alone is also in plain text.
@@ -88,19 +89,30 @@ fn is_markdown(text: &str) -> bool {
     if super::markdown::has_front_matter(text) {
         return true;
     }
-    let starts = |mark: &str| text.lines().any(|line| line.starts_with(mark));
-    let heading = text.lines().any(|line| {
+    let is_heading = |line: &str| {
         let title = line.trim_start_matches('#');
         let level = line.len() - title.len();
         (1..=6).contains(&level) && title.starts_with(' ') && title.trim().len() > 1
-    });
-    let link = text.match_indices("](").any(|(at, _)| {
-        let target = &text[at + 2..];
-        target.starts_with("http") || target.starts_with(['/', '#', '.', '<'])
-    });
-    let bold = text.lines().any(|line| line.matches("**").count() >= 2);
-    let kinds =
-        [heading, link, bold, text.contains("!["), starts("```"), starts("|--") || starts("| --"), starts("> ")];
+    };
+    let [mut heading, mut code, mut table, mut quote] = [false; 4];
+    for line in text.lines() {
+        match line.as_bytes().first() {
+            Some(b'#') => heading |= is_heading(line),
+            Some(b'`') => code |= line.starts_with("```"),
+            Some(b'|') => table |= line.starts_with("|--") || line.starts_with("| --"),
+            Some(b'>') => quote |= line.starts_with("> "),
+            _ => {}
+        }
+    }
+    let bytes = text.as_bytes();
+    let link = memchr::memchr(b'[', bytes).is_some()
+        && text.match_indices("](").any(|(at, _)| {
+            let target = &text[at + 2..];
+            target.starts_with("http") || target.starts_with(['/', '#', '.', '<'])
+        });
+    let image = memchr::memchr_iter(b'[', bytes).any(|at| at > 0 && bytes[at - 1] == b'!');
+    let bold = memchr::memchr(b'*', bytes).is_some() && text.lines().any(|line| line.matches("**").count() >= 2);
+    let kinds = [heading, link, bold, image, code, table, quote];
     kinds.iter().filter(|kind| **kind).count() >= 2
 }
 

@@ -3,7 +3,9 @@
 //! Small words are the surest sign of a language in running text (Grefenstette, "Comparing two language
 //! identification schemes", 1995), and ten of each tell those apart that words are hyphenated in here.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::document::Document;
 
@@ -26,8 +28,8 @@ const SMALL_WORDS: [(&str, &str); 15] = [
     ("ru", "и в не на что с он как это по"),
 ];
 
-/// Bytes of a small word, at most.
-const LONGEST: usize = 16;
+/// Bytes of a small word, at most; in capitals it may have more.
+const LONGEST: usize = 8;
 /// Words that are looked at.
 const WORDS: usize = 400;
 /// With fewer words than this nothing is guessed.
@@ -37,10 +39,14 @@ const LEAST_SHARE: usize = 10;
 
 /// The language of a document by the words of its blocks, if that is plain.
 pub fn guess(document: &Document) -> Option<&'static str> {
-    let mut speakers: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (language, (_, small)) in SMALL_WORDS.iter().enumerate() {
-        small.split(' ').for_each(|small| speakers.entry(small).or_default().push(language));
-    }
+    // Which languages have a word, as bits.
+    static SPEAKERS: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
+        let mut speakers = HashMap::new();
+        for (language, (_, small)) in SMALL_WORDS.iter().enumerate() {
+            small.split(' ').for_each(|small| *speakers.entry(small).or_default() |= 1 << language);
+        }
+        speakers
+    });
     let mut counts = [0; SMALL_WORDS.len()];
     let mut words = 0;
     let texts = (0..document.blocks.len()).map(|block| document.text(block));
@@ -49,15 +55,20 @@ pub fn guess(document: &Document) -> Option<&'static str> {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
         // No small word is longer; a word without end is not copied.
         if word.len() <= LONGEST
-            && let Some(languages) = speakers.get(word.to_lowercase().as_str())
+            && let Some(languages) = SPEAKERS.get(lower(word).as_ref())
         {
-            languages.iter().for_each(|language| counts[*language] += 1);
+            counts.iter_mut().enumerate().for_each(|(language, count)| *count += usize::from(languages >> language & 1));
         }
     }
     let best = (0..counts.len()).max_by_key(|language| (counts[*language], std::cmp::Reverse(*language)))?;
     let second = (0..counts.len()).filter(|language| *language != best).map(|language| counts[language]).max()?;
     let plain = words >= LEAST_WORDS && counts[best] * 100 >= words * LEAST_SHARE && counts[best] > second;
     plain.then_some(SMALL_WORDS[best].0)
+}
+
+fn lower(word: &str) -> Cow<'_, str> {
+    let is_small = word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
 }
 
 #[cfg(test)]

@@ -47,14 +47,22 @@ pub fn names_one(heading: &str) -> bool {
     if heading.len() > 120 {
         return false;
     }
-    let heading = heading.to_lowercase().replace('’', "'");
-    let outside = |c: char| !c.is_alphanumeric();
-    let words: Vec<&str> =
-        heading.split_whitespace().map(|w| w.trim_matches(outside)).filter(|w| !w.is_empty()).collect();
-    let ([first, ..], [.., last]) = (&words[..], &words[..]) else { return false };
-    let known = |word: &str| NAMED.get(word).into_iter().flatten();
+    let lower = |word: &str| {
+        let lower = word.to_lowercase();
+        let lower = if lower.contains('’') { lower.replace('’', "'") } else { lower };
+        Some(lower.trim_matches(|c: char| !c.is_alphanumeric()).to_string()).filter(|word| !word.is_empty())
+    };
+    let known = |word: &Option<String>| word.as_ref().and_then(|word| NAMED.get(word.as_str())).into_iter().flatten();
+    let first = heading.split_whitespace().find_map(lower);
+    let last = heading.split_whitespace().rev().find_map(lower);
+    if known(&first).chain(known(&last)).next().is_none() {
+        return false;
+    }
+    let words: Vec<String> = heading.split_whitespace().filter_map(lower).collect();
+    let stand = |name: &Vec<&str>, at: Option<&[String]>| at.is_some_and(|words| words == name.as_slice());
     words.len() <= MOST
-        && (known(first).any(|name| words.starts_with(name)) || known(last).any(|name| words.ends_with(name)))
+        && (known(&first).any(|name| stand(name, words.get(..name.len())))
+            || known(&last).any(|name| stand(name, words.len().checked_sub(name.len()).and_then(|at| words.get(at..)))))
 }
 
 #[cfg(test)]

@@ -78,21 +78,37 @@ fn count(article: &Article, block: usize, each: impl FnMut(usize)) {
 struct Likeness {
     /// Like the story before the span.
     host: Share,
-    /// Like the span where it ends so many blocks before this one, none but the block's own neighbour first.
-    guest: [Share; AHEAD],
+    /// Like the span where it ends so many blocks before this one, none but the block's own neighbour first; and so by
+    /// names.
+    guest: [f32; AHEAD],
+    guest_names: [f32; AHEAD],
     /// Like the story before the span in words that the span has not, likewise.
     only_host: [f32; AHEAD],
     /// Like the span in words that the story before it has not, likewise.
     only_guest: [f32; AHEAD],
 }
 
+impl Likeness {
+    fn guest(&self, gap: usize) -> Share {
+        Share { all: self.guest[gap], names: self.guest_names[gap] }
+    }
+}
+
+/// What comparing asks of a stem, side by side.
+#[derive(Debug, Clone, Copy)]
+struct Stem {
+    weight: Share,
+    /// The first block from the opening on that has it.
+    first: u32,
+}
+
 /// Measures candidates, openings in order.
 pub struct Measure<'a> {
     article: &'a Article,
     before: Before,
-    /// How many blocks within the span have each stem, and the first that has.
+    /// How many blocks within the span have each stem.
     inside: Vec<u32>,
-    first_in: Vec<u32>,
+    stems: Vec<Stem>,
     likeness: Vec<Likeness>,
 }
 
@@ -105,7 +121,7 @@ impl<'a> Measure<'a> {
             article,
             before: Before::new(article),
             inside: vec![0; stems],
-            first_in: vec![NOWHERE; stems],
+            stems: article.weights.iter().map(|&weight| Stem { weight, first: NOWHERE }).collect(),
             likeness: Vec::new(),
         }
     }
@@ -123,7 +139,7 @@ impl<'a> Measure<'a> {
         let mut numbers = [0.0; CLOSING];
         for last in first..end {
             let likeness = &self.likeness[last - first];
-            (span.guest, span.host, span.only_guest) = (likeness.guest[0], likeness.host, likeness.only_guest[0]);
+            (span.guest, span.host, span.only_guest) = (likeness.guest(0), likeness.host, likeness.only_guest[0]);
             if !article.facts[last].copy {
                 count(article, last, |stem| {
                     let others = article.totals[stem].saturating_sub(inside[stem] + 1);
@@ -148,7 +164,7 @@ impl<'a> Measure<'a> {
             each(last, &numbers);
         }
         for block in first..reach {
-            count(article, block, |stem| (self.inside[stem], self.first_in[stem]) = (0, NOWHERE));
+            count(article, block, |stem| (self.inside[stem], self.stems[stem].first) = (0, NOWHERE));
         }
     }
 
@@ -156,41 +172,47 @@ impl<'a> Measure<'a> {
     fn compare(&mut self, first: usize, reach: usize) {
         let article = self.article;
         let before = self.before.up_to(article, first);
-        let first_in = &mut self.first_in;
+        let stems = &mut self.stems;
         self.likeness.clear();
         for block in first..reach {
             let mut found = Likeness::default();
+            let copy = article.facts[block].copy;
             count(article, block, |stem| {
-                let (weight, name, known) = (article.weights[stem], article.names[stem], before[stem] > 0);
+                let known = before[stem] > 0;
+                let Stem { weight, first } = &mut stems[stem];
                 if known {
-                    found.host.add(weight, name);
+                    found.host.add(*weight);
                 }
                 // The span has the word if it reaches as far as the first block that has it.
-                if first_in[stem] < block as u32 {
-                    let gap = (block - 1 - first_in[stem] as usize).min(AHEAD - 1);
-                    found.guest[gap].add(weight, name);
+                if *first < block as u32 {
+                    let gap = (block - 1 - *first as usize).min(AHEAD - 1);
+                    found.guest[gap] += weight.all;
+                    found.guest_names[gap] += weight.names;
                     if known {
-                        found.only_host[gap] -= weight;
+                        found.only_host[gap] -= weight.all;
                     } else {
-                        found.only_guest[gap] += weight;
+                        found.only_guest[gap] += weight.all;
                     }
-                } else if !article.facts[block].copy {
-                    first_in[stem] = block as u32;
+                } else if !copy {
+                    *first = block as u32;
                 }
             });
             // What the span has when it ends farther back, it has when it ends nearer.
             for gap in (0..AHEAD - 1).rev() {
-                found.guest[gap].all += found.guest[gap + 1].all;
-                found.guest[gap].names += found.guest[gap + 1].names;
+                found.guest[gap] += found.guest[gap + 1];
+                found.guest_names[gap] += found.guest_names[gap + 1];
                 found.only_host[gap] += found.only_host[gap + 1];
                 found.only_guest[gap] += found.only_guest[gap + 1];
             }
             let weight = article.facts[block].weight;
-            let of =
-                |share: Share| Share { all: share.all / (weight.all + 0.5), names: share.names / (weight.names + 0.5) };
-            let only_host = found.only_host.map(|less| (found.host.all + less) / (weight.all + 0.5));
-            let only_guest = found.only_guest.map(|more| more / (weight.all + 0.5));
-            self.likeness.push(Likeness { host: of(found.host), guest: found.guest.map(of), only_host, only_guest });
+            let (all, names) = (weight.all + 0.5, weight.names + 0.5);
+            self.likeness.push(Likeness {
+                host: Share { all: found.host.all / all, names: found.host.names / names },
+                guest: found.guest.map(|guest| guest / all),
+                guest_names: found.guest_names.map(|guest| guest / names),
+                only_host: found.only_host.map(|less| (found.host.all + less) / all),
+                only_guest: found.only_guest.map(|more| more / all),
+            });
         }
     }
 }
@@ -421,7 +443,7 @@ struct Return {
 
 impl Return {
     fn add(&mut self, likeness: &Likeness, gap: usize) {
-        let (host, guest) = (likeness.host, likeness.guest[gap]);
+        let (host, guest) = (likeness.host, likeness.guest(gap));
         let (only_host, only_guest) = (likeness.only_host[gap], likeness.only_guest[gap]);
         if self.found == 0.0 {
             (self.host, self.guest) = (host, guest);

@@ -87,9 +87,18 @@ pub(super) struct Share {
 }
 
 impl Share {
-    pub fn add(&mut self, weight: f32, name: bool) {
-        self.all += weight;
-        self.names += if name { weight } else { 0.0 };
+    /// The share of one word.
+    fn of(weight: f32, name: bool) -> Share {
+        Share { all: weight, names: if name { weight } else { 0.0 } }
+    }
+
+    fn times(self, by: f32) -> Share {
+        Share { all: self.all * by, names: self.names * by }
+    }
+
+    pub fn add(&mut self, other: Share) {
+        self.all += other.all;
+        self.names += other.names;
     }
 }
 
@@ -97,9 +106,8 @@ impl Share {
 pub struct Article {
     pub(super) facts: Vec<Facts>,
     stems: Vec<u32>,
-    /// For each stem: what it weighs, whether it is mostly a name, how many blocks have it.
-    pub(super) weights: Vec<f32>,
-    pub(super) names: Vec<bool>,
+    /// For each stem: what it weighs, also as a name if that is what it mostly is; how many blocks have it.
+    pub(super) weights: Vec<Share>,
     pub(super) totals: Vec<u32>,
     /// Weights of the words of all blocks, each once a block; and of the different ones.
     pub(super) tokens: Share,
@@ -157,12 +165,12 @@ impl Article {
         let headings = words_of_headings.clone().count() as f32;
         let captions = facts.iter().filter(|f| f.role == Role::Caption && !f.copy).count() as f32;
         let copies = facts.iter().filter(|f| f.copy).count() as f32;
+        let names = stems.cases.iter().map(|&(capital, small)| capital > small);
         let mut article = Article {
             doubled: (copies / captions.max(1.0)).min(1.0),
             heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
             headings,
-            weights: stems.weights.into_iter().zip(&stems.totals).map(spread).collect(),
-            names: stems.cases.iter().map(|&(capital, small)| capital > small).collect(),
+            weights: stems.weights.into_iter().zip(&stems.totals).map(spread).zip(names).map(|(weight, name)| Share::of(weight, name)).collect(),
             totals: stems.totals,
             stems: stems.all,
             facts,
@@ -178,14 +186,12 @@ impl Article {
     fn sum_up(&mut self) {
         for block in 0..self.facts.len() {
             let mut weight = Share::default();
-            self.stems(block)
-                .iter()
-                .for_each(|&stem| weight.add(self.weights[stem as usize], self.names[stem as usize]));
+            self.stems(block).iter().for_each(|&stem| weight.add(self.weights[stem as usize]));
             self.facts[block].weight = weight;
         }
         for (stem, &total) in self.totals.iter().enumerate() {
-            self.tokens.add(self.weights[stem] * total as f32, self.names[stem]);
-            self.kinds.add(self.weights[stem], self.names[stem]);
+            self.tokens.add(self.weights[stem].times(total as f32));
+            self.kinds.add(self.weights[stem]);
         }
         let compared = || (0..self.facts.len()).filter(|&b| self.facts[b].compares());
         let again: f32 = compared().map(|b| self.share(b, |stem| self.totals[stem] > 1).all).sum();
@@ -211,7 +217,7 @@ impl Article {
     pub(super) fn share(&self, block: usize, passes: impl Fn(usize) -> bool) -> Share {
         let mut found = Share::default();
         for stem in self.stems(block).iter().map(|&stem| stem as usize).filter(|&stem| passes(stem)) {
-            found.add(self.weights[stem], self.names[stem]);
+            found.add(self.weights[stem]);
         }
         let weight = self.facts[block].weight;
         Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
@@ -313,26 +319,20 @@ pub(super) struct Sums {
 impl Sums {
     /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
     pub fn add(&mut self, article: &Article, stem: usize, a: u32, b: u32) {
-        let (weight, name) = (article.weights[stem], article.names[stem]);
+        // Whatever does not apply is added as nothing: that is faster than asking.
+        let share = article.weights[stem];
+        let weight = share.all;
         let square = weight * weight;
         self.within += square * a as f32;
         self.across += square * (b as f32 - a as f32);
-        self.tokens.add(weight, name);
-        self.odds.add(weight * (article.log(a) - article.log(b)), name);
-        match a {
-            0 => self.once.add(weight, name),
-            1 => self.twice += weight,
-            _ => {}
-        }
-        match (a, b) {
-            (0, 0) => {}
-            (0, _) => self.elsewhere.add(weight, name),
-            (_, 0) => {
-                self.alone += weight;
-                self.elsewhere.add(-weight, name);
-            }
-            _ => {}
-        }
+        self.tokens.add(share);
+        self.odds.add(share.times(article.log(a) - article.log(b)));
+        let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
+        self.once.add(share.times(new));
+        self.twice += weight * again;
+        self.alone += weight * ((1.0 - new) * unique);
+        // Elsewhere too, if it is; once it comes again and nowhere else, it is not.
+        self.elsewhere.add(share.times(new - unique));
     }
 
     /// Log odds that the span and the rest have two sources of words rather than one, for all words and for names,

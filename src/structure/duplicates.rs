@@ -247,17 +247,7 @@ fn difference(x: &[Word], y: &[Word], x_text: &str, y_text: &str) -> Option<Diff
         gap(a, b, head == 0, tail == 0);
         return Some(d);
     }
-    // Length of the longest common subsequence of a[i..] and b[j..].
-    let mut longest = [[0u8; ALIGNED + 1]; ALIGNED + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            longest[i][j] = if a[i].hash == b[j].hash {
-                longest[i + 1][j + 1] + 1
-            } else {
-                longest[i + 1][j].max(longest[i][j + 1])
-            };
-        }
-    }
+    let longest = Longest::of(a, b);
     let (mut i, mut j, mut from) = (0, 0, (0, 0));
     let mut matched = 0;
     while i < a.len() && j < b.len() {
@@ -265,7 +255,7 @@ fn difference(x: &[Word], y: &[Word], x_text: &str, y_text: &str) -> Option<Diff
             gap(&a[from.0..i], &b[from.1..j], head == 0 && from == (0, 0), false);
             (i, j) = (i + 1, j + 1);
             (from, matched) = ((i, j), matched + 1);
-        } else if longest[i + 1][j] >= longest[i][j + 1] {
+        } else if longest.from(i + 1, j) >= longest.from(i, j + 1) {
             i += 1;
         } else {
             j += 1;
@@ -274,6 +264,46 @@ fn difference(x: &[Word], y: &[Word], x_text: &str, y_text: &str) -> Option<Diff
     gap(&a[from.0..], &b[from.1..], head == 0 && from == (0, 0), tail == 0);
     d.shared += matched;
     Some(d)
+}
+
+/// How long the longest common subsequences of what is left of two runs of words are, a bit a word (Hyyrö,
+/// "Bit-parallel LCS-length computation revisited", 2004).
+struct Longest {
+    words: usize,
+    /// For what is left of the one from each word on: bits of the other's words from the last, 0 where one more word of
+    /// the other makes the subsequence longer.
+    rows: [u64; ALIGNED + 1],
+}
+
+impl Longest {
+    fn of(a: &[Word], b: &[Word]) -> Longest {
+        const SLOTS: usize = 128;
+        // Which words of the other have a hash, by the hash: twice as many slots as words.
+        let mut places = [(0u64, 0u64); SLOTS];
+        let slot = |hash: u64, places: &[(u64, u64); SLOTS]| {
+            let mut slot = (hash >> 57) as usize % SLOTS;
+            while places[slot].1 != 0 && places[slot].0 != hash {
+                slot = (slot + 1) % SLOTS;
+            }
+            slot
+        };
+        for (bit, word) in b.iter().rev().enumerate() {
+            let slot = slot(word.hash, &places);
+            places[slot] = (word.hash, places[slot].1 | 1 << bit);
+        }
+        let mut rows = [u64::MAX; ALIGNED + 1];
+        for (i, word) in a.iter().enumerate().rev() {
+            let row = rows[i + 1];
+            let found = row & places[slot(word.hash, &places)].1;
+            rows[i] = row.wrapping_add(found) | (row - found);
+        }
+        Longest { words: b.len(), rows }
+    }
+
+    /// The length where `i` words of the one and `j` of the other are left out at the beginning.
+    fn from(&self, i: usize, j: usize) -> u32 {
+        (!self.rows[i] & !(u64::MAX << (self.words - j))).count_ones()
+    }
 }
 
 /// Whether words are the same but for spelling, shortening or where they are parted.

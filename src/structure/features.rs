@@ -192,9 +192,9 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         }
         set(Feature::Links, u8::from(text.contains("://") || text.contains("www.") || text.contains(".com")));
 
-        let count = |f: &dyn Fn(&Word) -> bool| words.iter().filter(|w| f(w)).count();
-        let numbers = count(&|w| w.form == Form::Number);
-        let shouted = count(&|w| w.form == Form::Shouted);
+        let count = |f: fn(&Word) -> bool| words.iter().filter(|w| f(w)).count();
+        let numbers = count(|w| w.form == Form::Number);
+        let shouted = count(|w| w.form == Form::Shouted);
         set(Feature::Numbers, level(numbers));
         set(Feature::DigitShare, share(marks.digits, marks.characters));
         set(Feature::NumberFirst, u8::from(words.first().is_some_and(|w| w.form == Form::Number)));
@@ -221,7 +221,15 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::TailAfterStop, if stops > 0 { level(tail) } else { 0 });
 
         let has = |w: &Word, class: Class| w.classes & class.bit() != 0;
-        let of = |class: Class| words.iter().filter(|w| has(w, class)).count();
+        let mut counts = [0usize; u32::BITS as usize];
+        for word in words {
+            let mut bits = word.classes;
+            while bits != 0 {
+                counts[bits.trailing_zeros() as usize] += 1;
+                bits &= bits - 1;
+            }
+        }
+        let of = |class: Class| counts[class as usize];
         let first = |class: Class, within: usize| {
             words.iter().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at))
         };
@@ -255,11 +263,11 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::QuestionFirst, first(Class::Question, 2));
         set(Feature::Scene, level(of(Class::Scene)));
         set(Feature::SceneEarly, first(Class::Scene, 7));
-        set(Feature::Gerund, level(count(&|w| w.gerund)));
+        set(Feature::Gerund, level(count(|w| w.gerund)));
         let early = |f: &dyn Fn(&Word) -> bool| words.iter().take(8).position(f).map_or(0, |at| level(8 - at));
         set(Feature::GerundEarly, early(&|w| w.gerund && w.form == Form::Lower));
         set(Feature::VerbEarly, early(&|w| w.third_person && w.form == Form::Lower));
-        set(Feature::Past, level(count(&|w| w.past)));
+        set(Feature::Past, level(count(|w| w.past)));
         let tail_words = &words[n - tail.min(n)..];
         let plain_tail =
             stops > 0 && tail < 7 && tail_words.iter().all(|w| !has(w, Class::Function) && w.form != Form::Lower);
@@ -271,7 +279,7 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::Auxiliaries, level(of(Class::Auxiliary)));
         set(Feature::AuxiliaryFirst, first(Class::Auxiliary, 10));
         set(Feature::Articles, share(of(Class::Article), n));
-        set(Feature::ThirdPersons, share(count(&|w| w.third_person && w.form == Form::Lower), n));
+        set(Feature::ThirdPersons, share(count(|w| w.third_person && w.form == Form::Lower), n));
         set(
             Feature::BracketTail,
             if end.ends_with([')', ']']) { level(words.len() - marks.last_bracket.min(n)) } else { 0 },
@@ -281,8 +289,8 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 },
         );
         set(Feature::Summary, level(of(Class::Summary)));
-        set(Feature::Names, level(count(&|w| has(w, Class::Name) && w.form != Form::Lower)));
         let name = |w: &Word| has(w, Class::Name) && w.form != Form::Lower;
+        set(Feature::Names, level(words.iter().filter(|w| name(w)).count()));
         set(Feature::NameFirst, words.iter().take(3).position(name).map_or(0, |at| level(3 - at)));
         set(Feature::NameLast, words.iter().rev().take(5).position(name).map_or(0, |at| level(5 - at)));
         let dated = words.windows(2).filter(|w| w[1].form == Form::Number && has(&w[0], Class::Date)).count();

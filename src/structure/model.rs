@@ -32,6 +32,8 @@ pub struct Tree {
     /// What a leaf's weight of one stands for.
     pub scale: f32,
     pub leaves: Box<[[i8; ROLES]; LEAVES]>,
+    /// The weights themselves.
+    weights: Box<[Scores; LEAVES]>,
 }
 
 /// All that is learned from the corpus for telling roles.
@@ -51,12 +53,20 @@ pub struct Reading {
     pub chain: Chain,
 }
 
-/// Columns of a batch of blocks: column after column, [`BATCH`] bytes each. A block's own features come first, then
-/// its neighbours'.
+/// Columns of a batch of blocks, [`BATCH`] bytes each. A block's own features come first, then its neighbours': the
+/// same bytes, looked at so many places on.
 pub struct Columns {
-    bytes: Vec<[u8; BATCH]>,
-    window: Vec<(isize, usize)>,
+    /// The features of the batch and of the blocks around it.
+    bytes: Box<[[u8; WIDTH]; COUNT]>,
+    /// Which feature each column is of, and where in it the batch begins.
+    places: Vec<(u16, u16)>,
 }
+
+/// How far off the neighbours are that a block is judged by.
+const EDGE: usize = 3;
+
+/// Bytes kept of a feature: those of a batch and of the blocks around it, in eights.
+const WIDTH: usize = (BATCH + 2 * EDGE).next_multiple_of(8);
 
 /// How many columns there are.
 fn columns() -> usize {
@@ -65,43 +75,79 @@ fn columns() -> usize {
 
 impl Default for Columns {
     fn default() -> Self {
-        let window = context::window().map(|(offset, feature)| (offset, feature as usize)).collect();
-        Columns { bytes: vec![[0; BATCH]; columns()], window }
+        let own = (0..COUNT).map(|feature| (0, feature));
+        let near = context::window().map(|(offset, feature)| (offset, feature as usize));
+        let place = |(offset, feature): (isize, usize)| (feature as u16, EDGE.saturating_add_signed(offset) as u16);
+        Columns { bytes: Box::new([[0; WIDTH]; COUNT]), places: own.chain(near).map(place).collect() }
     }
 }
 
 impl Columns {
-    /// Gathers the columns of the blocks from `first` on; a neighbour beyond the article's ends is all zeros.
-    pub fn gather(&mut self, rows: &[Row], first: usize) -> &[[u8; BATCH]] {
-        let (own, near) = self.bytes.split_at_mut(COUNT);
-        for (at, row) in rows[first..].iter().take(BATCH).enumerate() {
-            own.iter_mut().zip(row).for_each(|(column, &value)| column[at] = value);
-        }
-        for (column, &(offset, feature)) in near.iter_mut().zip(&self.window) {
-            for (at, value) in column.iter_mut().enumerate() {
-                let other = (first + at).checked_add_signed(offset).and_then(|other| rows.get(other));
-                *value = other.map_or(0, |row| row[feature]);
+    /// Gathers the features of the blocks from `first` on; a neighbour beyond the article's ends is all zeros.
+    pub fn gather(&mut self, rows: &[Row], first: usize) {
+        const NONE: &Row = &[0; COUNT];
+        let row = |at: usize| (first + at).checked_sub(EDGE).and_then(|at| rows.get(at)).unwrap_or(NONE);
+        for at in (0..WIDTH).step_by(8) {
+            let rows: [&Row; 8] = std::array::from_fn(|i| row(at + i));
+            // The last eight features overlap those before, so that all are taken in eights.
+            for feature in (0..COUNT - 8).step_by(8).chain([COUNT - 8]) {
+                let square = transposed(rows.map(|row| eight(row, feature)));
+                for (bytes, column) in self.bytes[feature..].iter_mut().zip(square) {
+                    bytes[at..at + 8].copy_from_slice(&column.to_le_bytes());
+                }
             }
         }
-        &self.bytes
+    }
+
+    /// How many columns there are.
+    pub fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// A column of the blocks that were gathered.
+    pub fn column(&self, index: usize) -> &[u8; BATCH] {
+        const ZEROS: &[u8; BATCH] = &[0; BATCH];
+        let (feature, from) = self.places[index];
+        self.bytes[usize::from(feature)][usize::from(from)..].first_chunk().unwrap_or(ZEROS)
     }
 }
 
+/// Eight bytes of a row.
+fn eight(row: &Row, from: usize) -> u64 {
+    row[from..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Eight rows of eight bytes as columns (Warren, *Hacker's Delight*, 7-3).
+fn transposed(mut rows: [u64; 8]) -> [u64; 8] {
+    for (distance, mask) in [(4, 0x0000_0000_ffff_ffff), (2, 0x0000_ffff_0000_ffff), (1, 0x00ff_00ff_00ff_00ffu64)] {
+        for low in (0..8).filter(|row| row & distance == 0) {
+            let swapped = (rows[low] >> (8 * distance) ^ rows[low + distance]) & mask;
+            rows[low + distance] ^= swapped;
+            rows[low] ^= swapped << (8 * distance);
+        }
+    }
+    rows
+}
+
 impl Tree {
+    /// A tree whose leaves' weights are `leaves` times `scale`.
+    pub fn new(questions: [Question; DEPTH], scale: f32, leaves: Box<[[i8; ROLES]; LEAVES]>) -> Tree {
+        let weights = Box::new(leaves.map(|leaf| leaf.map(|weight| scale * f32::from(weight))));
+        Tree { questions, scale, leaves, weights }
+    }
+
     /// Adds what this tree says of a batch of blocks to their scores.
-    pub fn add(&self, columns: &[[u8; BATCH]], scores: &mut [Scores; BATCH]) {
+    pub fn add(&self, columns: &Columns, scores: &mut [Scores]) {
         let mut leaf = [0u8; BATCH];
         for (bit, question) in self.questions.iter().enumerate() {
-            let column = &columns[usize::from(question.column)];
+            let column = columns.column(usize::from(question.column));
             for (leaf, &value) in leaf.iter_mut().zip(column) {
                 *leaf |= u8::from(value > question.above) << bit;
             }
         }
         for (leaf, scores) in leaf.iter().zip(scores) {
-            let weights = &self.leaves[usize::from(*leaf) % LEAVES];
-            for (score, &weight) in scores.iter_mut().zip(weights) {
-                *score += self.scale * f32::from(weight);
-            }
+            let weights = &self.weights[usize::from(*leaf) % LEAVES];
+            scores.iter_mut().zip(weights).for_each(|(score, &weight)| *score += weight);
         }
     }
 }
@@ -110,14 +156,11 @@ impl Reading {
     /// The score of each role for each block, the chain left out.
     pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
         let mut columns = Columns::default();
-        let mut all = Vec::with_capacity(rows.len().next_multiple_of(BATCH));
-        for first in (0..rows.len()).step_by(BATCH) {
-            let columns = columns.gather(rows, first);
-            let mut scores = [[0.0; ROLES]; BATCH];
-            self.trees.iter().for_each(|tree| tree.add(columns, &mut scores));
-            all.extend_from_slice(&scores);
+        let mut all = vec![[0.0; ROLES]; rows.len()];
+        for (batch, scores) in all.chunks_mut(BATCH).enumerate() {
+            columns.gather(rows, batch * BATCH);
+            self.trees.iter().for_each(|tree| tree.add(&columns, scores));
         }
-        all.truncate(rows.len());
         all
     }
 }
@@ -218,5 +261,5 @@ fn tree(rest: &mut &[u8]) -> Option<Tree> {
     for leaf in leaves.iter_mut() {
         *leaf = signed(rest)?;
     }
-    in_range.then_some(Tree { questions, scale, leaves })
+    in_range.then(|| Tree::new(questions, scale, leaves))
 }

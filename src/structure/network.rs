@@ -42,6 +42,7 @@ impl Default for Network {
 }
 
 /// What a unit makes of its sum: the hyperbolic tangent, the same bits on every machine.
+#[inline]
 pub fn saturate(x: f32) -> f32 {
     1.0 - 2.0 / (1.0 + exp(2.0 * x))
 }
@@ -55,10 +56,14 @@ pub struct Opening {
 
 impl Opening {
     fn take(&mut self, numbers: &[f32], hidden: &[[f32; UNITS]], linear: &[f32]) {
-        for ((&x, row), linear) in numbers.iter().zip(hidden).zip(linear) {
-            self.sum += linear * x;
-            self.units.iter_mut().zip(row).for_each(|(unit, weight)| *unit += weight * x);
+        let Opening { mut sum, mut units } = *self;
+        for ((&x, row), &weight) in numbers.iter().zip(hidden).zip(linear) {
+            sum += weight * x;
+            for (unit, weight) in units.iter_mut().zip(row) {
+                *unit += weight * x;
+            }
         }
+        *self = Opening { sum, units };
     }
 }
 
@@ -78,7 +83,8 @@ impl Network {
     /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
     pub fn score(&self, mut opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
         opening.take(numbers, &self.hidden[OPENING..], &self.linear[OPENING..]);
-        opening.sum + opening.units.iter().zip(&self.out).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>()
+        let units = opening.units.map(saturate);
+        opening.sum + units.iter().zip(&self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
     }
 
     /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.

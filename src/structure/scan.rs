@@ -41,7 +41,9 @@ pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         marks.characters += 1;
-        if c.is_alphanumeric() {
+        if c.is_ascii_lowercase() {
+            word.push_small(c);
+        } else if c.is_alphanumeric() {
             if word.letters > 0 && is_ideograph(c) {
                 close(&mut word, &mut marks, classes, words);
             }
@@ -82,6 +84,7 @@ fn close(open: &mut Open, marks: &mut Marks, classes: &impl Fn(u64) -> u32, word
         return;
     }
     let open = std::mem::take(open);
+    marks.letters += open.letters;
     let form = match open {
         Open { digits, .. } if digits > 0 => Form::Number,
         Open { upper, letters, .. } if upper == letters && letters > 1 => Form::Shouted,
@@ -122,6 +125,14 @@ impl Default for Open {
 }
 
 impl Open {
+    /// Takes one of the small letters from a to z; they are counted when the word ends.
+    #[inline]
+    fn push_small(&mut self, c: char) {
+        self.hash = step(self.hash, c);
+        self.tail = [self.tail[1], self.tail[2], c];
+        self.letters += 1;
+    }
+
     fn push(&mut self, c: char, marks: &mut Marks) {
         let lower = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
         self.hash = step(self.hash, lower);
@@ -137,7 +148,6 @@ impl Open {
             marks.upper += 1;
         }
         self.letters += 1;
-        marks.letters += 1;
         marks.foreign += usize::from(u32::from(c) >= 0x370);
     }
 }
@@ -176,9 +186,11 @@ pub struct Marks {
 
 impl Marks {
     fn count(&mut self, c: char, before: char, after: Option<char>, words: usize) {
+        if c == ' ' {
+            return;
+        }
         let spaced = before == ' ' && after.is_none_or(|c| c == ' ');
         match c {
-            ' ' => {}
             ',' | '،' | '、' => self.commas += 1,
             ':' | '：' => {
                 self.colons += 1;

@@ -145,50 +145,72 @@ fn is_part(c: char) -> bool {
     }
 }
 
+/// Letters and digits in lower case, and nothing for all other bytes.
+const LOWER: [u8; 256] = {
+    let mut lower = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            lower[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    lower
+};
+
 fn split(text: &str, words: &mut Vec<Word>) {
-    let mut rest = text.char_indices().peekable();
+    let bytes = text.as_bytes();
+    let mut at = 0;
     let mut opening = true;
-    while let Some((start, first)) = rest.next() {
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        let first = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next().unwrap_or('\0') };
         if !is_part(first) {
             opening |= matches!(first, '.' | '!' | '?' | ':' | '"' | '“' | '„' | '«' | '‘' | '…');
-            if first == '<'
-                && let Some(tag) = tag_length(&text[start..])
-            {
-                while rest.next_if(|&(at, _)| at < start + tag).is_some() {}
-            }
+            let tag = if first == '<' { tag_length(&text[start..]) } else { None };
+            at += tag.unwrap_or(first.len_utf8());
             continue;
         }
         if is_unspaced(first) {
-            let pair = rest.peek().filter(|&&(_, c)| is_unspaced(c));
+            at += first.len_utf8();
+            let pair = text[at..].chars().next().filter(|&c| is_unspaced(c));
             let after_another = start > 0 && text[..start].chars().next_back().is_some_and(is_unspaced);
             if pair.is_none() && after_another {
                 continue;
             }
-            let (hash, chars, bytes) = match pair {
-                Some(&(at, c)) => (mix(mix(0, first as u64), c as u64), 2, at + c.len_utf8() - start),
-                None => (mix(0, first as u64), 1, first.len_utf8()),
+            let (hash, chars, end) = match pair {
+                Some(c) => (mix(mix(0, first as u64), c as u64), 2, at + c.len_utf8()),
+                None => (mix(0, first as u64), 1, at),
             };
-            words.push(Word { hash, stem: hash, start: start as u32, bytes: bytes as u16, chars, shape: Shape::Pair });
+            let bytes = (end - start) as u16;
+            words.push(Word { hash, stem: hash, start: start as u32, bytes, chars, shape: Shape::Pair });
             opening = false;
             continue;
         }
         let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0u8, false);
-        let mut end = start;
-        let mut next = Some(first);
-        while let Some(c) = next {
-            end += c.len_utf8();
-            chars = chars.saturating_add(1);
-            if c.is_ascii() {
-                number |= c.is_ascii_digit();
-                hash = mix(hash, c.to_ascii_lowercase() as u64);
-            } else if !('\u{300}'..='\u{36f}').contains(&c) {
-                number |= c.is_numeric();
-                hash = c.to_lowercase().fold(hash, |hash, c| mix(hash, c as u64));
+        while let Some(&byte) = bytes.get(at) {
+            let lower = LOWER[usize::from(byte)];
+            if lower != 0 {
+                number |= lower <= b'9';
+                hash = mix(hash, u64::from(lower));
+                at += 1;
+            } else if byte.is_ascii() {
+                break;
+            } else {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                if !is_part(c) || is_unspaced(c) {
+                    break;
+                }
+                if !('\u{300}'..='\u{36f}').contains(&c) {
+                    number |= c.is_numeric();
+                    hash = c.to_lowercase().fold(hash, |hash, c| mix(hash, c as u64));
+                }
+                at += c.len_utf8();
             }
+            chars = chars.saturating_add(1);
             if chars <= STEM {
                 stem = hash;
             }
-            next = rest.next_if(|&(_, c)| is_part(c) && !is_unspaced(c)).map(|(_, c)| c);
         }
         let shape = match (number, first.is_uppercase(), opening) {
             (true, ..) => Shape::Number,
@@ -196,7 +218,7 @@ fn split(text: &str, words: &mut Vec<Word>) {
             (_, true, false) => Shape::Capital,
             _ => Shape::Small,
         };
-        let bytes = u16::try_from(end - start).unwrap_or(u16::MAX);
+        let bytes = u16::try_from(at - start).unwrap_or(u16::MAX);
         words.push(Word { hash, stem, start: start as u32, bytes, chars, shape });
         opening = false;
     }
