@@ -111,7 +111,7 @@ fn unescaped(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(at) = rest.find('%') {
-        let run = rest[at..].as_bytes().chunks_exact(3);
+        let run = rest.as_bytes()[at..].chunks_exact(3);
         let bytes: Vec<u8> = run.map_while(escaped).take_while(|byte| !byte.is_ascii()).collect();
         let letters = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let is_legible = !letters.is_empty() && letters.chars().all(char::is_alphanumeric);

@@ -119,7 +119,7 @@ pub fn head(text: &str, most: usize) -> &str {
 fn is_folded(text: &str) -> bool {
     let mut after_space = false;
     let plain = text.bytes().all(|byte| {
-        let fine = !matches!(byte, b'\t'..=b'\r') && !(byte == b' ' && after_space);
+        let fine = !(matches!(byte, b'\t'..=b'\r') || byte == b' ' && after_space);
         after_space = byte == b' ';
         fine
     });

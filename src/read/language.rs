@@ -57,7 +57,10 @@ pub fn guess(document: &Document) -> Option<&'static str> {
         if word.len() <= LONGEST
             && let Some(languages) = SPEAKERS.get(lower(word).as_ref())
         {
-            counts.iter_mut().enumerate().for_each(|(language, count)| *count += usize::from(languages >> language & 1));
+            counts
+                .iter_mut()
+                .enumerate()
+                .for_each(|(language, count)| *count += usize::from(languages >> language & 1));
         }
     }
     let best = (0..counts.len()).max_by_key(|language| (counts[*language], std::cmp::Reverse(*language)))?;

@@ -170,7 +170,14 @@ impl Article {
             doubled: (copies / captions.max(1.0)).min(1.0),
             heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
             headings,
-            weights: stems.weights.into_iter().zip(&stems.totals).map(spread).zip(names).map(|(weight, name)| Share::of(weight, name)).collect(),
+            weights: stems
+                .weights
+                .into_iter()
+                .zip(&stems.totals)
+                .map(spread)
+                .zip(names)
+                .map(|(weight, name)| Share::of(weight, name))
+                .collect(),
             totals: stems.totals,
             stems: stems.all,
             facts,

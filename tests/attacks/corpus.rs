@@ -572,7 +572,10 @@ fn surroundings() -> Vec<Case> {
     cases.push(list("a list of 10,000 names of nothing, followed", &names).opens("\r j \r > > < G \r"));
     let mixed = [&["a.txt"], &names[..200], &["b.txt"]].concat();
     cases.push(
-        list("articles among 200 names of nothing", &mixed).file("a.txt", STORY).file("b.txt", STORY).opens("\r d > d > < < A G \r d < q"),
+        list("articles among 200 names of nothing", &mixed)
+            .file("a.txt", STORY)
+            .file("b.txt", STORY)
+            .opens("\r d > d > < < A G \r d < q"),
     );
     cases
 }
