@@ -23,14 +23,12 @@ pub enum DecodeError {
     Known(&'static str),
     #[error("it is compressed, and broken at its beginning")]
     Broken,
-    #[error("it is compressed, and too large when opened: more than {} MB", .0 >> 20)]
-    TooLarge(usize),
 }
 
-/// How many bytes compressed input may open to.
+/// How many bytes compressed input is opened to, at most.
 pub const OPENED: usize = 256 << 20;
 
-/// How many times its size compressed input may open to, where that is more than [`LITTLE`]. Text opens to three to ten
+/// How many times its size compressed input is opened to, where that is more than [`LITTLE`]. Text opens to three to ten
 /// times; what opens to a thousand is meant to fill the memory.
 const PACKED: usize = 20;
 const LITTLE: usize = 16 << 20;
@@ -60,7 +58,17 @@ const DETECTED: usize = 1 << 20;
 /// # Errors
 /// Where the first bytes are those of a picture, an archive, a program, and where compressed input does not open.
 pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
-    let opened = opened(bytes, bytes.len().saturating_mul(PACKED).clamp(LITTLE, OPENED))?;
+    Ok(decode_or_cut(bytes, hint)?.0)
+}
+
+/// [`decode`]; and how many bytes of compressed input were opened, where that is not all.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn decode_or_cut(bytes: &[u8], hint: Option<&str>) -> Result<(String, Option<usize>), DecodeError> {
+    let most = bytes.len().saturating_mul(PACKED).clamp(LITTLE, OPENED);
+    let (opened, whole) = opened(bytes, most)?;
+    let cut = (!whole).then_some(most);
     if let Some(what) = known(&opened) {
         return Err(DecodeError::Known(what));
     }
@@ -68,8 +76,17 @@ pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
     if encoding != UTF_16LE && encoding != UTF_16BE && is_binary(&bytes[..bytes.len().min(SAMPLE)]) {
         return Err(DecodeError::NotText);
     }
+    // What was opened may be large, and need not be there twice.
+    if encoding == UTF_8
+        && bytes.len() == opened.len()
+        && matches!(opened, Cow::Owned(_))
+        && std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\r'))
+    {
+        return Ok((String::from_utf8(opened.into_owned()).unwrap_or_default(), cut));
+    }
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { Cow::into_owned(text) })
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { Cow::into_owned(text) };
+    Ok((text, cut))
 }
 
 /// Bytes of a file of settings, at most.
@@ -96,20 +113,19 @@ pub fn settings(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// The bytes, or what is compressed in them. What breaks off is read up to there.
-fn opened(bytes: &[u8], most: usize) -> Result<Cow<'_, [u8]>, DecodeError> {
+/// The bytes, or what is compressed in them, up to so many; and whether that is all. What breaks off is read up to there.
+fn opened(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), DecodeError> {
     if !bytes.starts_with(b"\x1f\x8b") {
-        return Ok(Cow::Borrowed(bytes));
+        return Ok((Cow::Borrowed(bytes), true));
     }
     let mut out = Vec::new();
     let read = flate2::read::MultiGzDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut out);
-    if out.len() > most {
-        return Err(DecodeError::TooLarge(most));
-    }
+    let whole = out.len() <= most;
+    out.truncate(most);
     if read.is_err() && out.is_empty() {
         return Err(DecodeError::Broken);
     }
-    Ok(Cow::Owned(out))
+    Ok((Cow::Owned(out), whole))
 }
 
 /// What a file is that begins like one of these.
@@ -326,7 +342,8 @@ mod tests {
         packer.write_all(&GERMAN.repeat(100).into_bytes()).unwrap();
         let packed = packer.finish().unwrap();
         assert_eq!(decode(&packed, None).unwrap(), GERMAN.repeat(100));
-        assert_eq!(opened(&packed, 1000), Err(DecodeError::TooLarge(1000)));
+        let (some, whole) = opened(&packed, 1000).unwrap();
+        assert_eq!((some.len(), whole), (1000, false));
         let cut = decode(&packed[..packed.len() - 10], None).unwrap();
         assert!(GERMAN.repeat(100).starts_with(cut.trim_end_matches('\u{fffd}')) && !cut.is_empty());
         assert_eq!(decode(&packed[..5], None), Err(DecodeError::Broken));

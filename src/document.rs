@@ -165,6 +165,8 @@ pub struct Document {
     pub meta: Meta,
     pub blocks: Vec<Block>,
     pub sidebars: Vec<Sidebar>,
+    /// Whether the input has more blocks, and shorter ones, than are told apart, so that the last stand together.
+    pub crowded: bool,
 }
 
 /// A place in the text: a block, and a byte offset in its shown text. It survives resizes and toggles.

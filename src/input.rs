@@ -178,7 +178,7 @@ impl Source {
 
     fn article(&self, bytes: Bytes, format: Option<Format>) -> Result<Article, Reason> {
         let Bytes { bytes, content_type, address, cut } = bytes;
-        let text = decode::decode(&bytes, content_type.as_deref().and_then(charset))?;
+        let (text, opened) = decode::decode_or_cut(&bytes, content_type.as_deref().and_then(charset))?;
         drop(bytes);
         let limit = Limits::default().bytes;
         if matches!(self, Source::Web(_)) && text.len() > limit.saturating_mul(2) {
@@ -194,10 +194,10 @@ impl Source {
         if let Some(address) = &address {
             resolve(&mut document, address);
         }
-        let cut = cut.map(|most| format!("only its first {} MB were read", most >> 20));
-        let crowded = document.format == Format::Text && read::text::is_crowded(&document.source);
-        let notice =
-            cut.or(crowded.then(|| "it has more lines than are told apart: the last stand together".to_string()));
+        let cut = cut.or(opened).map(|most| format!("only its first {} MB were read", most >> 20));
+        let notice = cut.or(document
+            .crowded
+            .then(|| "it has more paragraphs than are told apart: the last stand together".to_string()));
         Ok(Article { document, notice })
     }
 }

@@ -86,7 +86,7 @@ pub fn structure_with(document: &mut Document, corrections: &[Correction], model
             meta: document.meta.clone(),
             format: document.format,
             blocks: document.blocks[start..end].iter_mut().map(std::mem::take).collect(),
-            sidebars: Vec::new(),
+            ..Document::default()
         };
         let corrections: Vec<Correction> = corrections.iter().filter_map(|said| said.moved_back(start)).collect();
         one_stretch(&mut part, &corrections, model, network);

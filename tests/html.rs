@@ -180,3 +180,11 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_of_more_elements_than_memory_allows_for_is_read_to_its_end() {
+    let document = read(format!("{}<p>the end", "<p>a".repeat(1_000_000)), Format::Html);
+    assert!(document.crowded && document.blocks.len() < 200_000, "{}", document.blocks.len());
+    assert!(document.blocks.last().is_some_and(|last| document.text_of(last).ends_with("the end")));
+    assert!(!read("<p>a".repeat(9000), Format::Html).crowded);
+}

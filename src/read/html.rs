@@ -34,15 +34,17 @@ pub struct Pieces {
     pub rows: Vec<Row>,
     /// By piece, the box that it stands in: an `aside`, a fact box.
     pub boxes: Vec<Option<NodeId>>,
+    /// Whether the page has more pieces than are told apart, so that the last stand together.
+    pub crowded: bool,
 }
 
 /// All pieces of a page with their features: what the model is learned from.
 pub fn pieces(page: &str) -> Pieces {
     let tree = Tree::parse(page);
     let metadata = metadata::metadata(&tree);
-    let pieces = walk::pieces(&tree, &metadata.base);
+    let (pieces, crowded) = walk::pieces(&tree, &metadata.base);
     let (rows, boxes) = features::rows_and_boxes(&tree, &metadata, &pieces);
-    Pieces { metadata, pieces, rows, boxes }
+    Pieces { metadata, pieces, rows, boxes, crowded }
 }
 
 /// Reads a page: the article's blocks, in order.
@@ -52,7 +54,7 @@ pub fn read(source: String) -> Document {
 
 /// [`read`] by another model than the one shipped.
 pub fn read_with(source: String, model: &Model) -> Document {
-    let Pieces { metadata, pieces, rows, boxes } = pieces(&source);
+    let Pieces { metadata, pieces, rows, boxes, crowded } = pieces(&source);
     let mut roles = article::roles(&pieces, &rows, model);
     byline::complete(&pieces, &metadata, &mut roles);
     let mut blocks = Vec::new();
@@ -73,7 +75,7 @@ pub fn read_with(source: String, model: &Model) -> Document {
         }
     }
     number_asides(&mut blocks);
-    Document { source, format: Format::Html, meta: metadata.meta, blocks, ..Document::default() }
+    Document { source, format: Format::Html, meta: metadata.meta, blocks, crowded, ..Document::default() }
 }
 
 fn block(piece: Piece, role: Role, source: &str) -> Block {

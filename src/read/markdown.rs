@@ -18,6 +18,7 @@ use crate::mend;
 use crate::read::html::address::Base;
 use crate::read::html::{parse, walk};
 use crate::read::line::Line;
+use crate::read::most_blocks;
 
 /// Reads a note or an article in Markdown.
 pub fn read(source: String) -> Document {
@@ -29,6 +30,9 @@ pub fn read(source: String) -> Document {
     for (event, range) in Parser::new_ext(&source[head..], options).into_offset_iter() {
         reader.event(event, range.start + head..range.end + head);
     }
+    let crowded = reader.blocks.len() >= reader.most;
+    reader.most = usize::MAX;
+    reader.flush();
     let mut blocks = reader.blocks;
     let titled = blocks.iter().any(|block| block.kind == Kind::Heading(1));
     if let Some(title) = meta.title.as_deref().filter(|_| !titled) {
@@ -42,7 +46,7 @@ pub fn read(source: String) -> Document {
             block.text = None;
         }
     }
-    Document { source, format: Format::Markdown, meta, blocks, ..Document::default() }
+    Document { source, format: Format::Markdown, meta, blocks, crowded, ..Document::default() }
 }
 
 /// Whether a text opens with front matter.
@@ -87,6 +91,8 @@ struct Reader<'a> {
     source: &'a str,
     base: &'a Base,
     blocks: Vec<Block>,
+    /// How many blocks there may be before the rest becomes one.
+    most: usize,
     line: Line,
     /// Bytes of the block in the making, from its first event to its last.
     extent: Option<Range<usize>>,
@@ -124,6 +130,7 @@ impl<'a> Reader<'a> {
             source,
             base,
             blocks: Vec::new(),
+            most: most_blocks(source),
             line: Line::default(),
             extent: None,
             lists: 0,
@@ -264,6 +271,9 @@ impl<'a> Reader<'a> {
 
     /// Ends the block in the making.
     fn flush(&mut self) {
+        if self.blocks.len() >= self.most {
+            return self.line.blank();
+        }
         let (kind, extent) = (self.kind(), self.extent.take());
         let Some(line) = self.line.take() else { return };
         self.item &= self.heading.is_some();
@@ -367,9 +377,12 @@ impl<'a> Reader<'a> {
     fn html_block(&mut self) {
         let Some(range) = self.html.take() else { return };
         self.flush();
+        if self.blocks.len() >= self.most {
+            return self.text(&self.source[range.clone()], range);
+        }
         let tree = parse::Tree::parse(&self.source[range.clone()]);
         let aside = self.aside();
-        self.blocks.extend(walk::pieces(&tree, self.base).into_iter().map(|piece| Block {
+        self.blocks.extend(walk::pieces(&tree, self.base).0.into_iter().map(|piece| Block {
             span: Some(piece.span.map_or(range.clone(), |span| range.start + span.start..range.start + span.end)),
             text: Some(piece.text.into_boxed_str()),
             kind: piece.kind,

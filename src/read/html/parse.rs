@@ -4,7 +4,8 @@
 //! knows lines but no byte offsets. This one keeps the parts of the standard that articles meet in the wild: void and
 //! raw-text elements, tags that end others (`p`, `li`, `td` …), end tags that match nothing, and formatting that is
 //! closed across blocks. Past [`MAX_DEPTH`] elements stand beside what follows instead of around it, so the tree can
-//! be walked by recursion; past `MAX_ATTRIBUTES` a tag's attributes are passed over.
+//! be walked by recursion; past `MAX_ATTRIBUTES` a tag's attributes are passed over; and a page that is nothing but tags
+//! has no more elements than memory allows for.
 //!
 //! Nothing is copied: names, attributes and text are byte ranges of the page, entities and all.
 
@@ -59,6 +60,8 @@ struct Attribute {
 pub struct Tree<'a> {
     page: &'a str,
     pub nodes: Vec<Node>,
+    /// Whether the page has more elements, and shorter ones, than memory allows for: what follows is one text.
+    pub crowded: bool,
     attributes: Vec<Attribute>,
 }
 
@@ -67,7 +70,7 @@ impl<'a> Tree<'a> {
     pub fn parse(page: &'a str) -> Tree<'a> {
         let page = clean::head(page, u32::MAX as usize - 1);
         let mut builder = Builder {
-            tree: Tree { page, nodes: Vec::with_capacity(page.len() / 40 + 1), attributes: Vec::new() },
+            tree: Tree { page, nodes: Vec::with_capacity(page.len() / 40 + 1), crowded: false, attributes: Vec::new() },
             open: vec![Open { node: ROOT, tag: Tag::Html, closed: false }],
             unheld: 0,
             paragraphs: 0,
@@ -168,7 +171,12 @@ impl Builder<'_> {
         let page = self.tree.page.as_bytes();
         let mut at = 0;
         let mut text = 0;
+        let most = page.len() / 12 + 250_000;
         while let Some(found) = memchr(b'<', &page[at..]) {
+            if self.tree.nodes.len() > most {
+                self.tree.crowded = true;
+                break;
+            }
             let lt = at + found;
             if !matches!(page.get(lt + 1), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?')) {
                 at = lt + 1;

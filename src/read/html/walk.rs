@@ -11,6 +11,7 @@ use super::vocabulary;
 use crate::document::{Kind, Mark, MarkKind};
 use crate::mend;
 use crate::read::line::Line;
+use crate::read::most_blocks;
 
 /// Headings and captions up to this length are one piece, whatever blocks they are put together from.
 const MERGED: u32 = 1500;
@@ -46,13 +47,15 @@ pub struct Piece {
     pub signed: bool,
 }
 
-/// All pieces of a page, in order.
-pub fn pieces(tree: &Tree, base: &Base) -> Vec<Piece> {
+/// All pieces of a page, in order; and whether there are more than are told apart.
+pub fn pieces(tree: &Tree, base: &Base) -> (Vec<Piece>, bool) {
     let mut walk = Walk {
         tree,
         base,
         under: under(tree),
         out: Vec::new(),
+        // A piece takes twice what a block does.
+        most: most_blocks(tree.page()) / 2,
         line: Line::default(),
         first: ROOT,
         last: ROOT,
@@ -60,8 +63,10 @@ pub fn pieces(tree: &Tree, base: &Base) -> Vec<Piece> {
         image: None,
     };
     walk.children(ROOT, Context::default());
+    let crowded = tree.crowded || walk.out.len() == walk.most;
+    walk.most = usize::MAX;
     walk.flush(ROOT, Context::default());
-    walk.out
+    (walk.out, crowded)
 }
 
 /// What stands under a node.
@@ -123,6 +128,8 @@ struct Walk<'a> {
     base: &'a Base,
     under: Vec<Under>,
     out: Vec<Piece>,
+    /// How many pieces there may be before the rest becomes one.
+    most: usize,
     line: Line,
     /// The innermost elements of the line's first and latest words.
     first: NodeId,
@@ -355,6 +362,9 @@ impl Walk<'_> {
     /// Ends the piece in the making: what has been gathered stands in the element `node`.
     fn flush(&mut self, node: NodeId, context: Context) {
         self.breaks = 0;
+        if self.out.len() >= self.most {
+            return self.line.blank();
+        }
         let Some(line) = self.line.take() else { return };
         let image = match (&self.image, context.figure) {
             (Some((image, holder)), Some(figure)) if *holder == figure => Some(image.clone()),
