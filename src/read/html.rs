@@ -19,30 +19,25 @@ pub mod walk;
 mod wording;
 
 use crate::document::{Block, Document, Format, Kind, Role};
-use features::Row;
+use features::{Page, Row};
 use metadata::Metadata;
 use model::Model;
 use parse::{NodeId, Tree};
 use walk::Piece;
 
-/// A page taken apart, before anything is left out.
-#[derive(Debug, Default)]
-pub struct Pieces {
-    pub metadata: Metadata,
-    pub pieces: Vec<Piece>,
-    /// By piece, what the model goes by.
-    pub rows: Vec<Row>,
-    /// By piece, the box that it stands in: an `aside`, a fact box.
-    pub boxes: Vec<Option<NodeId>>,
-}
-
-/// All pieces of a page with their features: what the model is learned from.
-pub fn pieces(page: &str) -> Pieces {
+/// All pieces of a page, and the features of each: what the model is learned from.
+pub fn pieces(page: &str) -> (Vec<Piece>, Vec<Row>) {
     let tree = Tree::parse(page);
     let metadata = metadata::metadata(&tree);
     let pieces = walk::pieces(&tree, &metadata.base);
-    let (rows, boxes) = features::rows_and_boxes(&tree, &metadata, &pieces);
-    Pieces { metadata, pieces, rows, boxes }
+    let page = Page::new(&tree, &metadata, &pieces);
+    let rows = (0..pieces.len()).map(|at| {
+        let mut row = Row::new();
+        page.row(at, &mut row);
+        row
+    });
+    let rows = rows.collect();
+    (pieces, rows)
 }
 
 /// Reads a page: the article's blocks, in order.
@@ -52,9 +47,7 @@ pub fn read(source: String) -> Document {
 
 /// [`read`] by another model than the one shipped.
 pub fn read_with(source: String, model: &Model) -> Document {
-    let Pieces { metadata, pieces, rows, boxes } = pieces(&source);
-    let mut roles = article::roles(&pieces, &rows, model);
-    byline::complete(&pieces, &metadata, &mut roles);
+    let (metadata, pieces, roles, boxes) = taken_apart(&source, model);
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
         let text = Some(Box::from(title));
@@ -74,6 +67,18 @@ pub fn read_with(source: String, model: &Model) -> Document {
     }
     number_asides(&mut blocks);
     Document { source, format: Format::Html, meta: metadata.meta, blocks, ..Document::default() }
+}
+
+/// The pieces of a page, the role of each that is in the article, and the box that it stands in.
+fn taken_apart(page: &str, model: &Model) -> (Metadata, Vec<Piece>, Vec<Option<Role>>, Vec<Option<NodeId>>) {
+    let tree = Tree::parse(page);
+    let metadata = metadata::metadata(&tree);
+    let pieces = walk::pieces(&tree, &metadata.base);
+    let page = Page::new(&tree, &metadata, &pieces);
+    let (mut roles, bylines) = article::roles(&pieces, &page, model);
+    byline::complete(&pieces, &metadata, &bylines, &mut roles);
+    let boxes = page.boxes();
+    (metadata, pieces, roles, boxes)
 }
 
 fn block(piece: Piece, role: Role, source: &str) -> Block {
