@@ -6,6 +6,7 @@
 //! `assets/html.bin`, in little-endian: the numbers of features and of trees as `u32`, then by tree the questions
 //! (`u32` feature, `f32` threshold) and the answers (`f32`); tree `i` votes for class `i % CLASSES`.
 
+use std::array;
 use std::sync::LazyLock;
 
 /// Page furniture, then the roles in the order of [`crate::document::Role::ALL`].
@@ -46,20 +47,18 @@ impl Model {
     pub fn likelihoods(&self, columns: &Columns) -> [[f32; CLASSES]; LANES] {
         /// What a damaged model may ask of a feature that there is not.
         const NONE: [f32; LANES] = [f32::NEG_INFINITY; LANES];
-        let mut scores = [[0.0; CLASSES]; LANES];
+        let mut scores = [[0.0; LANES]; CLASSES];
         for (at, tree) in self.trees.iter().enumerate() {
-            let mut leaves = [0usize; LANES];
+            let mut leaves = [0u32; LANES];
             for (feature, threshold) in &tree.questions {
                 let column = columns.get(*feature as usize).unwrap_or(&NONE);
-                for (leaf, value) in leaves.iter_mut().zip(column) {
-                    *leaf = *leaf << 1 | usize::from(value > threshold);
-                }
+                leaves = array::from_fn(|lane| leaves[lane] << 1 | u32::from(column[lane] > *threshold));
             }
-            for (scores, leaf) in scores.iter_mut().zip(leaves) {
-                scores[at % CLASSES] += tree.answers[leaf % tree.answers.len()];
-            }
+            let votes: [f32; LANES] = array::from_fn(|lane| tree.answers[leaves[lane] as usize % (1 << DEPTH)]);
+            let sums = &mut scores[at % CLASSES];
+            *sums = array::from_fn(|lane| sums[lane] + votes[lane]);
         }
-        scores.map(softmax)
+        array::from_fn(|lane| softmax(array::from_fn(|class| scores[class][lane])))
     }
 
     /// The model as `assets/html.bin` holds it; none where that is damaged.
