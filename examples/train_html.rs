@@ -14,10 +14,10 @@ use std::path::Path;
 
 use cutline::document::Role;
 use cutline::export;
+use cutline::read::html;
 use cutline::read::html::features::{self, Row};
 use cutline::read::html::model::{CLASSES, DEPTH, Model, Tree, softmax};
 use cutline::read::html::vocabulary::GROUPS;
-use cutline::read::html::{self, Pieces};
 use cutline::structure::structure;
 use serde_json::Value;
 
@@ -29,6 +29,9 @@ const LAMBDA: f32 = 3.0;
 const NAMELESS: f32 = 0.4;
 /// Every so many furniture pieces one is learned from, at the weight of all.
 const SPARE: usize = 3;
+
+/// What a line counts as furniture that reads as a byline and is labelled as none.
+const DOUBTFUL: f32 = 0.3;
 
 struct Labelled {
     id: String,
@@ -47,14 +50,7 @@ fn main() -> anyhow::Result<()> {
         let folds: u64 = args[at + 1].parse()?;
         let mut out = Vec::new();
         for fold in 0..folds {
-            let model = if let Ok(dir) = std::env::var("USE") {
-                Model::from_bytes(&std::fs::read(format!("{dir}.{fold}"))?).unwrap()
-            } else {
-                train(pages.iter().filter(|page| hash(&page.domain) % folds != fold))
-            };
-            if let Ok(dir) = std::env::var("KEEP") {
-                std::fs::write(format!("{dir}.{fold}"), model.to_bytes())?;
-            }
+            let model = train(pages.iter().filter(|page| hash(&page.domain) % folds != fold));
             for page in pages.iter().filter(|page| hash(&page.domain) % folds == fold) {
                 let mut document = html::read_with(page.page.clone(), &model);
                 structure(&mut document, &[]);
@@ -86,7 +82,7 @@ fn labelled(folder: &Path) -> anyhow::Result<Vec<Labelled>> {
         let mut page = Vec::new();
         std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&*bytes), &mut page)?;
         let page = cutline::decode::decode(&page, None)?;
-        let Pieces { pieces, rows, .. } = html::pieces(&page);
+        let (pieces, rows) = html::pieces(&page);
         let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
         let labels = labels(&gold, &texts);
         pages.push(Labelled {
@@ -144,12 +140,12 @@ fn labels(gold: &Value, texts: &[&str]) -> Vec<(usize, f32)> {
             next = at + 1;
         }
     }
-    // Half of the bylines that stand on the pages are not labelled: those are no evidence that they are furniture.
+    // Half of the bylines that stand on the pages are not labelled: those are little evidence that they are furniture.
     let first = |class: usize| labels.iter().position(|label| *label == (class, 1.0));
     if let (Some(title), Some(body)) = (first(1), first(3)) {
         for at in title + 1..body.max(title + 1) {
             if labels[at] == (0, 1.0) && is_byline(texts[at]) {
-                labels[at].1 = 0.0;
+                labels[at].1 = DOUBTFUL;
             }
         }
     }

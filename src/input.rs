@@ -17,7 +17,7 @@ pub use expand::expand;
 use fetch::{FetchError, Limits};
 
 use crate::document::{Document, Format};
-use crate::read::html::address::Base;
+use crate::read::html::address::{self, Base};
 use crate::{clean, decode, document, read};
 use decode::DecodeError;
 
@@ -117,6 +117,17 @@ impl Source {
         }
     }
 
+    /// Where a link in this source's article leads, if it may be read here: on to the web, and from a file to another
+    /// beside it. From the web there is no way to a file.
+    pub fn linked(&self, address: &str) -> Option<Source> {
+        if fetch::is_web(address) {
+            return Some(Source::Web(address.to_string()));
+        }
+        let Source::File(path) = self else { return None };
+        let file = address.split(['?', '#']).next().filter(|file| address::is_beside(file))?;
+        Some(Source::File(path.parent()?.join(unescaped(file)?)))
+    }
+
     /// What the source is called, fit to be shown.
     pub fn name(&self) -> String {
         match self {
@@ -200,6 +211,26 @@ impl Source {
             .then(|| "it has more paragraphs than are told apart: the last stand together".to_string()));
         Ok(Article { document, notice })
     }
+}
+
+/// A file's name as it stands in a link: what is escaped (`%20`) is not, on a disk.
+fn unescaped(name: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digit = |at: usize| after.get(at).and_then(|b| char::from(*b).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok().filter(|name| !name.contains('\0') && !name.starts_with('/'))
 }
 
 /// The same input, read as another format.
@@ -326,6 +357,21 @@ mod tests {
         assert_eq!(Source::named("HTTPS://example.org/a"), Source::Web("HTTPS://example.org/a".to_string()));
         for file in ["a.txt", "./http:", "ftp://example.org", "http:"] {
             assert_eq!(Source::named(file), Source::File(PathBuf::from(file)));
+        }
+    }
+
+    #[test]
+    fn a_file_leads_to_files_beside_it_and_the_web_only_to_the_web() {
+        let page = Source::File(PathBuf::from("/saved/news/page.html"));
+        let file = |path: &str| Some(Source::File(PathBuf::from(path)));
+        assert_eq!(page.linked("other%20page.html?x#part"), file("/saved/news/other page.html"));
+        assert_eq!(page.linked("notes/a.md"), file("/saved/news/notes/a.md"));
+        assert_eq!(page.linked("https://a.example/"), Some(Source::Web("https://a.example/".to_string())));
+        for address in ["/etc/motd", "%2Fetc/motd", "file:///etc/motd", "#part", "a%00b", "%FF"] {
+            assert_eq!(page.linked(address), None, "{address}");
+        }
+        for source in [Source::Web("https://a.example/b".to_string()), Source::Standard, Source::Bundled] {
+            assert_eq!(source.linked("other.html"), None);
         }
     }
 

@@ -42,8 +42,8 @@ struct Visit {
     come: Come,
     /// Whether where it was left the last time could be asked for: if not, that is not overwritten.
     recalled: bool,
-    /// Where the article is to be found again.
-    whereabouts: String,
+    /// Where the article comes from; none before there is any.
+    source: Option<Source>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ enum Wanted {
     /// As an article of the list; the next that way will do where it cannot be had.
     Listed { index: usize, way: isize },
     /// As what a link leads to.
-    Link { address: String },
+    Link { source: Source },
 }
 
 struct Session<'a> {
@@ -97,7 +97,7 @@ pub fn read(
         sources,
         format,
         config,
-        visit: Visit::blank("", 0, &articles, config),
+        visit: Visit::blank(None, 0, &articles, config),
         articles,
         recall: None,
         before: Vec::new(),
@@ -108,7 +108,7 @@ pub fn read(
     let (only, failed) = match sources {
         [source] => {
             session.wanted = Some(Wanted::Listed { index: 0, way: 1 });
-            session.visit = Visit::blank(&source.name(), 0, &session.articles, config);
+            session.visit = Visit::blank(Some(source), 0, &session.articles, config);
             events.load(source.clone(), format)?;
             events.wait().map_or((None, None), |come| match come {
                 Ok(article) => (Some(article), None),
@@ -182,7 +182,10 @@ impl Session<'_> {
                 let way = if index < self.visit.reader.among.0 { -1 } else { 1 };
                 return self.load(Wanted::Listed { index, way }, events);
             }
-            Go::Follow(address) => return self.load(Wanted::Link { address }, events),
+            Go::Follow(address) => match self.visit.source.as_ref().and_then(|source| source.linked(&address)) {
+                Some(source) => return self.load(Wanted::Link { source }, events),
+                None => self.visit.reader.notice = Some(format!("only a file leads to the file {address}")),
+            },
             Go::Visited(by) => self.revisit(by),
             Go::ReadAs(format) => self.read_as(format),
             Go::Stay => {
@@ -210,12 +213,12 @@ impl Session<'_> {
                     Some(source) => (source.clone(), self.format),
                     None => break,
                 },
-                Wanted::Link { address } => (Source::Web(address.clone()), None),
+                Wanted::Link { source } => (source.clone(), None),
             };
             if let (Come::Nothing, Wanted::Listed { index, .. }) = (self.visit.come, &wanted)
                 && !self.visit.reader.is_listing()
             {
-                self.visit = Visit::blank(&source.name(), *index, &self.articles, self.config);
+                self.visit = Visit::blank(Some(&source), *index, &self.articles, self.config);
             }
             self.wanted = Some(wanted);
             events.load(source, format)?;
@@ -233,10 +236,10 @@ impl Session<'_> {
         self.leave();
         let (source, index, linked) = match self.wanted.take() {
             Some(Wanted::Listed { index, .. }) => (self.sources[index].clone(), index, false),
-            Some(Wanted::Link { address }) => (Source::Web(address), self.visit.reader.among.0, true),
+            Some(Wanted::Link { source }) => (source, self.visit.reader.among.0, true),
             None => return,
         };
-        let visit = self.visit(article, &source.name(), source.whereabouts(), index);
+        let visit = self.visit(article, &source.name(), Some(source), index);
         if !linked && let (Some(listed), Some(title)) = (self.articles.get(index), visit.reader.document.title()) {
             listed.title.get_or_init(|| title.to_string());
         }
@@ -253,7 +256,7 @@ impl Session<'_> {
     fn grow(&mut self, article: Article, come: Come) {
         let reader = &mut self.visit.reader;
         if let (Come::Nothing, Some(Wanted::Listed { index, .. })) = (self.visit.come, self.wanted.clone()) {
-            *reader = Visit::blank(&self.sources[index].name(), index, &self.articles, self.config).reader;
+            *reader = Visit::blank(self.sources.get(index), index, &self.articles, self.config).reader;
         }
         reader.grow(article.document);
         reader.notice = article.notice.or(reader.notice.take());
@@ -303,15 +306,15 @@ impl Session<'_> {
         let document = input::read_as(std::mem::take(&mut reader.document), format);
         let (name, index) = (std::mem::take(&mut reader.source), reader.among.0);
         let preferences = reader.preferences.clone();
-        let whereabouts = std::mem::take(&mut self.visit.whereabouts);
-        self.visit = self.visit(Article { document, notice: None }, &name, whereabouts, index);
+        let source = self.visit.source.take();
+        self.visit = self.visit(Article { document, notice: None }, &name, source, index);
         let reader = &mut self.visit.reader;
         reader.preferences = preferences;
         reader.notice = Some(format!("read as {}, F reads it as another format", format.name()));
     }
 
     /// An article on the screen, where it was left the last time.
-    fn visit(&mut self, article: Article, name: &str, whereabouts: String, index: usize) -> Visit {
+    fn visit(&mut self, article: Article, name: &str, source: Option<Source>, index: usize) -> Visit {
         let mut document = article.document;
         // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
         let library = &mut self.recall;
@@ -322,7 +325,7 @@ impl Session<'_> {
         let mut reader = reader(document, name, index, &self.articles, self.config);
         reader.recall(memory.unwrap_or_default());
         reader.notice = article.notice;
-        Visit { reader, come: Come::Whole, recalled, whereabouts }
+        Visit { reader, come: Come::Whole, recalled, source }
     }
 
     /// Has the library remember what is on the screen.
@@ -350,9 +353,10 @@ impl Session<'_> {
 }
 
 impl Visit {
-    fn blank(name: &str, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Visit {
-        let reader = reader(Document::default(), name, index, articles, config);
-        Visit { reader, come: Come::Nothing, recalled: false, whereabouts: name.to_string() }
+    fn blank(source: Option<&Source>, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Visit {
+        let name = source.map(Source::name).unwrap_or_default();
+        let reader = reader(Document::default(), &name, index, articles, config);
+        Visit { reader, come: Come::Nothing, recalled: false, source: source.cloned() }
     }
 }
 
@@ -367,7 +371,8 @@ fn remember(visit: &Visit, library: &mut Option<Library>, unsaved: &mut Option<L
     let mut memory = visit.reader.memory();
     // Where the last place could not be recalled, this one must not take its stead.
     memory.place = memory.place.filter(|_| visit.recalled);
-    let kept = library.remember(&visit.reader.document, &visit.whereabouts, &memory);
+    let whereabouts = visit.source.as_ref().map(Source::whereabouts).unwrap_or_default();
+    let kept = library.remember(&visit.reader.document, &whereabouts, &memory);
     *unsaved = kept.err().or(unsaved.take());
 }
 

@@ -186,7 +186,29 @@ fn request(address: &str, limits: &Limits, until: Instant) -> Result<Response<Bo
         .timeout_per_write(Some(limits.silence))
         .timeout_global(Some(left));
     let agent = Agent::new_with_config(config.build());
-    agent.get(address).call().map_err(|error| told_apart(error, limits))
+    let mut request = agent.get(address);
+    let environment = LOCALES.map(|name| (name, std::env::var(name).unwrap_or_default()));
+    if let Some(languages) = languages(&environment.each_ref().map(|(name, value)| (*name, value.as_str()))) {
+        request = request.header("accept-language", languages);
+    }
+    request.call().map_err(|error| told_apart(error, limits))
+}
+
+/// The variables that name a person's language, the first that is set before the others.
+const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+/// The languages to ask for, by the environment: a person's own, and English rather than another.
+fn languages(environment: &[(&str, &str)]) -> Option<String> {
+    let locale = environment.iter().map(|(_, value)| *value).find(|value| !value.is_empty())?;
+    let tag = locale.split(['.', '@']).next().unwrap_or_default().replace('_', "-");
+    let (language, region) = tag.split_once('-').unwrap_or((&tag, ""));
+    let fits = |part: &str, longest| part.len() <= longest && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if language.len() < 2 || !fits(language, 3) || !fits(region, 8) {
+        return None;
+    }
+    let own = if region.is_empty() { language.to_string() } else { format!("{tag},{language};q=0.9") };
+    let english = if language == "en" { "" } else { ",en;q=0.5" };
+    Some(format!("{own}{english},*;q=0.1"))
 }
 
 /// Where an answer sends us, if it does.
@@ -313,6 +335,18 @@ mod tests {
         assert_eq!(asked, "https://example.org/caf%C3%A9%20au%20lait?q=%221%22");
         assert_eq!(requested("https://example.org/%C3%A9").unwrap(), "https://example.org/%C3%A9");
         assert_eq!(requested("https://M\u{fc}nchen.example").unwrap(), "https://xn--mnchen-3ya.example/");
+    }
+
+    #[test]
+    fn the_language_of_the_environment_is_asked_for() {
+        let asked = |locale| languages(&[("LC_ALL", ""), ("LANG", locale)]);
+        assert_eq!(asked("de_AT.UTF-8").as_deref(), Some("de-AT,de;q=0.9,en;q=0.5,*;q=0.1"));
+        assert_eq!(asked("nb_NO@dialect").as_deref(), Some("nb-NO,nb;q=0.9,en;q=0.5,*;q=0.1"));
+        assert_eq!(asked("en_GB").as_deref(), Some("en-GB,en;q=0.9,*;q=0.1"));
+        assert_eq!(asked("eo").as_deref(), Some("eo,en;q=0.5,*;q=0.1"));
+        for no_language in ["", "C", "C.UTF-8", "POSIX", "de\r\nX: y"] {
+            assert_eq!(asked(no_language), None, "{no_language}");
+        }
     }
 
     #[test]

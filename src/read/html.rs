@@ -19,32 +19,25 @@ pub mod walk;
 mod wording;
 
 use crate::document::{Block, Document, Format, Kind, Role};
-use features::Row;
+use features::{Page, Row};
 use metadata::Metadata;
 use model::Model;
-use parse::{NodeId, Tree};
+use parse::Tree;
 use walk::Piece;
 
-/// A page taken apart, before anything is left out.
-#[derive(Debug, Default)]
-pub struct Pieces {
-    pub metadata: Metadata,
-    pub pieces: Vec<Piece>,
-    /// By piece, what the model goes by.
-    pub rows: Vec<Row>,
-    /// By piece, the box that it stands in: an `aside`, a fact box.
-    pub boxes: Vec<Option<NodeId>>,
-    /// Whether the page has more pieces than are told apart, so that the last stand together.
-    pub crowded: bool,
-}
-
-/// All pieces of a page with their features: what the model is learned from.
-pub fn pieces(page: &str) -> Pieces {
+/// All pieces of a page, and the features of each: what the model is learned from.
+pub fn pieces(page: &str) -> (Vec<Piece>, Vec<Row>) {
     let tree = Tree::parse(page);
     let metadata = metadata::metadata(&tree);
-    let (pieces, crowded) = walk::pieces(&tree, &metadata.base);
-    let (rows, boxes) = features::rows_and_boxes(&tree, &metadata, &pieces);
-    Pieces { metadata, pieces, rows, boxes, crowded }
+    let (pieces, _) = walk::pieces(&tree, &metadata.base);
+    let page = Page::new(&tree, &metadata, &pieces);
+    let rows = (0..pieces.len()).map(|at| {
+        let mut row = Row::new();
+        page.row(at, &mut row);
+        row
+    });
+    let rows = rows.collect();
+    (pieces, rows)
 }
 
 /// Reads a page: the article's blocks, in order.
@@ -54,9 +47,13 @@ pub fn read(source: String) -> Document {
 
 /// [`read`] by another model than the one shipped.
 pub fn read_with(source: String, model: &Model) -> Document {
-    let Pieces { metadata, pieces, rows, boxes, crowded } = pieces(&source);
-    let mut roles = article::roles(&pieces, &rows, model);
-    byline::complete(&pieces, &metadata, &mut roles);
+    let tree = Tree::parse(&source);
+    let metadata = metadata::metadata(&tree);
+    let (pieces, crowded) = walk::pieces(&tree, &metadata.base);
+    let page = Page::new(&tree, &metadata, &pieces);
+    let (mut roles, bylines) = article::roles(&pieces, &page, model);
+    byline::complete(&pieces, &metadata, &bylines, &mut roles);
+    let boxes = page.boxes();
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
         let text = Some(Box::from(title));

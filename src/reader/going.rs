@@ -11,7 +11,7 @@ use crate::document::Format;
 pub enum Go {
     /// To the article of this place in the list.
     Article(usize),
-    /// To the article at an address of the web.
+    /// To the article at an address: on the web, or beside this one.
     Follow(String),
     /// Back to the article that a link was followed from, by -1, or forward again.
     Visited(isize),

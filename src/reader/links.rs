@@ -7,8 +7,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::going::Go;
 use super::{Effect, Mode, Reader};
 use crate::address::Address;
+use crate::clean;
 use crate::document::{Document, MarkKind, Position};
 use crate::layout::{Item, columns};
+use crate::read::html::address::is_beside;
 
 /// A link in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,12 +73,15 @@ impl Reader {
         }
     }
 
-    /// Reads what the chosen link leads to, where that is on the web; else opens it outside.
+    /// Reads what the chosen link leads to, where that is on the web or beside the article; else opens it outside.
     pub(super) fn follow_link(&mut self) -> Vec<Effect> {
-        let address = self.link.as_ref().and_then(|link| opens(&link.address)).filter(Address::is_web);
-        let Some(address) = address else { return self.open_link() };
+        let address = self.link.as_ref().map(|link| link.address.as_str()).unwrap_or_default();
+        let web = || Some(opens(address).filter(Address::is_web)?.ascii().to_string());
+        let Some(address) = is_beside(address).then(|| address.to_string()).or_else(web) else {
+            return self.open_link();
+        };
         self.link = None;
-        vec![Effect::Go(Go::Follow(address.ascii().to_string()))]
+        vec![Effect::Go(Go::Follow(address))]
     }
 
     /// The link at a cell of the body pane.
@@ -116,6 +121,7 @@ impl Reader {
     fn choose_link(&mut self, link: Link) {
         self.notice = Some(match opens(&link.address) {
             Some(address) => format!("Enter reads {}, o opens it in the browser", address.shown()),
+            None if is_beside(&link.address) => format!("Enter reads {}", clean::folded(&link.address)),
             None => unopened(&link.address),
         });
         let block = link.block;

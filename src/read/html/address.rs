@@ -69,6 +69,12 @@ impl Base {
     }
 }
 
+/// Whether an address leads to what stands beside the page that it is in, or in a folder near it.
+pub fn is_beside(address: &str) -> bool {
+    let path = !address.is_empty() && !address.starts_with(['/', '\\', '#', '?']);
+    path && scheme(address).is_none() && !address.contains(|c: char| c.is_control())
+}
+
 /// The scheme that an absolute address starts with.
 fn scheme(href: &str) -> Option<&str> {
     let (scheme, _) = href.split_once(':')?;
@@ -120,6 +126,18 @@ mod tests {
             assert_eq!(base.link(href).as_deref(), Some(absolute));
         }
         assert_eq!(Base::new("https://example.com").link("x").as_deref(), Some("https://example.com/x"));
+    }
+
+    #[test]
+    fn what_stands_beside_a_page_has_no_scheme_and_no_root() {
+        for address in ["other.html", "../notes/b.md#part", "caf%C3%A9 au lait.txt", "a/b:c"] {
+            assert!(is_beside(address), "{address}");
+        }
+        for address in
+            ["", "#part", "?a", "/etc/motd", "\\\\host\\a", "//cdn.example/a", "file:a", "https://a.example", "a\0b"]
+        {
+            assert!(!is_beside(address), "{address}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Which pieces of a page are its article, and as what.
 
-use super::features::Row;
+use super::features::{Page, Row};
 use super::metadata::Metadata;
-use super::model::{CLASSES, Model};
+use super::model::{CLASSES, Columns, LANES, Model};
 use super::walk::Piece;
 use crate::document::{Kind, Role};
 
@@ -17,15 +17,31 @@ const WEIGHTS: [f32; CLASSES] = [0.8, 1.0, 1.5, 1.0, 2.0, 1.5, 3.0, 1.0, 1.0];
 const TITLE: f32 = 0.1;
 
 /// The role of every piece, none for page furniture.
-pub fn roles(pieces: &[Piece], rows: &[Row], model: &Model) -> Vec<Option<Role>> {
-    let mut likelihoods: Vec<[f32; CLASSES]> =
-        pieces.iter().zip(rows).map(|(piece, row)| believed(piece.kind, model.likelihoods(row))).collect();
+pub fn roles(pieces: &[Piece], page: &Page<'_>, model: &Model) -> (Vec<Option<Role>>, Vec<f32>) {
+    let mut likelihoods = likelihoods(pieces, page, model);
+    let bylines = likelihoods.iter().map(|likelihoods| likelihoods[class(Role::Byline)]).collect();
     only_title(pieces, &mut likelihoods);
     let mut roles: Vec<Option<Role>> = likelihoods.iter().map(decided).collect();
     if !roles.iter().flatten().any(|role| matches!(role, Role::Body | Role::List | Role::Quote)) {
         roles = everything(pieces, &likelihoods);
     }
-    roles
+    (roles, bylines)
+}
+
+/// How likely every piece is of each class. The rows of features are asked in blocks, and not kept.
+fn likelihoods(pieces: &[Piece], page: &Page<'_>, model: &Model) -> Vec<[f32; CLASSES]> {
+    let mut likelihoods = Vec::with_capacity(pieces.len());
+    let mut row = Row::new();
+    let mut columns: Columns = vec![[0.0; LANES]; model.features];
+    for (block, pieces) in pieces.chunks(LANES).enumerate() {
+        for lane in 0..pieces.len() {
+            page.row(block * LANES + lane, &mut row);
+            columns.iter_mut().zip(&row).for_each(|(column, value)| column[lane] = *value);
+        }
+        let found = model.likelihoods(&columns);
+        likelihoods.extend(pieces.iter().zip(found).map(|(piece, found)| believed(piece.kind, found)));
+    }
+    likelihoods
 }
 
 /// Likelihoods that do not contradict the markup: what it rules out goes to what it says.

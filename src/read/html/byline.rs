@@ -9,18 +9,22 @@ const MOST_WORDS: usize = 24;
 /// Between title and story there are no more lines of this kind; where there are, they are teasers of other stories.
 const MOST: usize = 4;
 
+/// Lines that are less likely bylines than this, by the model, are something else, unless the page names them.
+const LIKELY: f32 = 0.1;
+
 /// What a byline opens with, in languages of many news sites.
 const OPENINGS: [&str; 12] = ["by", "von", "par", "por", "di", "da", "av", "af", "door", "autor", "author", "oleh"];
 
 /// Takes for bylines the lines between title and story that open as one, give a date, or name an author that the page
 /// states.
-pub fn complete(pieces: &[Piece], metadata: &Metadata, roles: &mut [Option<Role>]) {
+pub fn complete(pieces: &[Piece], metadata: &Metadata, likelihoods: &[f32], roles: &mut [Option<Role>]) {
     let Some(title) = roles.iter().position(|role| *role == Some(Role::Title)) else { return };
     // The first paragraph may be a standfirst.
     let story = |at: &usize| roles[*at] == Some(Role::Body);
     let Some(body) = (title + 1..roles.len()).filter(story).nth(1) else { return };
+    let likely = |at: usize| pieces[at].signed || likelihoods[at] >= LIKELY;
     let found: Vec<usize> = (title + 1..body)
-        .filter(|at| roles[*at].is_none() && pieces[*at].kind == Kind::Paragraph)
+        .filter(|at| roles[*at].is_none() && pieces[*at].kind == Kind::Paragraph && likely(*at))
         .filter(|at| {
             let text = &pieces[*at].text;
             opens(text) || dates(text) || names(text, &metadata.authors)
@@ -47,10 +51,9 @@ fn dates(text: &str) -> bool {
     let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
     let year = numbers().any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
     let clock = text.split_whitespace().any(|word| {
-        let (hours, minutes) = word.split_once([':', '.']).unwrap_or_default();
-        matches!(hours.len(), 1 | 2)
-            && minutes.len() >= 2
-            && (hours.bytes().chain(minutes.bytes().take(2))).all(|b| b.is_ascii_digit())
+        let (hours, rest) = word.split_once([':', '.']).unwrap_or_default();
+        let minutes = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
+        matches!(hours.len(), 1 | 2) && hours.bytes().all(|b| b.is_ascii_digit()) && minutes.len() == 2
     });
     (year || clock) && text.len() < 120 && count(char::is_ascii_digit) * FIGURES >= count(|c| c.is_alphanumeric())
 }
@@ -91,7 +94,8 @@ mod tests {
         {
             assert!(dates(text), "{text}");
         }
-        for text in ["The budget of 2024 is to be voted on today", "Page 12", "3 comments", "Ada Nettle", ""] {
+        for text in ["The budget of 2024 is to be voted on today", "Page 12", "3 comments", "3.896%", "Ada Nettle", ""]
+        {
             assert!(!dates(text), "{text}");
         }
     }

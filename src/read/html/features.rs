@@ -22,16 +22,6 @@ const LONG: usize = 80;
 /// Farther than so many levels no difference is made.
 pub const FAR: f32 = 12.0;
 
-/// The features of every piece of a page. The cost is in proportion to the page: what is asked of other pieces is
-/// asked of sums and of nearest neighbours.
-///
-/// Beside them the box that each piece stands in, where the markup sets one apart from the story.
-pub fn rows_and_boxes(tree: &Tree, metadata: &Metadata, pieces: &[Piece]) -> (Vec<Row>, Vec<Option<NodeId>>) {
-    let page = Page::new(tree, metadata, pieces);
-    let boxes = pieces.iter().map(|piece| page.around[piece.node as usize].set_apart).collect();
-    ((0..pieces.len()).map(|at| page.row(at)).collect(), boxes)
-}
-
 /// Sums over the pieces under an element.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
@@ -56,7 +46,9 @@ struct Around {
 /// Elements whose share of the story is looked at.
 const AROUND: [Tag; 4] = [Tag::Article, Tag::Main, Tag::Section, Tag::Div];
 
-struct Page<'a> {
+/// A page with all that its pieces' features are made of. The cost is in proportion to the page: what is asked of other
+/// pieces is asked of sums and of nearest neighbours.
+pub struct Page<'a> {
     tree: &'a Tree<'a>,
     pieces: &'a [Piece],
     groups: Vec<u32>,
@@ -112,7 +104,7 @@ fn is_long(piece: &Piece) -> bool {
 }
 
 impl<'a> Page<'a> {
-    fn new(tree: &'a Tree<'a>, metadata: &Metadata, pieces: &'a [Piece]) -> Page<'a> {
+    pub fn new(tree: &'a Tree<'a>, metadata: &Metadata, pieces: &'a [Piece]) -> Page<'a> {
         let mut sums = vec![Sum::default(); tree.nodes.len()];
         let mut scores: HashMap<NodeId, f32> = HashMap::new();
         let mut signatures: HashMap<u64, Sum> = HashMap::new();
@@ -195,17 +187,22 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn row(&self, at: usize) -> Row {
-        let mut row = Row::with_capacity(180);
+    /// By piece, the box that it stands in, where the markup sets one apart from the story.
+    pub fn boxes(&self) -> Vec<Option<NodeId>> {
+        self.pieces.iter().map(|piece| self.around[piece.node as usize].set_apart).collect()
+    }
+
+    /// The features of one piece.
+    pub fn row(&self, at: usize, row: &mut Row) {
+        row.clear();
         let piece = &self.pieces[at];
-        self.names(piece, &mut row);
-        self.place(at, piece, &mut row);
-        reading(piece, &mut row);
-        self.statements(at, &mut row);
+        self.names(piece, row);
+        self.place(at, piece, row);
+        reading(piece, row);
+        self.statements(at, row);
         for offset in [-3isize, -2, -1, 1, 2, 3] {
-            self.neighbour(at, at.checked_add_signed(offset).filter(|n| *n < self.pieces.len()), &mut row);
+            self.neighbour(at, at.checked_add_signed(offset).filter(|n| *n < self.pieces.len()), row);
         }
-        row
     }
 
     /// How many levels up the names speak of each group, and the elements of each kind.

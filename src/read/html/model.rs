@@ -6,6 +6,7 @@
 //! `assets/html.bin`, in little-endian: the numbers of features and of trees as `u32`, then by tree the questions
 //! (`u32` feature, `f32` threshold) and the answers (`f32`); tree `i` votes for class `i % CLASSES`.
 
+use std::array;
 use std::sync::LazyLock;
 
 /// Page furniture, then the roles in the order of [`crate::document::Role::ALL`].
@@ -14,21 +15,18 @@ pub const CLASSES: usize = 9;
 /// Questions of a tree.
 pub const DEPTH: usize = 5;
 
+/// So many rows are asked at once: as many as a processor compares in a step or two.
+pub const LANES: usize = 16;
+
+/// Rows of features side by side: by feature, the values of all.
+pub type Columns = Vec<[f32; LANES]>;
+
 /// One tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     /// Feature and threshold: whether the feature is above it is the answer's next bit.
     pub questions: [(u32, f32); DEPTH],
     pub answers: [f32; 1 << DEPTH],
-}
-
-impl Tree {
-    /// The tree's vote on a row of features.
-    pub fn vote(&self, row: &[f32]) -> f32 {
-        let above =
-            |(feature, threshold): &(u32, f32)| row.get(*feature as usize).is_some_and(|value| value > threshold);
-        self.answers[self.questions.iter().fold(0, |leaf, question| leaf << 1 | usize::from(above(question)))]
-    }
 }
 
 /// A model: trees, for each class in turn.
@@ -45,13 +43,22 @@ pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
 });
 
 impl Model {
-    /// How likely a piece with these features is of each class; they add up to 1.
-    pub fn likelihoods(&self, row: &[f32]) -> [f32; CLASSES] {
-        let mut scores = [0.0; CLASSES];
+    /// How likely each row is of each class; they add up to 1.
+    pub fn likelihoods(&self, columns: &Columns) -> [[f32; CLASSES]; LANES] {
+        /// What a damaged model may ask of a feature that there is not.
+        const NONE: [f32; LANES] = [f32::NEG_INFINITY; LANES];
+        let mut scores = [[0.0; LANES]; CLASSES];
         for (at, tree) in self.trees.iter().enumerate() {
-            scores[at % CLASSES] += tree.vote(row);
+            let mut leaves = [0u32; LANES];
+            for (feature, threshold) in &tree.questions {
+                let column = columns.get(*feature as usize).unwrap_or(&NONE);
+                leaves = array::from_fn(|lane| leaves[lane] << 1 | u32::from(column[lane] > *threshold));
+            }
+            let votes: [f32; LANES] = array::from_fn(|lane| tree.answers[leaves[lane] as usize % (1 << DEPTH)]);
+            let sums = &mut scores[at % CLASSES];
+            *sums = array::from_fn(|lane| sums[lane] + votes[lane]);
         }
-        softmax(scores)
+        array::from_fn(|lane| softmax(array::from_fn(|class| scores[class][lane])))
     }
 
     /// The model as `assets/html.bin` holds it; none where that is damaged.
@@ -117,8 +124,11 @@ mod tests {
         let mut answers = [0.0; 1 << DEPTH];
         answers[0b10001] = 1.0;
         let questions = [(0, 0.5), (1, 0.5), (1, 0.5), (1, 0.5), (2, 0.5)];
-        let tree = Tree { questions, answers };
-        assert_eq!(tree.vote(&[1.0, 0.0, 1.0]), 1.0);
-        assert_eq!(tree.vote(&[1.0, 1.0, 1.0]), 0.0);
+        let model = Model { features: 3, trees: vec![Tree { questions, answers }] };
+        let mut columns = vec![[1.0; LANES]; 3];
+        columns[1][0] = 0.0;
+        let likelihoods = model.likelihoods(&columns);
+        assert!(likelihoods[0][0] > likelihoods[0][1], "above at the first question and the last");
+        assert_eq!(likelihoods[1], [1.0 / CLASSES as f32; CLASSES], "another leaf says nothing");
     }
 }
