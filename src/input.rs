@@ -146,6 +146,16 @@ impl Source {
         }
     }
 
+    /// The source whose whereabouts these are; none of what comes but once.
+    pub fn found_at(whereabouts: &str) -> Option<Source> {
+        let (once, bundled) = (Source::Standard, Source::Bundled);
+        match whereabouts {
+            _ if whereabouts == once.whereabouts() => None,
+            _ if whereabouts == bundled.whereabouts() => Some(bundled),
+            _ => Some(Source::named(whereabouts)),
+        }
+    }
+
     /// Reads the source's article, as `format` where one is given. `told` hears of what comes, and may end it.
     ///
     /// # Errors

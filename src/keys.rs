@@ -93,10 +93,17 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         ],
     ),
     (
+        "Writing in it",
+        &[
+            bind(Action::Highlight, "highlight", "H", "highlight the paragraph, or what is selected; or no longer"),
+            bind(Action::Note, "note", "a", "write a note beside the paragraph, or read it"),
+        ],
+    ),
+    (
         "Correcting",
         &[
             bind(Action::Correct, "correct", "R", "say what this block really is"),
-            bind(Action::Undo, "undo", "U", "take the last correction back"),
+            bind(Action::Undo, "undo", "U", "take back the last correction, highlight or note"),
             bind(Action::NextUnsure, "next-unsure", "w", "to the next place that cutline is unsure of"),
             bind(Action::PreviousUnsure, "previous-unsure", "W", "to the one before"),
         ],
@@ -107,6 +114,8 @@ pub const TABLE: &[(&str, &[Binding])] = &[
             bind(Action::NextArticle, "next-article", ">", "the next article, of several"),
             bind(Action::PreviousArticle, "previous-article", "<", "the article before"),
             bind(Action::Articles, "articles", "A", "the list of articles, where several were opened"),
+            bind(Action::Library, "library", "L", "the library: what you have read before"),
+            bind(Action::Forget, "forget", "X delete", "in the library, forget an article"),
             bind(
                 Action::VisitedBefore,
                 "visited-before",

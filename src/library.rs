@@ -1,8 +1,9 @@
-//! What cutline remembers: reading positions, marks and corrections, in one SQLite database.
+//! What cutline remembers: reading positions, marks, corrections and remarks, in one SQLite database.
 //!
 //! 1. [`Library::open`] opens the database, makes it, brings it up to date, or sets a damaged one aside.
 //! 2. [`Library::corrections`] gives what was said about an article's blocks, before its structure is decided.
 //! 3. [`Library::recall`] gives all that is remembered of it, [`Library::remember`] keeps what has changed since.
+//! 4. [`Library::articles`] lists what was read, [`Library::forget`] takes an article out of it.
 //!
 //! An article is known by its content, not by its name: by the first 128 bits of the BLAKE3 hash of its decoded
 //! text ([`Document::source`], UTF-8). BLAKE3, because articles are untrusted: nobody can make two that share a
@@ -38,19 +39,23 @@ pub mod anchor;
 mod error;
 mod file;
 mod schema;
+mod shelf;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use directories::ProjectDirs;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use crate::document::{Document, Format};
+use crate::clean;
+use crate::document::{Document, Format, Position};
 use crate::reader::memory::Memory;
+use crate::reader::remarks::Remark;
 use crate::structure::Correction;
-use anchor::{Finder, KeptCorrection, KeptPlace};
+use anchor::{Anchor, Finder, KeptCorrection, KeptPlace};
 pub use error::{LibraryError, Reason};
+pub use shelf::Read;
 
 /// Characters of a title that are kept; the title of an article that is one line can be all of it.
 const TITLE: usize = 300;
@@ -96,6 +101,8 @@ struct Known {
     memory: Memory,
     /// The rows of the memory's corrections.
     rows: Vec<i64>,
+    /// The rows of each of the memory's remarks.
+    remarks: BTreeMap<Remark, Vec<i64>>,
 }
 
 impl Library {
@@ -185,8 +192,9 @@ impl Library {
         let article = record(&transaction, id, document, source, known.opened)?;
         keep_places(&transaction, article, document, &known.memory, memory)?;
         let rows = keep_corrections(&transaction, article, document, known, &memory.corrections)?;
+        let remarks = keep_remarks(&transaction, article, document, &known.remarks, &memory.remarks)?;
         transaction.commit()?;
-        *known = Known { opened: known.opened, recorded: true, memory: memory.clone(), rows };
+        *known = Known { opened: known.opened, recorded: true, memory: memory.clone(), rows, remarks };
         Ok(())
     }
 }
@@ -236,7 +244,7 @@ fn keep_places(
     if let Some(place) = memory.place.filter(|place| before.place != Some(*place))
         && let Some(kept) = KeptPlace::of(document, place)
     {
-        transaction.execute(schema::KEEP_POSITION, (article, anchor::json(&kept), now()))?;
+        transaction.execute(schema::KEEP_POSITION, (article, anchor::json(&kept), now(), memory.reached))?;
     }
     for (letter, place) in memory.marks.iter().filter(|(letter, place)| before.marks.get(letter) != Some(place)) {
         if let Some(kept) = KeptPlace::of(document, *place) {
@@ -270,6 +278,33 @@ fn keep_corrections(
     Ok(rows)
 }
 
+/// Deletes the remarks that were taken back, appends those that are new, and gives the rows of all. Those that another
+/// cutline has made meanwhile are not touched.
+fn keep_remarks(
+    transaction: &Transaction<'_>,
+    article: i64,
+    document: &Document,
+    known: &BTreeMap<Remark, Vec<i64>>,
+    remarks: &BTreeSet<Remark>,
+) -> rusqlite::Result<BTreeMap<Remark, Vec<i64>>> {
+    for row in known.iter().filter(|(remark, _)| !remarks.contains(remark)).flat_map(|(_, rows)| rows) {
+        transaction.execute(schema::FORGET_REMARK, (article, row))?;
+    }
+    let mut kept = BTreeMap::new();
+    for remark in remarks {
+        let rows = match known.get(remark) {
+            Some(rows) => rows.clone(),
+            None => {
+                let Some(anchor) = Anchor::of(document, Position { block: remark.block, offset: 0 }) else { continue };
+                let new = (article, anchor::json(&anchor), &remark.note, now());
+                vec![transaction.query_row(schema::KEEP_REMARK, new, |row| row.get(0))?]
+            }
+        };
+        kept.insert(remark.clone(), rows);
+    }
+    Ok(kept)
+}
+
 fn recall(connection: &Connection, id: &Id, document: &Document) -> rusqlite::Result<Known> {
     let finder = Finder::new(document);
     let place_in = |row: &rusqlite::Row<'_>, column| -> rusqlite::Result<_> {
@@ -278,7 +313,8 @@ fn recall(connection: &Connection, id: &Id, document: &Document) -> rusqlite::Re
     };
     // One transaction, so that what is read belongs together.
     let transaction = connection.unchecked_transaction()?;
-    let place = transaction.query_row(schema::POSITION, [id], |row| place_in(row, 0)).optional()?.flatten();
+    let position = |row: &rusqlite::Row<'_>| Ok((place_in(row, 0)?, row.get::<_, Option<u8>>(1).unwrap_or_default()));
+    let (place, reached) = transaction.query_row(schema::POSITION, [id], position).optional()?.unwrap_or_default();
     let mut marks = BTreeMap::new();
     let mut statement = transaction.prepare(schema::MARKS)?;
     let mut found = statement.query([id])?;
@@ -289,7 +325,10 @@ fn recall(connection: &Connection, id: &Id, document: &Document) -> rusqlite::Re
         }
     }
     let (corrections, rows) = corrections(&transaction, id, &finder)?;
-    Ok(Known { memory: Memory { place, marks, corrections }, rows, ..Known::default() })
+    let rows_of_remarks = remarks(&transaction, id, &finder)?;
+    let remarks = rows_of_remarks.keys().cloned().collect();
+    let memory = Memory { place, reached, marks, corrections, remarks };
+    Ok(Known { memory, rows, remarks: rows_of_remarks, ..Known::default() })
 }
 
 /// An article's corrections whose blocks are found, and their rows. One whose block is not is left where it is: the
@@ -306,6 +345,23 @@ fn corrections(connection: &Connection, id: &Id, finder: &Finder<'_>) -> rusqlit
         }
     }
     Ok((corrections, rows))
+}
+
+/// An article's remarks, each with its rows: two cutlines may have made the same. One is at the block that it was made
+/// at, or where its words are now; what was written is not to be lost.
+fn remarks(connection: &Connection, id: &Id, finder: &Finder<'_>) -> rusqlite::Result<BTreeMap<Remark, Vec<i64>>> {
+    let mut statement = connection.prepare(schema::REMARKS)?;
+    let mut found = statement.query([id])?;
+    let mut remarks: BTreeMap<Remark, Vec<i64>> = BTreeMap::new();
+    while let Some(row) = found.next()? {
+        let anchor: Option<Anchor> = anchor::parse(row.get_ref(1)?.as_bytes().unwrap_or_default());
+        let note = row.get_ref(2)?.as_str_or_null().unwrap_or_default();
+        if let Some(block) = anchor.and_then(|anchor| finder.block(&anchor)) {
+            let note = note.map(|note| clean::folded(note).into_owned());
+            remarks.entry(Remark { block, note }).or_default().push(row.get(0)?);
+        }
+    }
+    Ok(remarks)
 }
 
 fn id_of(document: &Document) -> Id {
@@ -325,7 +381,7 @@ mod tests {
     use rusqlite::OpenFlags;
 
     use super::*;
-    use crate::document::{Position, Role};
+    use crate::document::Role;
     use crate::layout::Part;
     use crate::read;
     use crate::reader::{Pane, Place};
@@ -345,6 +401,7 @@ mod tests {
         let whole = Place { part: Part::Whole, top: Position { block: 1, offset: 3 }, ..place(2) };
         Memory {
             place: Some(Place { focus: Pane::Captions, ..place(1) }),
+            reached: Some(40),
             marks: [('a', place(2)), ('é', whole)].into(),
             corrections: vec![
                 Correction::Role { block: 2, role: Role::Caption },
@@ -352,6 +409,12 @@ mod tests {
                 Correction::SidebarEnd { block: 2 },
                 Correction::NotSidebar { block: 2 },
             ],
+            remarks: [
+                Remark::highlight(1),
+                Remark { block: 1, note: Some("all of it?".into()) },
+                Remark { block: 2, note: Some("who took it?".into()) },
+            ]
+            .into(),
         }
     }
 
@@ -363,7 +426,8 @@ mod tests {
     }
 
     /// What each version of the tables wrote when it was told to remember [`remembered`] of [`TOWN`].
-    const SAMPLES: [&str; schema::LATEST] = [r#"
+    const SAMPLES: [&str; schema::LATEST] = [
+        r#"
 INSERT INTO articles VALUES (7, X'8b5e262b571dbd5ec7f1b201e4c31d4c', 'A town by the sea', 'town.txt', 'text', 100, 200);
 INSERT INTO positions VALUES (7, '{"part":"story",
     "top":{"block":1,"offset":0,"span":[19,37],"byte":19,"words":1655038506},
@@ -385,7 +449,18 @@ INSERT INTO corrections VALUES (5, 7, '{"correction":{"sidebar_end":{"block":2}}
     "anchor":{"block":2,"offset":0,"span":[39,59],"byte":39,"words":781058180}}', 200);
 INSERT INTO corrections VALUES (6, 7, '{"correction":{"not_sidebar":{"block":2}},
     "anchor":{"block":2,"offset":0,"span":[39,59],"byte":39,"words":781058180}}', 200);
-"#];
+"#,
+        r#"
+INSERT INTO articles VALUES (7, X'8b5e262b571dbd5ec7f1b201e4c31d4c', 'A town by the sea', 'town.txt', 'text', 100, 200);
+INSERT INTO positions VALUES (7, '{"part":"story",
+    "top":{"block":1,"offset":0,"span":[19,37],"byte":19,"words":1655038506},
+    "cursor":{"block":1,"offset":0,"span":[19,37],"byte":19,"words":1655038506},
+    "focus":"captions"}', 200, 40);
+INSERT INTO remarks VALUES (1, 7, '{"block":1,"offset":0,"span":[19,37],"byte":19,"words":1655038506}', NULL, 200);
+INSERT INTO remarks VALUES (2, 7, '{"block":1,"offset":0,"span":[19,37],"byte":19,"words":1655038506}', 'all of it?', 200);
+INSERT INTO remarks VALUES (3, 7, '{"block":2,"offset":0,"span":[39,59],"byte":39,"words":781058180}', 'who took it?', 200);
+"#,
+    ];
 
     #[test]
     fn without_a_place_the_last_one_is_kept() {
@@ -403,7 +478,12 @@ INSERT INTO corrections VALUES (6, 7, '{"correction":{"not_sidebar":{"block":2}}
             schema::of_version(&path, version).execute_batch(sample).unwrap();
             let Opened { mut library, warning } = Library::open(&path).unwrap();
             assert_eq!(warning, None);
-            assert_eq!(library.recall(&town()).unwrap(), remembered(), "version {version}");
+            let all = remembered();
+            let known = match version {
+                1 => Memory { reached: None, remarks: BTreeSet::new(), ..all },
+                _ => Memory { marks: BTreeMap::new(), corrections: Vec::new(), ..all },
+            };
+            assert_eq!(library.recall(&town()).unwrap(), known, "version {version}");
         }
     }
 

@@ -19,7 +19,8 @@ use cutline::{clean, export, terminal, theme};
 
 /// Read articles in the terminal, taken apart: story, captions and sidebars in panes of their own.
 ///
-/// With no SOURCE it opens the bundled article, which teaches the keys; piped into, it reads standard input.
+/// With no SOURCE it opens the library of what was read before, or for a first time the bundled article, which teaches
+/// the keys; piped into, it reads standard input.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 struct Typed {
@@ -155,6 +156,7 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         }
     };
     let sources = match typed.sources.as_slice() {
+        [] if io::stdin().is_terminal() && reading => Vec::new(),
         [] if io::stdin().is_terminal() => vec![Source::Bundled],
         [] => vec![Source::Standard],
         named => named.iter().flat_map(|name| input::expand(name)).collect(),

@@ -29,14 +29,15 @@ mod place;
 mod pointing;
 mod preferences;
 mod reading;
+pub mod remarks;
 pub mod shown;
 mod skim;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tui_input::InputRequest;
+use tui_input::{Input, InputRequest};
 
 pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
@@ -52,6 +53,7 @@ use outline::Outline;
 use page::{Page, Window};
 pub use place::Place;
 pub use preferences::{DEFAULT_MEASURE, LEAST_MEASURE, MOST_MEASURE, Preferences};
+use remarks::{Deed, Remark};
 use shown::Raw;
 
 use crate::document::{Document, Role};
@@ -86,7 +88,7 @@ pub enum Mode {
         page: Page,
     },
     Outline(Outline),
-    /// The list of articles, where several were opened.
+    /// A list of articles: those that were opened together, or those that were read before.
     Articles(Articles),
     Help {
         top: usize,
@@ -103,6 +105,11 @@ pub enum Mode {
     },
     /// The next letter says what the block at the cursor really is.
     Correcting,
+    /// A note at a block is being typed.
+    Noting {
+        block: usize,
+        input: Input,
+    },
 }
 
 /// All state of the reader.
@@ -115,6 +122,8 @@ pub struct Reader {
     pub among: (usize, usize),
     /// The articles that were opened together, where there are several.
     pub articles: Arc<[Listed]>,
+    /// The articles that were read before, while their list is on the screen.
+    pub library: Arc<[Listed]>,
     /// A sentence for the status line: what is being loaded, and how much of it has come.
     pub loading: Option<String>,
     pub columns: u16,
@@ -137,6 +146,8 @@ pub struct Reader {
     pub selected_from: Option<usize>,
     /// What the reader said about blocks, in order.
     pub corrections: Vec<Correction>,
+    /// What the reader highlighted and noted.
+    pub remarks: BTreeSet<Remark>,
     /// A sentence for the status line, until the next key.
     pub notice: Option<String>,
     count: Option<usize>,
@@ -144,6 +155,8 @@ pub struct Reader {
     followed: Range<usize>,
     trail: Vec<(place::Leaving, Place)>,
     marks: BTreeMap<char, Place>,
+    /// What can be taken back, the last thing last.
+    deeds: Vec<Deed>,
     minutes: f64,
 }
 
@@ -163,6 +176,7 @@ impl Reader {
             source: clean::folded(source).into_owned(),
             among: (0, 1),
             articles: Arc::default(),
+            library: Arc::default(),
             loading: None,
             columns: 0,
             rows: 0,
@@ -179,11 +193,13 @@ impl Reader {
             link: None,
             selected_from: None,
             corrections: Vec::new(),
+            remarks: BTreeSet::new(),
             notice: None,
             count: None,
             followed: 0..0,
             trail: Vec::new(),
             marks: BTreeMap::new(),
+            deeds: Vec::new(),
             minutes: document.minutes(),
             document,
             preferences,
@@ -249,7 +265,10 @@ impl Reader {
     /// What the next key press should be read as.
     pub fn expects(&self) -> Expects {
         match self.mode {
-            Mode::Finding { .. } | Mode::Outline(_) | Mode::Articles(Articles { typing: true, .. }) => Expects::Text,
+            Mode::Finding { .. }
+            | Mode::Outline(_)
+            | Mode::Noting { .. }
+            | Mode::Articles(Articles { typing: true, .. }) => Expects::Text,
             Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting => Expects::Letter,
             _ => Expects::Action,
         }
@@ -334,6 +353,7 @@ fn edit(reader: &mut Reader, request: InputRequest) {
         }
         Mode::Outline(_) => reader.edit_outline(request),
         Mode::Articles(_) => reader.edit_articles(request),
+        Mode::Noting { .. } => reader.edit_note(request),
         _ => {}
     }
 }
@@ -356,6 +376,7 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
         (_, Mode::Reading) => return reader.reading(action, count),
         (_, &Mode::Finding { from }) => reader.end_find(action, from),
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
+        (_, Mode::Noting { .. }) => reader.end_note(action),
         (_, Mode::Help { .. }) => help::help(reader, action, count),
         (_, Mode::Outline(_)) => reader.outline(action),
         (_, Mode::Articles(_)) => return reader.in_articles(action, count),

@@ -7,16 +7,16 @@
 //! An article that a link was followed from is kept as it is, so that back leads to the very line.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crate::clean;
 use crate::config::Config;
 use crate::document::{Document, Format};
 use crate::input::{self, Article, InputError, Source};
-use crate::library::{self, Library, LibraryError, Opened};
+use crate::library::{self, Library, LibraryError, Opened, Read};
 use crate::reader::Reader;
 use crate::reader::articles::Listed;
 use crate::reader::going::Go;
@@ -58,8 +58,8 @@ enum Come {
 enum Wanted {
     /// As an article of the list; the next that way will do where it cannot be had.
     Listed { index: usize, way: isize },
-    /// As what a link leads to.
-    Link { source: Source },
+    /// As what a link leads to, or the library has.
+    Elsewhere(Source),
 }
 
 struct Session<'a> {
@@ -68,6 +68,8 @@ struct Session<'a> {
     config: &'a Config,
     articles: Arc<[Listed]>,
     recall: Option<Library>,
+    /// The library's list, as it was shown last.
+    read: Vec<Read>,
     visit: Visit,
     before: Vec<Visit>,
     after: Vec<Visit>,
@@ -75,7 +77,11 @@ struct Session<'a> {
     ended: Ended,
 }
 
-/// Lets a person read the sources, as `format` where one is given. `notice` is what there is to say first.
+/// What is read at home as long as the library is empty.
+const BUNDLED: [Source; 1] = [Source::Bundled];
+
+/// Lets a person read the sources, as `format` where one is given; where there are none, what is in the library, or
+/// for a first time the bundled article. `notice` is what there is to say first.
 ///
 /// # Errors
 /// The terminal cannot be used.
@@ -89,7 +95,8 @@ pub fn read(
     // Where files may only be so large, writing is to fail, not to kill.
     #[cfg(unix)]
     signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
-    let remembered = thread::spawn(open_library);
+    let mut remembered = Some(thread::spawn(open_library));
+    let mut opened = || remembered.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
     let mut events = Events::default();
     let list = |source: &Source| Listed { name: source.name(), ..Listed::default() };
     let articles: Arc<[Listed]> = if sources.len() > 1 { sources.iter().map(list).collect() } else { Arc::default() };
@@ -100,12 +107,22 @@ pub fn read(
         visit: Visit::blank(None, 0, &articles, config),
         articles,
         recall: None,
+        read: Vec::new(),
         before: Vec::new(),
         after: Vec::new(),
         wanted: None,
         ended: Ended::default(),
     };
-    let (only, failed) = match sources {
+    let mut warning = None;
+    if sources.is_empty() {
+        (session.recall, warning) = opened();
+        session.show_library();
+        if session.read.is_empty() {
+            session.sources = &BUNDLED;
+        }
+    }
+    let (only, failed) = match session.sources {
+        [] => (None, None),
         [source] => {
             session.wanted = Some(Wanted::Listed { index: 0, way: 1 });
             session.visit = Visit::blank(Some(source), 0, &session.articles, config);
@@ -127,8 +144,9 @@ pub fn read(
         return Ok(session.ended);
     }
     let mut terminal = Terminal::take(events, &config.keymap, themes, &config.preferences)?;
-    let (library, warning) = remembered.join().unwrap_or_default();
-    session.recall = library;
+    if !sources.is_empty() {
+        (session.recall, warning) = opened();
+    }
     if let Some(article) = only {
         session.open(article);
     }
@@ -183,9 +201,22 @@ impl Session<'_> {
                 return self.load(Wanted::Listed { index, way }, events);
             }
             Go::Follow(address) => match self.visit.source.as_ref().and_then(|source| source.linked(&address)) {
-                Some(source) => return self.load(Wanted::Link { source }, events),
+                Some(source) => return self.load(Wanted::Elsewhere(source), events),
                 None => self.visit.reader.notice = Some(format!("only a file leads to the file {address}")),
             },
+            Go::Library => self.show_library(),
+            Go::Read(index) => match self.read.get(index).map(|read| Source::found_at(&read.source)) {
+                Some(Some(source)) => return self.load(Wanted::Elsewhere(source), events),
+                Some(None) => self.visit.reader.notice = Some("it came by a pipe, and came but once".to_string()),
+                None => {}
+            },
+            Go::Forget(index) => {
+                let forgotten = self.recall.as_mut().zip(self.read.get(index)).map(|(l, read)| l.forget(read.id));
+                self.show_library();
+                if let Some(Err(error)) = forgotten {
+                    self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned());
+                }
+            }
             Go::Visited(by) => self.revisit(by),
             Go::ReadAs(format) => self.read_as(format),
             Go::Stay => {
@@ -213,7 +244,7 @@ impl Session<'_> {
                     Some(source) => (source.clone(), self.format),
                     None => break,
                 },
-                Wanted::Link { source } => (source.clone(), None),
+                Wanted::Elsewhere(source) => (source.clone(), None),
             };
             if let (Come::Nothing, Wanted::Listed { index, .. }) = (self.visit.come, &wanted)
                 && !self.visit.reader.is_listing()
@@ -236,7 +267,7 @@ impl Session<'_> {
         self.leave();
         let (source, index, linked) = match self.wanted.take() {
             Some(Wanted::Listed { index, .. }) => (self.sources[index].clone(), index, false),
-            Some(Wanted::Link { source }) => (source, self.visit.reader.among.0, true),
+            Some(Wanted::Elsewhere(source)) => (source, self.visit.reader.among.0, true),
             None => return,
         };
         let visit = self.visit(article, &source.name(), Some(source), index);
@@ -288,6 +319,9 @@ impl Session<'_> {
                     remember(left, &mut self.recall, &mut self.ended.unsaved);
                 }
                 self.visit.reader.notice = None;
+                if self.visit.reader.is_in_library() {
+                    self.show_library();
+                }
             }
             None => {
                 let way = if by < 0 { "back to" } else { "forward to" };
@@ -333,6 +367,25 @@ impl Session<'_> {
         remember(&self.visit, &mut self.recall, &mut self.ended.unsaved);
     }
 
+    /// Lists what was read before, what is being read among it.
+    fn show_library(&mut self) {
+        self.leave();
+        let read = self.recall.as_mut().map(Library::articles);
+        match read {
+            Some(Ok(read)) => {
+                self.visit.reader.notice = None;
+                // The same article stays chosen, wherever it stands now; where it is gone, the one in its place.
+                let chosen = self.visit.reader.chosen_in_library();
+                let id = chosen.and_then(|chosen| self.read.get(chosen)).map(|before| before.id);
+                let now = read.iter().position(|read| Some(read.id) == id).or(chosen).unwrap_or(0);
+                self.visit.reader.open_library(read.iter().map(listed).collect(), now);
+                self.read = read;
+            }
+            Some(Err(error)) => self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned()),
+            None => self.visit.reader.notice = Some("there is no library, nothing is kept".to_string()),
+        }
+    }
+
     /// Finds out the titles of the list's files, beside everything else.
     fn tell_titles(&self, events: &Events) -> io::Result<()> {
         let (sources, articles, changed) = (self.sources.to_vec(), Arc::clone(&self.articles), events.waker());
@@ -364,6 +417,27 @@ fn reader(document: Document, name: &str, index: usize, articles: &Arc<[Listed]>
     let mut reader = Reader::new(document, name, config.preferences.clone(), config.keymap.help().to_vec());
     reader.place_among(index, articles);
     reader
+}
+
+/// What the library's list says of an article.
+fn listed(read: &Read) -> Listed {
+    let name = match Source::found_at(&read.source) {
+        Some(Source::File(path)) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        Some(Source::Web(address)) => address.split('/').nth(2).map(str::to_string),
+        _ => None,
+    };
+    let when = match read.days {
+        ..=0 => "today".to_string(),
+        1 => "yesterday".to_string(),
+        days @ 2..31 => format!("{days} days ago"),
+        _ => read.day.clone(),
+    };
+    let facts = read.reached.map(|reached| format!("{reached} %")).into_iter().chain([when]);
+    Listed {
+        name: clean::folded(name.as_deref().unwrap_or(&read.source)).into_owned(),
+        title: read.title.clone().map(OnceLock::from).unwrap_or_default(),
+        fact: facts.collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn remember(visit: &Visit, library: &mut Option<Library>, unsaved: &mut Option<LibraryError>) {

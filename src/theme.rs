@@ -41,6 +41,8 @@ pub struct Theme {
     pub lit: Style,
     /// The bar beside the paragraph at the cursor.
     pub cursor: Style,
+    /// The ground of what the reader highlighted; a bar in the margin says so too.
+    pub highlight: Style,
     pub found: Style,
     pub found_here: Style,
     pub notice: Style,
@@ -63,7 +65,7 @@ impl Theme {
     }
 
     /// The parts by the names that theme files know them by.
-    fn parts_mut(&mut self) -> [(&'static str, &mut Style); 20] {
+    fn parts_mut(&mut self) -> [(&'static str, &mut Style); 21] {
         [
             ("text", &mut self.text),
             ("title", &mut self.title),
@@ -82,6 +84,7 @@ impl Theme {
             ("chosen", &mut self.chosen),
             ("lit", &mut self.lit),
             ("cursor", &mut self.cursor),
+            ("highlight", &mut self.highlight),
             ("found", &mut self.found),
             ("found-here", &mut self.found_here),
             ("notice", &mut self.notice),
@@ -199,6 +202,9 @@ mod tests {
         for name in ["dark", "light"] {
             for depth in [Depth::True, Depth::Indexed] {
                 let theme = built_in(name).at(depth);
+                // Every part can stand on what is highlighted.
+                let (contrast, part) = theme.least_contrast(rgb(theme.highlight.bg)).unwrap();
+                assert!(contrast >= READABLE, "{name} {depth:?} {part} highlighted: {contrast:.2}");
                 for style in [theme.chosen, theme.found, theme.found_here] {
                     let contrast = rgb(style.fg).contrast(rgb(style.bg));
                     assert!(contrast >= READABLE, "{name} {depth:?} {style:?}: {contrast:.2}");

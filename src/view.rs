@@ -3,6 +3,7 @@
 mod articles;
 mod frame;
 pub mod hyperlink;
+mod note;
 mod overlay;
 mod page;
 mod panes;
@@ -57,6 +58,12 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
         panes::captions(reader, &areas, theme, buffer);
     }
     frame::status(reader, &areas, theme, buffer);
+    if let Mode::Noting { block, input } = &reader.mode {
+        if let Some(cursor) = note::note(reader, *block, input, theme, buffer) {
+            frame.set_cursor_position(cursor);
+        }
+        return;
+    }
     if let Mode::Finding { .. } = reader.mode {
         let status = rect(areas.status).intersection(window);
         if status.is_empty() {
@@ -75,6 +82,10 @@ struct Glyphs {
     cursor: &'static str,
     /// Before the chosen entry of a list.
     pointer: &'static str,
+    /// Beside what is highlighted.
+    highlight: &'static str,
+    /// Beside what has a note.
+    note: &'static str,
     /// Before a caption whose place is on the screen.
     lit: &'static str,
     rule: &'static str,
@@ -86,12 +97,30 @@ struct Glyphs {
     other: char,
 }
 
-const DRAWN: Glyphs =
-    Glyphs {
-        cursor: "▎", pointer: "▸", lit: "•", rule: "┄", times: "×", dot: " · ", here: '●', other: '○'
-    };
-const ASCII: Glyphs =
-    Glyphs { cursor: ">", pointer: ">", lit: "*", rule: "-", times: "x", dot: ", ", here: '#', other: '.' };
+const DRAWN: Glyphs = Glyphs {
+    cursor: "▎",
+    highlight: "┃",
+    note: "†",
+    pointer: "▸",
+    lit: "•",
+    rule: "┄",
+    times: "×",
+    dot: " · ",
+    here: '●',
+    other: '○',
+};
+const ASCII: Glyphs = Glyphs {
+    cursor: ">",
+    highlight: "#",
+    note: "+",
+    pointer: ">",
+    lit: "*",
+    rule: "-",
+    times: "x",
+    dot: ", ",
+    here: '#',
+    other: '.',
+};
 
 fn glyphs(reader: &Reader) -> &'static Glyphs {
     if reader.preferences.plain { &ASCII } else { &DRAWN }

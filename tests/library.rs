@@ -13,6 +13,7 @@ use cutline::layout::Part;
 use cutline::library::{self, Library, Opened};
 use cutline::read;
 use cutline::reader::memory::Memory;
+use cutline::reader::remarks::Remark;
 use cutline::reader::{Pane, Place};
 use cutline::structure::Correction;
 use tempfile::TempDir;
@@ -31,6 +32,10 @@ fn at(block: usize) -> Place {
 
 fn memory(block: usize) -> Memory {
     Memory { place: Some(at(block)), ..Memory::default() }
+}
+
+fn note(block: usize, words: &str) -> Remark {
+    Remark { block, note: Some(words.to_string()) }
 }
 
 /// A directory with a library in it that remembers a place in the harbour.
@@ -69,6 +74,8 @@ fn what_is_remembered_is_recalled() {
         place: Some(Place { part: Part::Sidebar(0), focus: Pane::Sidebars, ..at(4) }),
         marks: [('a', at(0)), ('Z', at(5))].into(),
         corrections: vec![Correction::Role { block: 2, role: Role::Caption }, Correction::SidebarEnd { block: 4 }],
+        reached: Some(62),
+        remarks: [Remark::highlight(1), Remark::highlight(4), note(4, "since when?")].into(),
     };
     open(&path).remember(&document, "harbour.txt", &kept).unwrap();
     let mut library = open(&path);
@@ -79,6 +86,8 @@ fn what_is_remembered_is_recalled() {
     kept.marks.remove(&'a');
     kept.marks.insert('Z', at(1));
     kept.corrections.remove(0);
+    kept.reached = Some(30);
+    kept.remarks = [Remark::highlight(4), note(4, "since Monday"), note(0, "it is not")].into();
     library.remember(&document, "harbour.txt", &kept).unwrap();
     assert_eq!(library.recall(&document).unwrap(), kept);
     assert_eq!(open(&path).recall(&document).unwrap(), kept);
@@ -96,11 +105,37 @@ fn an_article_is_known_by_its_content() {
 }
 
 #[test]
+fn what_was_read_is_listed_the_last_first_and_can_be_forgotten() {
+    let (_folder, path) = harbour();
+    let mut library = open(&path);
+    library.remember(&article("A second article\n\nIt is short.\n"), "second.txt", &Memory::default()).unwrap();
+    let told = |library: &mut Library| -> Vec<_> {
+        let read = library.articles().unwrap();
+        read.into_iter().map(|read| (read.source, read.days)).collect()
+    };
+    let (second, harbour) = (("second.txt".to_string(), 0), ("harbour.txt".to_string(), 0));
+    assert_eq!(told(&mut library), [second.clone(), harbour]);
+    let id = library.articles().unwrap()[1].id;
+    library.forget(id).unwrap();
+    assert_eq!(told(&mut library), [second]);
+    assert_eq!(library.recall(&article(HARBOUR)).unwrap(), Memory::default(), "and its place with it");
+    library.remember(&article(HARBOUR), "harbour.txt", &memory(1)).unwrap();
+    assert_eq!(open(&path).recall(&article(HARBOUR)).unwrap(), memory(1), "what is read again is kept again");
+}
+
+#[test]
 fn a_place_is_found_again_where_blocks_are_numbered_otherwise() {
     let (_folder, path) = harbour();
     let mut document = article(HARBOUR);
     document.blocks.remove(0);
     assert_eq!(open(&path).recall(&document).unwrap(), memory(0));
+    // A remark whose block is no longer one is where its words are.
+    let remarks = [Remark::highlight(3), note(3, "which storm?")].into();
+    open(&path).remember(&article(HARBOUR), "harbour.txt", &Memory { remarks, ..memory(1) }).unwrap();
+    let span = document.blocks[2].span.as_ref().unwrap().start..document.blocks[3].span.as_ref().unwrap().end;
+    document.blocks.splice(2..4, [cutline::document::Block { span: Some(span), ..Default::default() }]);
+    let found = open(&path).recall(&document).unwrap().remarks;
+    assert_eq!(found, [Remark::highlight(2), note(2, "which storm?")].into());
 }
 
 #[test]
@@ -113,17 +148,21 @@ fn two_cutlines_at_once_keep_what_both_say() {
         let (library, memory) = (&mut libraries[turn % 2], &mut memories[turn % 2]);
         memory.marks.insert(letter, at(turn % 6));
         memory.corrections.push(Correction::Role { block: turn % 6, role: Role::ALL[turn % 8] });
+        memory.remarks.extend([Remark::highlight(turn / 2), note(turn % 6, &letter.to_string())]);
         library.remember(&document, "harbour.txt", memory).unwrap();
     }
-    // Each takes its own last correction back, and only that one.
+    // Each takes its own last correction and a highlight back, and only those.
     for (library, memory) in libraries.iter_mut().zip(&mut memories) {
         memory.corrections.pop();
+        memory.remarks.remove(&Remark::highlight(0));
         library.remember(&document, "harbour.txt", memory).unwrap();
     }
     let all = open(&path).recall(&document).unwrap();
     assert_eq!(all.marks.keys().collect::<String>(), "abcdefghij");
     let said = |turn: usize| Correction::Role { block: turn % 6, role: Role::ALL[turn % 8] };
     assert_eq!(all.corrections, (0..8).map(said).collect::<Vec<_>>());
+    let notes = ('a'..='j').enumerate().map(|(turn, letter)| note(turn % 6, &letter.to_string()));
+    assert_eq!(all.remarks, notes.chain((1..5).map(Remark::highlight)).collect());
 }
 
 #[test]

@@ -2,18 +2,11 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
 use common::{Session, fixture};
 use cutline::document::{Format, Position, Role};
-use cutline::layout::viewport::{self, PlacedRow};
-use cutline::layout::{Item, Measure, Part, Sidebars};
-use cutline::reader::areas::Form;
-use cutline::reader::correct::ANSWERS;
+use cutline::layout::{Part, Sidebars};
 use cutline::reader::going::Go;
-use cutline::reader::page::{Page, Window};
-use cutline::reader::{Action, Effect, Message, Mode, Pane, Reader, update};
-use proptest::prelude::*;
+use cutline::reader::{Effect, Message, Mode, Pane, update};
 
 #[test]
 fn a_resize_there_and_back_keeps_the_words_at_the_top() {
@@ -284,6 +277,65 @@ fn a_correction_changes_the_reading_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_highlight_is_taken_off_by_the_same_key_and_by_undo_and_stands_in_the_outline() {
+    let mut session = Session::welcome(120, 40);
+    let bars = |session: &Session| session.body().matches('┃').count();
+    session.keys("}}}H");
+    assert_eq!(bars(&session), 3, "as many rows as the paragraph has");
+    session.keys("H");
+    assert_eq!(bars(&session), 0);
+    session.keys("v}H");
+    assert!(bars(&session) > 3 && session.reader.selected_from.is_none());
+    session.keys("U");
+    assert_eq!(bars(&session), 0);
+    session.keys("{HGtonly computer");
+    let screen = session.screen();
+    assert!(screen.lines().any(|line| line.contains("The only computer") && line.contains("highlight")), "{screen}");
+    session.keys("<enter>");
+    assert!(session.screen().contains("┃The only computer"), "{}", session.screen());
+    // A correction after it is taken back before it.
+    session.keys("RcUU");
+    assert_eq!(bars(&session), 0);
+    session.keys("]H");
+    assert_eq!(session.reader.notice.as_deref(), Some("Enter opens the sidebar, to write in it"));
+}
+
+#[test]
+fn a_note_is_read_again_by_the_key_that_wrote_it() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("}}}aWho paid<esc>");
+    assert!(session.reader.remarks.is_empty());
+    session.keys("aWho paid for it?<enter>");
+    assert_eq!(session.body().matches('†').count(), 1);
+    session.keys("a");
+    let screen = session.screen();
+    assert!(screen.contains("Note on: The only computer") && screen.contains("Who paid for it?"), "{screen}");
+    session.keys(" Who did?<enter>");
+    session.keys("Gtpaid");
+    assert!(session.screen().lines().any(|line| line.contains("Who paid for it? Who did?") && line.contains("note")));
+    session.keys("<enter>a<ctrl-u><enter>");
+    assert!(session.reader.remarks.is_empty() && !session.body().contains('†'));
+    session.keys("U");
+    assert_eq!(session.body().matches('†').count(), 1);
+}
+
+#[test]
+fn a_long_note_can_be_read_in_any_window() {
+    for (columns, rows) in [(160, 50), (80, 24), (40, 12), (20, 4), (7, 3), (3, 2), (1, 1)] {
+        let mut session = Session::welcome(columns, rows);
+        session.keys("a");
+        for word in 0..40 {
+            session.keys(&format!("word{word} "));
+        }
+        if rows > 4 {
+            assert!(session.screen().contains("word39"), "{columns}x{rows}\n{}", session.screen());
+        }
+        session.keys("<enter>");
+        assert_eq!(session.reader.remarks.len(), 1);
+    }
+}
+
+#[test]
 fn a_sidebar_is_said_to_begin_and_to_be_none() {
     let mut session = inferred();
     let count = session.reader.document.sidebars.len();
@@ -392,344 +444,9 @@ fn the_title_is_said_once() {
 fn the_plain_form_has_no_lines_and_only_ascii_signs() {
     let mut session = Session::welcome(120, 40);
     session.reader.preferences.plain = true;
-    for keys in ["", "2", "3", "1s", "qt", "<esc>?", "q"] {
+    for keys in ["", "2", "3", "1s", "qt", "<esc>?", "q", "H", "a", "!<enter>"] {
         session.keys(keys);
         let signs = session.screen().chars().filter(|c| ('\u{2190}'..'\u{2c00}').contains(c)).collect::<String>();
         assert_eq!(signs, "", "{keys}");
-    }
-}
-
-/// Every action of the reader, so that a sequence of them can be made up.
-fn action() -> impl Strategy<Value = Message> {
-    let actions: Vec<Action> =
-        cutline::keys::TABLE.iter().flat_map(|(_, bindings)| bindings.iter().map(|b| b.action)).collect();
-    prop_oneof![
-        20 => proptest::sample::select(actions).prop_map(Message::Act),
-        2 => (0u16..180, 0u16..60).prop_map(|(columns, rows)| Message::Resize { columns, rows }),
-        2 => (0u8..10).prop_map(Message::Digit),
-        1 => "[a-z .(]{1,3}".prop_map(Message::Paste),
-        1 => proptest::char::range('a', 'q').prop_map(Message::Letter),
-        1 => (0u16..120, 0u16..40, -2isize..3).prop_map(|(column, row, by)| Message::Wheel { column, row, by }),
-        1 => (0u16..120, 0u16..40).prop_map(|(column, row)| Message::Click { column, row }),
-    ]
-}
-
-/// Where a message sends the top of the body.
-#[derive(Debug, PartialEq)]
-enum Sent {
-    /// The same words stay at the top, of the same part.
-    Nowhere,
-    /// This row is the first.
-    To(Position),
-    /// The first row of a part.
-    Into(Part),
-    /// So that this place stands in the window, in whatever part it is read.
-    Sight(Position),
-    /// The very place.
-    Back(Part, Position),
-    /// Out of the raw input or into it, or back to somewhere the reader has been.
-    Elsewhere,
-}
-
-/// The rows of what is in the body pane, all of them, and which of them the window begins at: the slow and simple way
-/// to say where a motion leads.
-struct Rows<'a> {
-    reader: &'a Reader,
-    rows: Vec<PlacedRow>,
-    at: usize,
-    height: usize,
-}
-
-impl<'a> Rows<'a> {
-    fn of(reader: &'a Reader) -> Option<Rows<'a>> {
-        let (_, page) = reader.in_body();
-        let window = reader.window();
-        let here = page.rows(&Window { height: 1, ..window }).first()?.position;
-        let mut from_top = page.clone();
-        from_top.to_top(&window);
-        let rows = from_top.rows(&Window { height: usize::MAX, ..window });
-        let at = rows.iter().position(|row| row.position == here)?;
-        Some(Rows { reader, rows, at, height: window.height.max(1) })
-    }
-
-    /// The row that shows the last screenful.
-    fn end(&self) -> usize {
-        self.rows.len().saturating_sub(self.height)
-    }
-
-    fn to(&self, row: usize) -> Sent {
-        if row == self.at { Sent::Nowhere } else { Sent::To(self.rows[row].position) }
-    }
-
-    fn down(&self, rows: usize) -> usize {
-        if self.at >= self.end() { self.at } else { self.at.saturating_add(rows).min(self.end()) }
-    }
-
-    /// A page, or part of one, down: a heading that would stand last is left to the next.
-    fn turned(&self, rows: usize) -> usize {
-        let target = self.down(rows);
-        let foot = (target + self.height).min(self.rows.len());
-        if self.rows[foot - 1].item == self.rows[self.rows.len() - 1].item {
-            return target;
-        }
-        let document = self.reader.in_body().0;
-        let heads = |row: &&PlacedRow| match row.item {
-            Item::Block(block) => document.blocks[block].role == Role::Heading,
-            Item::Sidebar(_) => false,
-        };
-        let stranded = self.rows[..foot].iter().rev().take_while(heads).count();
-        if stranded < target - self.at { target - stranded } else { target }
-    }
-
-    /// The first row of an item of the flow.
-    fn first(&self, item: Item) -> usize {
-        self.rows.iter().position(|row| row.item == item && row.first).unwrap()
-    }
-
-    /// To an item: nowhere where it is in sight, else so that a third of the window stands above it.
-    fn shown(&self, item: Item) -> Sent {
-        let row = self.first(item);
-        if (self.at..self.at + (self.height - 1).max(1)).contains(&row) {
-            return Sent::Nowhere;
-        }
-        let third = self.reader.window().height / 3;
-        self.to(row.saturating_sub(third).min(self.end()))
-    }
-
-    /// So many hundredths into the text.
-    fn percent(&self, percent: usize) -> Sent {
-        let (document, page) = self.reader.in_body();
-        let length = |item: &Item| match item {
-            Item::Block(block) => document.text(*block).len(),
-            Item::Sidebar(_) => 1,
-        };
-        let total: usize = page.flow.iter().map(length).sum();
-        let target = total * percent.min(100) / 100;
-        let before = |item: Item| page.flow.iter().take_while(|other| **other != item).map(length).sum::<usize>();
-        let starts = |row: &PlacedRow| match (row.item, &row.row) {
-            (Item::Block(_), Some(text)) => Some(before(row.item) + text.range.start),
-            (Item::Sidebar(_), Some(_)) if row.first => Some(before(row.item)),
-            _ => None,
-        };
-        let reached = self.rows.iter().rposition(|row| starts(row).is_some_and(|start| start <= target));
-        self.to(reached.unwrap_or(0).min(self.end()))
-    }
-
-    /// Over items of a kind, as many as there are that way.
-    fn stepped(&self, by: isize, test: impl Fn(Item) -> bool) -> Sent {
-        let (document, page) = self.reader.in_body();
-        let here = page.at_cursor(document).unwrap();
-        let here = page.flow.iter().position(|item| *item == here).unwrap();
-        let found = match by {
-            1.. => page.flow[here + 1..].iter().filter(|item| test(**item)).take(by.unsigned_abs()).last(),
-            _ => page.flow[..here].iter().rev().filter(|item| test(**item)).take(by.unsigned_abs()).last(),
-        };
-        found.map_or(Sent::Nowhere, |item| self.shown(*item))
-    }
-}
-
-/// Where a message sends the top of the body. `marks` are those that were set, `count` was typed before an action.
-fn sent(reader: &Reader, marks: &BTreeMap<char, (Part, Position)>, count: Option<usize>, message: &Message) -> Sent {
-    let Some(rows) = Rows::of(reader) else { return Sent::Elsewhere };
-    match message {
-        Message::Act(action) => sent_by_key(reader, &rows, count, *action),
-        Message::Letter(letter) if reader.raw.is_none() => match reader.mode {
-            Mode::Marking(Action::GoToMark) => marks.get(letter).map_or(Sent::Nowhere, |m| Sent::Back(m.0, m.1)),
-            // The structure may be another after a correction, but the block in question stays in sight.
-            Mode::Correcting if ANSWERS.iter().any(|(l, ..)| l == letter) => Sent::Sight(reader.page.cursor),
-            _ => Sent::Nowhere,
-        },
-        Message::Letter(_) | Message::Paste(_) => Sent::Elsewhere,
-        Message::Wheel { column, row, by } if matches!(reader.mode, Mode::Reading) => {
-            let areas = reader.areas();
-            let over = areas.body.contains(*column, *row) && (areas.form != Form::Tabs || reader.focus == Pane::Body);
-            match by.unsigned_abs() * 3 {
-                _ if !over => Sent::Nowhere,
-                lines if *by > 0 => rows.to(rows.down(lines)),
-                lines => rows.to(rows.at.saturating_sub(lines)),
-            }
-        }
-        Message::Click { .. } => Sent::Elsewhere,
-        _ => Sent::Nowhere,
-    }
-}
-
-fn sent_by_key(reader: &Reader, rows: &Rows<'_>, count: Option<usize>, action: Action) -> Sent {
-    use Action::*;
-    let document = &reader.document;
-    let by = isize::try_from(count.unwrap_or(1).max(1)).unwrap();
-    let lines = |lines: usize| lines.saturating_mul(by.unsigned_abs());
-    let (raw, in_body) = (reader.raw.is_some(), reader.focus == Pane::Body);
-    let is_caption = |item| matches!(item, Item::Block(block) if document.blocks[block].role == Role::Caption);
-    let begins = |item| match item {
-        Item::Sidebar(_) => true,
-        Item::Block(block) => document.sidebars.iter().any(|sidebar| sidebar.blocks.start == block),
-    };
-    let start_of = |sidebar: usize| Position { block: document.sidebars[sidebar].blocks.start, offset: 0 };
-    match &reader.mode {
-        Mode::Reading => {}
-        Mode::Skim { card, .. } if action == Choose => return Sent::Sight(start_of(*card)),
-        Mode::Outline(outline) if action == Choose => {
-            let heading = outline.headings.get(outline.list.chosen);
-            return heading
-                .map_or(Sent::Nowhere, |heading| Sent::Sight(Position { block: heading.block(document), offset: 0 }));
-        }
-        Mode::Finding { .. } => return Sent::Elsewhere,
-        _ => return Sent::Nowhere,
-    }
-    match action {
-        LineDown if in_body => rows.to(rows.down(lines(1))),
-        LineUp if in_body => rows.to(rows.at.saturating_sub(lines(1))),
-        HalfDown if in_body => rows.to(rows.turned(lines((reader.window().height / 2).max(1)))),
-        HalfUp if in_body => rows.to(rows.at.saturating_sub(lines((reader.window().height / 2).max(1)))),
-        PageDown if in_body => rows.to(rows.turned(lines(reader.window().height.saturating_sub(2).max(1)))),
-        PageUp if in_body => rows.to(rows.at.saturating_sub(lines(reader.window().height.saturating_sub(2).max(1)))),
-        Top | End if in_body => match count {
-            Some(percent) => rows.percent(percent),
-            None => rows.to(if action == Top { 0 } else { rows.end() }),
-        },
-        NextParagraph => rows.stepped(by, |_| true),
-        PreviousParagraph => match rows.stepped(-by, |_| true) {
-            // At the first item, to its first row.
-            Sent::Nowhere if reader.in_body().1.at_cursor(reader.in_body().0) == Some(rows.rows[0].item) => rows.to(0),
-            elsewhere => elsewhere,
-        },
-        NextCaption | PreviousCaption | NextSidebar | PreviousSidebar if raw => Sent::Nowhere,
-        NextCaption if reader.preferences.shown.captions => rows.stepped(by, is_caption),
-        PreviousCaption if reader.preferences.shown.captions => rows.stepped(-by, is_caption),
-        NextSidebar | PreviousSidebar => match (reader.page.part, action) {
-            (Part::Sidebar(index), _) => {
-                let by = if action == NextSidebar { by } else { -by };
-                let next = index.saturating_add_signed(by).min(document.sidebars.len() - 1);
-                if next == index { Sent::Nowhere } else { Sent::Into(Part::Sidebar(next)) }
-            }
-            _ if reader.preferences.shown.sidebars == cutline::layout::Sidebars::Hidden => Sent::Nowhere,
-            (_, NextSidebar) => rows.stepped(by, begins),
-            _ => rows.stepped(-by, begins),
-        },
-        Choose if raw => Sent::Elsewhere,
-        Choose => match (reader.focus, reader.page.part, reader.page.at_cursor(document)) {
-            (Pane::Captions, ..) => {
-                Sent::Sight(Position { block: reader.entries[reader.captions.chosen].place, offset: 0 })
-            }
-            (Pane::Sidebars, ..) => Sent::Into(Part::Sidebar(reader.sidebars.chosen)),
-            (_, Part::Sidebar(index), _) => Sent::Sight(start_of(index)),
-            (_, _, Some(Item::Sidebar(index))) => Sent::Into(Part::Sidebar(index)),
-            _ => Sent::Nowhere,
-        },
-        NextMatch | PreviousMatch if reader.find.matches.is_empty() => Sent::Nowhere,
-        NextMatch | PreviousMatch | Back | Escape | Raw | Undo | NextUnsure | PreviousUnsure => Sent::Elsewhere,
-        _ => Sent::Nowhere,
-    }
-}
-
-/// Whether a place, or what stands for it, is in the window's rows.
-fn in_window(reader: &Reader, position: Position) -> bool {
-    let (document, page) = reader.in_body();
-    let window = reader.window();
-    let rows = page.rows(&Window { height: window.height.max(1), ..window });
-    let place = viewport::place_of(document, &page.flow, position).map(|index| page.flow[index]);
-    let reaches = |row: &PlacedRow| match (&row.row, row.item) {
-        (Some(text), Item::Block(block)) => block != position.block || text.range.contains(&position.offset),
-        (row, _) => row.is_some(),
-    };
-    rows.iter().any(|row| Some(row.item) == place && reaches(row))
-}
-
-/// The blocks of a part that stand on one of its screens, from the first to the last.
-fn on_screens(session: &Session, part: Part) -> Vec<usize> {
-    let reader = &session.reader;
-    let mut page = Page::new(&reader.document, part, &reader.preferences.shown);
-    let window =
-        Window { document: &reader.document, measure: Measure { width: 40, ..Measure::default() }, height: 20 };
-    let mut seen = Vec::new();
-    loop {
-        seen.extend(page.rows(&window).iter().filter_map(|placed| match (placed.item, &placed.row) {
-            (Item::Block(block), Some(_)) => Some(block),
-            _ => None,
-        }));
-        let before = page.top;
-        page.scroll(&window, 18);
-        if page.top == before {
-            return seen;
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Whatever is pressed, at whatever size: nothing panics, a screen can be drawn, and the top is where the message
-    /// sent it, or at the same words. In the end every block is on some screen, or counted as hidden.
-    #[test]
-    fn any_sequence_of_messages_leaves_a_sound_reader(messages in proptest::collection::vec(action(), 1..30)) {
-        let mut session = Session::welcome(100, 30);
-        let (mut marks, mut count, mut been) = (BTreeMap::new(), None::<usize>, Vec::new());
-        for message in messages {
-            let before = session.reader.clone();
-            let sent = sent(&before, &marks, count, &message);
-            been.push((before.page.part, before.page.top));
-            match message {
-                Message::Digit(digit) => count = Some((count.unwrap_or(0) * 10 + usize::from(digit)).min(1_000_000)),
-                Message::Act(_) => count = None,
-                Message::Letter(letter) if matches!(before.mode, Mode::Marking(Action::Mark)) => {
-                    marks.insert(letter, (before.page.part, before.page.top));
-                }
-                _ => {}
-            }
-            update(&mut session.reader, message.clone());
-            let _ = session.buffer();
-            let reader = &session.reader;
-            let (document, page) = reader.in_body();
-            prop_assert!(page.top.block < document.blocks.len());
-            prop_assert!(page.top.offset <= document.text(page.top.block).len().max(200));
-            let (top, raw) = (page.top, reader.raw.is_some());
-            let at_end = || Rows::of(reader).is_some_and(|rows| rows.at >= rows.end());
-            match sent {
-                Sent::Nowhere => {
-                    let stood = (before.in_body().1.top, before.page.part, before.raw.is_some());
-                    prop_assert_eq!((top, reader.page.part, raw), stood, "{:?}", message);
-                }
-                Sent::To(first) => prop_assert_eq!(top, first, "{:?}", message),
-                Sent::Into(part) => {
-                    let mut first = page.clone();
-                    first.to_top(&reader.window());
-                    prop_assert_eq!((page.part, top), (part, first.top), "{:?}", message);
-                }
-                Sent::Back(part, place) => prop_assert_eq!((reader.page.part, top, raw), (part, place, false)),
-                Sent::Sight(place) => prop_assert!(in_window(reader, place), "{:?} to {:?}", message, place),
-                Sent::Elsewhere if raw && before.raw.is_none() => {
-                    // The input begins at the block that was at the top.
-                    let from = before.document.blocks[before.page.top.block].span.clone().unwrap().start;
-                    let first = page.rows(&Window { height: 1, ..reader.window() }).remove(0);
-                    let holds = first.row.is_some_and(|row| (row.range.start..=row.range.end).contains(&from));
-                    prop_assert!(holds || at_end(), "{:?}", message);
-                }
-                Sent::Elsewhere => match reader.find.current.and_then(|current| reader.find.matches.get(current)) {
-                    Some(found) if before.find.current != reader.find.current || before.find.matches != reader.find.matches => {
-                        prop_assert!(in_window(reader, found.position()), "{:?} to {:?}", message, found);
-                    }
-                    // What leads back leads to where the reader has been.
-                    _ if matches!(message, Message::Act(Action::Back | Action::Escape)) && before.raw.is_none() => {
-                        prop_assert!(been.contains(&(page.part, top)), "{:?}", message);
-                    }
-                    _ => {}
-                },
-            }
-            // The words that the place names are in the first row, unless they are hidden now.
-            let first = page.rows(&reader.window()).into_iter().next();
-            if let Some((row, placed)) = first.as_ref().and_then(|placed| Some((placed.row.as_ref()?, placed)))
-                && placed.item == Item::Block(page.top.block)
-            {
-                prop_assert!((row.range.start..=row.range.end).contains(&page.top.offset), "{:?}", message);
-            }
-        }
-        let reader = &session.reader;
-        let sidebars = (0..reader.document.sidebars.len()).map(Part::Sidebar);
-        let mut seen: Vec<usize> = std::iter::once(Part::Story).chain(sidebars).flat_map(|part| on_screens(&session, part)).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        let (duplicates, captions, boilerplate) = reader.hidden();
-        prop_assert_eq!(seen.len() + duplicates + captions + boilerplate, reader.document.blocks.len());
     }
 }

@@ -6,7 +6,8 @@ mod common;
 
 use common::Session;
 use cutline::document::{Block, Document, Mark, MarkKind};
-use cutline::reader::areas::Area;
+use cutline::reader::areas::{Area, Areas};
+use cutline::reader::articles::Listed;
 use cutline::theme::Theme;
 use cutline::view::hyperlink::Hyperlink;
 use ratatui::buffer::{Buffer, Cell};
@@ -118,6 +119,43 @@ fn a_selection_of_paragraphs() {
 }
 
 #[test]
+fn what_is_highlighted_and_noted() {
+    screens("highlighted", "}}}HaWho paid for it?<enter>}");
+}
+
+#[test]
+fn a_note_is_typed_over_the_foot_of_the_panes() {
+    screens("noting", "}}}aWho paid for it, and has anybody asked the gull? The harbour office may know");
+}
+
+#[test]
+fn the_outline_lists_what_was_remarked() {
+    screens("outline-remarks", "}}}H}aWho took this?<enter>t");
+}
+
+#[test]
+fn the_library() {
+    for (columns, rows) in SIZES {
+        let mut session = Session::welcome(columns, rows);
+        let read = [
+            (
+                "Gull makes off with the mouse, and a harbour town learns to read without it",
+                "welcome.txt",
+                "42 %, today",
+            ),
+            ("The last ferry", "ferry.example", "100 %, yesterday"),
+            ("", "standard input", "7 %, 12 days ago"),
+        ];
+        let listed = |(title, name, fact): &(&str, &str, &str)| {
+            let title = Some(title.to_string()).filter(|title| !title.is_empty());
+            Listed { name: name.to_string(), title: title.map(Into::into).unwrap_or_default(), fact: fact.to_string() }
+        };
+        session.reader.open_library(read.iter().map(listed).collect(), 0);
+        screen("library", "over it the library, ", "j", session);
+    }
+}
+
+#[test]
 fn a_letter_is_asked_for_to_mark_a_place() {
     screens("marking", "<space>m");
 }
@@ -167,17 +205,42 @@ fn linked() -> Document {
 
 const THEMES: [&str; 4] = ["dark", "light", "terminal", "plain"];
 
-/// A reader in a window of 120 by 40, drawn in a theme, after some keys.
-fn drawn(document: Document, theme: &str, keys: &str) -> (Session, Buffer) {
-    let mut session = Session::new(document, 120, 40);
-    session.theme = Theme::built_in(theme).unwrap();
-    session.keys(keys);
-    let buffer = session.buffer();
-    (session, buffer)
+/// A screen of 120 by 40, drawn in a theme.
+struct Drawn {
+    session: Session,
+    buffer: Buffer,
+    look: Theme,
+    body: Area,
+    sidebars: Area,
+    captions: Area,
 }
 
-fn welcome(theme: &str, keys: &str) -> (Session, Buffer) {
-    drawn(common::expected(&common::fixture("welcome")), theme, keys)
+impl Drawn {
+    fn new(document: Document, theme: &str, keys: &str) -> Drawn {
+        let mut session = Session::new(document, 120, 40);
+        session.theme = Theme::built_in(theme).unwrap();
+        session.keys(keys);
+        let (buffer, look) = (session.buffer(), session.theme);
+        let Areas { body, sidebars, captions, .. } = session.reader.areas();
+        Drawn { session, buffer, look, body, sidebars, captions }
+    }
+
+    /// Words in an area have these styles, every cell of them.
+    #[track_caller]
+    fn assert(&self, area: Area, words: &str, expected: &[Style]) {
+        let expected = over(&self.look, expected);
+        for found in styles(&self.buffer, area, words) {
+            assert_eq!(found, expected, "{words}");
+        }
+    }
+}
+
+/// Looks at the bundled article in every theme, after some keys.
+#[track_caller]
+fn in_every_theme(keys: &str, look_at: impl Fn(&Drawn)) {
+    for theme in THEMES {
+        look_at(&Drawn::new(common::expected(&common::fixture("welcome")), theme, keys));
+    }
 }
 
 /// The styles of the cells where words stand, the first time that they do in an area.
@@ -207,125 +270,106 @@ fn over(theme: &Theme, styles: &[Style]) -> Style {
     cell.style()
 }
 
-/// Words in an area have these styles, every cell of them.
-#[track_caller]
-fn assert_styles(session: &Session, buffer: &Buffer, area: Area, words: &str, expected: &[Style]) {
-    let expected = over(&session.theme, expected);
-    for found in styles(buffer, area, words) {
-        assert_eq!(found, expected, "{words}");
-    }
-}
-
 #[test]
 fn roles_are_told_apart_by_their_styles() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "");
-        let look = session.theme;
-        assert_styles(&session, &buffer, session.reader.areas().body, "Gull makes off", &[look.title]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "By Cordelia Finch", &[look.dim]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "The only computer", &[]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "The Admiral, pictured", &[look.caption]);
-        let (session, buffer) = welcome(theme, "]");
-        assert_styles(&session, &buffer, session.reader.areas().body, "Sidebar: ", &[look.sidebar]);
-        let (session, buffer) = welcome(theme, "tbeak<enter>");
-        assert_styles(&session, &buffer, session.reader.areas().body, "The long beak of the law", &[look.heading]);
-    }
+    in_every_theme("", |on| {
+        on.assert(on.body, "Gull makes off", &[on.look.title]);
+        on.assert(on.body, "By Cordelia Finch", &[on.look.dim]);
+        on.assert(on.body, "The only computer", &[]);
+        on.assert(on.body, "The Admiral, pictured", &[on.look.caption]);
+    });
+    in_every_theme("]", |on| on.assert(on.body, "Sidebar: ", &[on.look.sidebar]));
+    in_every_theme("tbeak<enter>", |on| on.assert(on.body, "The long beak of the law", &[on.look.heading]));
 }
 
 #[test]
 fn a_bar_stands_at_the_paragraph_of_the_cursor_alone() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "}}}");
-        let body = session.reader.areas().body;
-        let bars: Vec<(u16, u16)> = (0..buffer.area.height)
-            .flat_map(|y| (0..buffer.area.width).map(move |x| (x, y)))
-            .filter(|at| buffer[*at].symbol() == "▎")
+    in_every_theme("}}}", |on| {
+        let bars: Vec<(u16, u16)> = (0..on.buffer.area.height)
+            .flat_map(|y| (0..on.buffer.area.width).map(move |x| (x, y)))
+            .filter(|at| on.buffer[*at].symbol() == "▎")
             .collect();
-        let rows: Vec<String> = common::text_of(&buffer).lines().map(str::to_string).collect();
+        let rows: Vec<String> = common::text_of(&on.buffer).lines().map(str::to_string).collect();
         assert!(rows[usize::from(bars[0].1)].contains("▎ The only computer"), "{bars:?}");
         assert_eq!(bars.len(), 3, "as many rows as the paragraph has");
         for (x, y) in bars {
-            assert!(x > body.x, "it stands clear of the frame");
-            assert_eq!(style(&buffer, x, y), over(&session.theme, &[session.theme.cursor]));
+            assert!(x > on.body.x, "it stands clear of the frame");
+            assert_eq!(style(&on.buffer, x, y), over(&on.look, &[on.look.cursor]));
         }
-    }
+    });
 }
 
 #[test]
 fn what_is_selected_is_set_off_and_nothing_else() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "}v}");
-        let look = session.theme;
-        assert_styles(&session, &buffer, session.reader.areas().body, "By Cordelia Finch", &[look.dim, look.chosen]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "Published 9.14", &[look.dim, look.chosen]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "The only computer", &[]);
-    }
+    in_every_theme("}v}", |on| {
+        on.assert(on.body, "By Cordelia Finch", &[on.look.dim, on.look.chosen]);
+        on.assert(on.body, "Published 9.14", &[on.look.dim, on.look.chosen]);
+        on.assert(on.body, "The only computer", &[]);
+    });
+}
+
+#[test]
+fn what_is_highlighted_has_a_ground_and_a_bar_and_what_is_noted_a_sign() {
+    in_every_theme("}}}HaWho paid?<enter>}", |on| {
+        on.assert(on.body, "The only computer", &[on.look.highlight]);
+        on.assert(on.body, "┃", &[on.look.highlight, on.look.notice]);
+        on.assert(on.body, "†", &[on.look.notice]);
+        on.assert(on.body, "The Admiral, pictured", &[on.look.caption]);
+    });
 }
 
 #[test]
 fn the_match_at_hand_is_told_from_the_others() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "/mouse");
-        let look = session.theme;
-        let body = session.reader.areas().body;
-        assert_styles(&session, &buffer, body, "mouse", &[look.title, look.found_here]);
-        let found = &styles(&buffer, body, "mouse for eleven")[..5];
-        assert!(found.iter().all(|style| *style == over(&look, &[look.found])), "{theme}");
-    }
+    in_every_theme("/mouse", |on| {
+        on.assert(on.body, "mouse", &[on.look.title, on.look.found_here]);
+        let found = &styles(&on.buffer, on.body, "mouse for eleven")[..5];
+        assert!(found.iter().all(|style| *style == over(&on.look, &[on.look.found])));
+    });
 }
 
 #[test]
 fn a_copy_that_is_shown_stands_back() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "D");
-        let look = session.theme;
-        let body = session.reader.areas().body;
-        let copy = session.reader.document.blocks.iter().find(|b| b.duplicate_of.is_some()).unwrap();
-        let words: String = session.reader.document.text_of(copy).chars().take(30).collect();
-        assert_styles(&session, &buffer, body, &words, &[look.caption, look.dim]);
-        let captions = session.reader.areas().captions;
-        assert_styles(&session, &buffer, captions, "= The Admiral", &[look.lit, look.dim]);
-    }
+    in_every_theme("D", |on| {
+        let document = &on.session.reader.document;
+        let copy = document.blocks.iter().find(|b| b.duplicate_of.is_some()).unwrap();
+        let words: String = document.text_of(copy).chars().take(30).collect();
+        on.assert(on.body, &words, &[on.look.caption, on.look.dim]);
+        on.assert(on.captions, "= The Admiral", &[on.look.lit, on.look.dim]);
+    });
 }
 
 #[test]
 fn captions_in_sight_are_lit_and_marked() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "");
-        let look = session.theme;
-        let pane = session.reader.areas().captions;
-        assert_styles(&session, &buffer, pane, "• Winifred", &[look.lit]);
-        let last = session.reader.entries.last().unwrap();
-        assert!(!session.reader.in_sight().contains(&last.place));
-        let words: String = session.reader.document.text(last.block).chars().take(12).collect();
-        assert_styles(&session, &buffer, pane, &words, &[]);
-    }
+    in_every_theme("", |on| {
+        let reader = &on.session.reader;
+        on.assert(on.captions, "• Winifred", &[on.look.lit]);
+        let last = reader.entries.last().unwrap();
+        assert!(!reader.in_sight().contains(&last.place));
+        let words: String = reader.document.text(last.block).chars().take(12).collect();
+        on.assert(on.captions, &words, &[]);
+    });
 }
 
 #[test]
 fn the_chosen_entry_and_the_pane_with_the_keys_are_set_off() {
-    for theme in THEMES {
-        let (session, buffer) = welcome(theme, "2j");
-        let look = session.theme;
-        let pane = session.reader.areas().sidebars;
-        assert_styles(&session, &buffer, pane, "SIDEBARS", &[look.focused]);
-        assert_styles(&session, &buffer, session.reader.areas().captions, "CAPTIONS", &[look.pane]);
-        let chosen: String = session.reader.document.sidebar_title(1).chars().take(12).collect();
-        assert_styles(&session, &buffer, pane, &format!("▸ {chosen}"), &[look.chosen]);
-    }
+    in_every_theme("2j", |on| {
+        on.assert(on.sidebars, "SIDEBARS", &[on.look.focused]);
+        on.assert(on.captions, "CAPTIONS", &[on.look.pane]);
+        let chosen: String = on.session.reader.document.sidebar_title(1).chars().take(12).collect();
+        on.assert(on.sidebars, &format!("▸ {chosen}"), &[on.look.chosen]);
+    });
 }
 
 #[test]
 fn links_and_emphasis_are_drawn_and_links_numbered() {
     for theme in THEMES {
-        let (session, buffer) = drawn(linked(), theme, "");
-        let look = session.theme;
-        assert_styles(&session, &buffer, session.reader.areas().body, "ferry timetable", &[look.link]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "harbour office", &[look.link]);
-        assert_styles(&session, &buffer, session.reader.areas().body, "too", &[look.emphasis]);
+        let on = Drawn::new(linked(), theme, "");
+        on.assert(on.body, "ferry timetable", &[on.look.link]);
+        on.assert(on.body, "harbour office", &[on.look.link]);
+        on.assert(on.body, "too", &[on.look.emphasis]);
         let letters = |nth| {
             let link = Some(Hyperlink { block: 0, nth });
-            let cells = buffer.content.iter().filter(|cell| Hyperlink::of(cell) == link);
+            let cells = on.buffer.content.iter().filter(|cell| Hyperlink::of(cell) == link);
             cells.map(|cell| cell.symbol().to_string()).collect::<String>()
         };
         assert_eq!([letters(0), letters(1)], ["ferry timetable", "harbour office"]);

@@ -10,6 +10,22 @@ use std::time::{Duration, Instant};
 use common::pty::{PATIENCE, Terminal};
 use common::server::{Server, reply};
 
+/// A file in a directory of its own.
+fn file(name: &str, text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap().to_string();
+    (folder, path)
+}
+
+/// What cutline wrote, once it has ended.
+fn written_at_end(mut terminal: Terminal) -> String {
+    terminal.keys("Q");
+    terminal.end();
+    String::from_utf8_lossy(&terminal.written()).into_owned()
+}
+
 #[test]
 fn open_skim_toggle_find_quit() {
     let mut terminal = Terminal::open(&[], 120, 40);
@@ -118,20 +134,14 @@ fn an_article_piped_in_is_read_with_keys_from_the_terminal() {
 
 #[test]
 fn no_control_character_of_an_article_reaches_the_terminal() {
-    let home = tempfile::tempdir().unwrap();
-    let file = home.path().join("attack.txt");
-    std::fs::write(
-        &file,
-        "A title \x1b]0;owned\x07 that attacks\n\nBody \x1b[31mred\x1b[0m \u{9b}31m \u{202e}backwards\u{202c} \x08\x7f end.\n\n\x1bPdevice\x1b\\ control.\n",
-    )
-    .unwrap();
-    let mut terminal = Terminal::open(&[file.to_str().unwrap()], 100, 30);
+    let text = "A title \x1b]0;owned\x07 that attacks\n\nBody \x1b[31mred\x1b[0m \u{9b}31m \u{202e}backwards\u{202c} \x08\x7f end.\n\n\
+        \x1bPdevice\x1b\\ control.\n";
+    let (_folder, file) = file("attack.txt", text);
+    let mut terminal = Terminal::open(&[&file], 100, 30);
     terminal.wait_for("backwards");
     terminal.keys("r");
     terminal.wait_for("RAW");
-    terminal.keys("qq");
-    terminal.end();
-    let written = String::from_utf8_lossy(&terminal.written()).into_owned();
+    let written = written_at_end(terminal);
     for attack in ["\x1b]0;owned", "\x1b[31m", "\u{9b}", "\u{202e}", "\x1bP", "\x08", "\x7f"] {
         assert!(!written.contains(attack), "{attack:?} was written");
     }
@@ -177,6 +187,58 @@ fn an_article_is_opened_where_it_was_left_though_it_has_moved() {
     let mut terminal = Terminal::open_at_home(&[second.to_str().unwrap()], home.path(), 100, 30);
     terminal.wait_for("100 %");
     terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn without_a_source_the_library_opens_what_was_read_before_and_forgets_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::open_at_home(&[], home.path(), 120, 40);
+    terminal.wait_for("Gull makes off");
+    terminal.keys("Q");
+    assert_eq!(terminal.end(), 0);
+    let mut terminal = Terminal::open_at_home(&["tests/fixtures/ferry.html"], home.path(), 120, 40);
+    terminal.wait_for("The last ferry to Sandholm");
+    terminal.keys("}H");
+    terminal.wait_for("┃");
+    terminal.keys("aWho rowed?\r");
+    terminal.wait_for("†");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+
+    let mut terminal = Terminal::open_at_home(&[], home.path(), 120, 40);
+    terminal.wait_for("Library  2");
+    terminal.wait("what was read last chosen", |screen| {
+        screen
+            .lines()
+            .any(|line| line.contains("▸ The last ferry") && line.contains("ferry.html") && line.contains("%, today"))
+    });
+    terminal.keys("/gull\r");
+    terminal.wait_for("By Cordelia Finch");
+    terminal.keys("q");
+    terminal.wait_for("Library  2");
+    terminal.wait_for("▸ Gull makes off");
+    terminal.keys("/ferry\r");
+    terminal.wait_for("┃");
+    terminal.wait_for("†");
+    terminal.keys("a");
+    terminal.wait_for("Who rowed?");
+    terminal.keys("\x1b");
+    terminal.wait_for("? help");
+    terminal.keys("q");
+    terminal.wait_for("▸ The last ferry");
+    terminal.keys("X");
+    terminal.wait_for("once more forgets it");
+    terminal.keys("X");
+    terminal.wait_for("Library  1");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+
+    let mut terminal = Terminal::open_at_home(&["tests/fixtures/ferry.html"], home.path(), 120, 40);
+    terminal.wait_for("The last ferry to Sandholm");
+    assert!(!terminal.screen().contains("┃") && !terminal.screen().contains("†"));
+    terminal.keys("Q");
     assert_eq!(terminal.end(), 0);
 }
 
@@ -326,10 +388,8 @@ fn a_pipe_that_never_ends_is_read_as_far_as_it_has_come_and_left() {
 
 #[test]
 fn another_format_is_a_key_away() {
-    let home = tempfile::tempdir().unwrap();
-    let file = home.path().join("page.txt");
-    std::fs::write(&file, LINKING).unwrap();
-    let mut terminal = Terminal::open(&["--from", "text", file.to_str().unwrap()], 120, 40);
+    let (_folder, file) = file("page.txt", LINKING);
+    let mut terminal = Terminal::open(&["--from", "text", &file], 120, 40);
     terminal.wait_for("<article>");
     terminal.keys("F");
     terminal.wait_for("read as HTML");
@@ -343,21 +403,16 @@ fn another_format_is_a_key_away() {
 
 #[test]
 fn the_terminal_is_told_of_links_that_may_be_opened_unless_it_is_to_be_plain() {
-    let home = tempfile::tempdir().unwrap();
-    let file = home.path().join("links.md");
     let text = "# Links\n\nThe [quay](https://example.org/quay) and the [bad one](javascript:alert(1)) and more.\n";
-    std::fs::write(&file, text).unwrap();
-    let file = file.to_str().unwrap();
+    let (_folder, file) = file("links.md", text);
     let told = |arguments: &[&str]| {
-        let mut terminal = Terminal::open(arguments, 100, 30);
+        let terminal = Terminal::open(arguments, 100, 30);
         terminal.wait_for("and more.");
-        terminal.keys("Q");
-        terminal.end();
-        String::from_utf8_lossy(&terminal.written()).into_owned()
+        written_at_end(terminal)
     };
-    let written = told(&[file]);
+    let written = told(&[&file]);
     assert_eq!(written.matches("\x1b]8;id=1.0;https://example.org/quay\x1b\\").count(), 1);
     assert_eq!(written.matches("\x1b]8;;\x1b\\").count(), 1);
     assert!(!written.contains("javascript"));
-    assert!(!told(&["--plain", file]).contains("\x1b]8;"));
+    assert!(!told(&["--plain", &file]).contains("\x1b]8;"));
 }

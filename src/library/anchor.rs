@@ -174,6 +174,11 @@ impl<'a> Finder<'a> {
         Some(Position { block, offset: floor(text, offset) })
     }
 
+    /// The block that an anchor was made of, or what is nearest to it.
+    pub fn block(&self, anchor: &Anchor) -> Option<usize> {
+        self.position(anchor).map(|position| position.block)
+    }
+
     /// The block of the very bytes; or, of a block without, the one of that number if it still has the words.
     fn unchanged(&self, anchor: &Anchor) -> Option<usize> {
         let document = self.document;

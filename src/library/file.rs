@@ -22,6 +22,8 @@ pub fn connect(path: &Path) -> Result<Connection, Reason> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    // What hangs on an article goes with it.
+    connection.pragma_update(None, "foreign_keys", true)?;
     schema::bring_up_to_date(&mut connection)?;
     Ok(connection)
 }

@@ -2,8 +2,8 @@
 //!
 //! A database carries its version in `user_version`. To change the tables, append a migration and a sample of what
 //! the version before wrote to the tests; never edit one that has shipped. What is to come hangs on `articles` as
-//! `marks` does: highlights (two anchors and a colour), notes, a history of openings; the library of saved articles
-//! is a table of their texts and an FTS5 index with `content_rowid` over it.
+//! `marks` does: a history of openings; the library of saved articles is a table of their texts and an FTS5 index
+//! with `content_rowid` over it.
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -15,7 +15,8 @@ const APPLICATION: i32 = 0x6375_746c;
 /// The n-th makes version n of version n - 1; version 0 is an empty file.
 ///
 /// Times are seconds since 1970. A place or a correction is JSON, read and written whole: see [`super::anchor`].
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 16), -- of the decoded text
@@ -45,7 +46,20 @@ CREATE TABLE corrections (
     saved INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX corrections_of_article ON corrections (article, seq);
-"];
+",
+    "
+ALTER TABLE positions ADD COLUMN reached INTEGER; -- hundredths of the story
+-- Highlights, which have no note, and notes. Their numbers are never given twice either.
+CREATE TABLE remarks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    anchor TEXT NOT NULL,
+    note TEXT,
+    saved INTEGER NOT NULL
+) STRICT;
+CREATE INDEX remarks_of_article ON remarks (article, seq);
+",
+];
 
 pub const RECORD: &str = "
 INSERT INTO articles (hash, title, source, format, first_opened, last_opened) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
@@ -53,8 +67,8 @@ ON CONFLICT (hash) DO UPDATE SET title = excluded.title, source = excluded.sourc
     last_opened = max(last_opened, excluded.last_opened)
 RETURNING id";
 pub const KEEP_POSITION: &str = "
-INSERT INTO positions (article, place, saved) VALUES (?1, ?2, ?3)
-ON CONFLICT (article) DO UPDATE SET place = excluded.place, saved = excluded.saved";
+INSERT INTO positions (article, place, saved, reached) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (article) DO UPDATE SET place = excluded.place, saved = excluded.saved, reached = excluded.reached";
 pub const KEEP_MARK: &str = "
 INSERT INTO marks (article, letter, place, saved) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (article, letter) DO UPDATE SET place = excluded.place, saved = excluded.saved";
@@ -62,14 +76,40 @@ pub const FORGET_MARK: &str = "DELETE FROM marks WHERE article = ?1 AND letter =
 pub const KEEP_CORRECTION: &str =
     "INSERT INTO corrections (article, correction, saved) VALUES (?1, ?2, ?3) RETURNING seq";
 pub const FORGET_CORRECTION: &str = "DELETE FROM corrections WHERE article = ?1 AND seq = ?2";
-pub const POSITION: &str = "SELECT place FROM positions JOIN articles ON id = article WHERE hash = ?1";
+pub const KEEP_REMARK: &str =
+    "INSERT INTO remarks (article, anchor, note, saved) VALUES (?1, ?2, ?3, ?4) RETURNING seq";
+pub const FORGET_REMARK: &str = "DELETE FROM remarks WHERE article = ?1 AND seq = ?2";
+pub const POSITION: &str = "SELECT place, reached FROM positions JOIN articles ON id = article WHERE hash = ?1";
 pub const MARKS: &str = "SELECT letter, place FROM marks JOIN articles ON id = article WHERE hash = ?1";
 pub const CORRECTIONS: &str =
     "SELECT seq, correction FROM corrections JOIN articles ON id = article WHERE hash = ?1 ORDER BY seq";
+pub const REMARKS: &str =
+    "SELECT seq, anchor, note FROM remarks JOIN articles ON id = article WHERE hash = ?1 ORDER BY seq";
+/// The articles, those that were read last first, with how many days ago that was, by the clock on the wall.
+pub const ARTICLES: &str = "
+SELECT id, title, source, reached, date(last_opened, 'unixepoch', 'localtime'),
+    CAST(julianday('now', 'localtime', 'start of day')
+        - julianday(last_opened, 'unixepoch', 'localtime', 'start of day') AS INTEGER)
+FROM articles LEFT JOIN positions ON article = id ORDER BY last_opened DESC, id DESC LIMIT ?1";
+pub const FORGET_ARTICLE: &str = "DELETE FROM articles WHERE id = ?1 RETURNING hash";
 
 /// Every statement, to see whether the tables are those that they are written for.
-const STATEMENTS: [&str; 9] =
-    [RECORD, KEEP_POSITION, KEEP_MARK, FORGET_MARK, KEEP_CORRECTION, FORGET_CORRECTION, POSITION, MARKS, CORRECTIONS];
+const STATEMENTS: [&str; 14] = [
+    RECORD,
+    KEEP_POSITION,
+    KEEP_MARK,
+    FORGET_MARK,
+    KEEP_CORRECTION,
+    FORGET_CORRECTION,
+    KEEP_REMARK,
+    FORGET_REMARK,
+    POSITION,
+    MARKS,
+    CORRECTIONS,
+    REMARKS,
+    ARTICLES,
+    FORGET_ARTICLE,
+];
 
 /// Brings a database's tables to the present version.
 ///

@@ -20,7 +20,6 @@ mod wording;
 
 use crate::document::{Block, Document, Format, Kind, Role};
 use features::{Page, Row};
-use metadata::Metadata;
 use model::Model;
 use parse::Tree;
 use walk::Piece;

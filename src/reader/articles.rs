@@ -1,6 +1,6 @@
-//! The list of articles to choose from, where several were opened.
+//! The lists of articles to choose from: those that were opened together, and those that were read before.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -10,22 +10,36 @@ use super::going::Go;
 use super::list::List;
 use super::{Action, Effect, Mode, Reader, rows_of};
 
-/// An article of the list: what it was opened as, and its title, once that is known.
+/// An article of a list: what it was opened as, its title, once that is known, and what else there is to say of it.
 #[derive(Debug, Default)]
 pub struct Listed {
     pub name: String,
     pub title: OnceLock<String>,
+    pub fact: String,
+}
+
+/// Which of the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shelf {
+    /// What was opened together.
+    #[default]
+    Opened,
+    /// What was read before.
+    Library,
 }
 
 /// The list on the screen: what is typed to filter it, what passes, and what is chosen.
 #[derive(Debug, Clone, Default)]
 pub struct Articles {
+    pub shelf: Shelf,
     pub input: Input,
     /// Whether keys are letters of the filter.
     pub typing: bool,
-    /// Indices into [`Reader::articles`].
+    /// Indices into [`Reader::listed`].
     pub found: Vec<usize>,
     pub list: List,
+    /// The one that was asked to be forgotten, and is once this is asked for again.
+    forgetting: Option<usize>,
 }
 
 impl Reader {
@@ -35,9 +49,34 @@ impl Reader {
             self.notice = Some("this is the only article".to_string());
             return;
         }
-        let mut articles = Articles { found: (0..self.articles.len()).collect(), ..Articles::default() };
-        articles.list.choose(self.among.0, articles.found.len(), self.outline_height());
+        self.open_shelf(Shelf::Opened, self.among.0);
+    }
+
+    /// The article that is chosen in the list of what was read before, while that is on the screen.
+    pub fn chosen_in_library(&self) -> Option<usize> {
+        match &self.mode {
+            Mode::Articles(articles) if articles.shelf == Shelf::Library => {
+                articles.found.get(articles.list.chosen).copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// Opens the list of what was read before.
+    pub fn open_library(&mut self, read: Arc<[Listed]>, chosen: usize) {
+        self.library = read;
+        self.open_shelf(Shelf::Library, chosen);
+    }
+
+    fn open_shelf(&mut self, shelf: Shelf, chosen: usize) {
+        let mut articles = Articles { shelf, found: (0..self.listed(shelf).len()).collect(), ..Articles::default() };
+        articles.list.choose(chosen, articles.found.len(), self.outline_height());
         self.mode = Mode::Articles(articles);
+    }
+
+    /// The articles of a list.
+    pub fn listed(&self, shelf: Shelf) -> &[Listed] {
+        if shelf == Shelf::Opened { &self.articles } else { &self.library }
     }
 
     /// What is typed to filter the list has changed.
@@ -45,7 +84,8 @@ impl Reader {
         let height = self.outline_height();
         let Mode::Articles(articles) = &mut self.mode else { return };
         if articles.input.handle(request).is_some_and(|changed| changed.value) {
-            articles.found = found(articles.input.value(), &self.articles);
+            let listed = if articles.shelf == Shelf::Opened { &self.articles } else { &self.library };
+            articles.found = found(articles.input.value(), listed);
             articles.list = List::default();
             articles.list.choose(0, articles.found.len(), height);
         }
@@ -54,8 +94,11 @@ impl Reader {
     /// What the keys do while the list is on the screen.
     pub(super) fn in_articles(&mut self, action: Action, count: Option<usize>) -> Vec<Effect> {
         let height = self.outline_height();
+        let is_reading = self.is_reading();
         let Mode::Articles(articles) = &mut self.mode else { return Vec::new() };
-        let entries = articles.found.len();
+        let (shelf, entries) = (articles.shelf, articles.found.len());
+        let chosen = articles.found.get(articles.list.chosen).copied();
+        let forgetting = articles.forgetting.take();
         if let Some(rows) = rows_of(action, count.unwrap_or(1), height) {
             articles.list.step(rows, entries, height);
         }
@@ -64,21 +107,36 @@ impl Reader {
             Action::End => articles.list.choose(entries, entries, height),
             Action::Find => articles.typing = true,
             Action::Choose => {
-                if let Some(index) = articles.found.get(articles.list.chosen) {
-                    return vec![Effect::Go(Go::Article(*index))];
+                let go = if shelf == Shelf::Opened { Go::Article } else { Go::Read };
+                return chosen.map(|index| Effect::Go(go(index))).into_iter().collect();
+            }
+            Action::Forget if shelf == Shelf::Library => {
+                if let Some(index) = chosen.filter(|_| chosen == forgetting) {
+                    return vec![Effect::Go(Go::Forget(index))];
                 }
+                articles.forgetting = chosen;
+                let told = "once more forgets it, with its place, marks, notes and corrections";
+                self.notice = chosen.map(|_| told.to_string());
             }
             Action::Escape | Action::Back if articles.typing || !articles.input.value().is_empty() => {
-                self.open_articles();
+                self.open_shelf(shelf, chosen.unwrap_or(0));
             }
-            Action::Articles | Action::Escape if self.is_reading() => self.mode = Mode::Reading,
+            Action::Articles if shelf == Shelf::Library => self.open_articles(),
+            Action::Library if shelf == Shelf::Opened => return vec![Effect::Go(Go::Library)],
+            Action::Articles | Action::Library | Action::Escape if is_reading => self.mode = Mode::Reading,
+            Action::Back if is_reading && shelf == Shelf::Library => self.mode = Mode::Reading,
             Action::Back => return vec![Effect::Go(Go::Out)],
             _ => {}
         }
         Vec::new()
     }
 
-    /// Whether the list of articles is on the screen.
+    /// Whether the list of what was read before is on the screen.
+    pub fn is_in_library(&self) -> bool {
+        matches!(&self.mode, Mode::Articles(articles) if articles.shelf == Shelf::Library)
+    }
+
+    /// Whether a list of articles is on the screen.
     pub fn is_listing(&self) -> bool {
         matches!(self.mode, Mode::Articles(_))
     }

@@ -1,5 +1,6 @@
 //! Corrections: the reader says what a block really is, and the rest is decided again around it.
 
+use super::remarks::Deed;
 use super::{Mode, Reader};
 use crate::document::{Position, Role};
 use crate::layout::{Item, Part};
@@ -56,6 +57,7 @@ impl Reader {
             Answer::End => Correction::SidebarEnd { block },
             Answer::NoSidebar => Correction::NotSidebar { block },
         });
+        self.deeds.push(Deed::Correction);
         self.take_apart_again(block);
         self.notice = Some(format!("corrected: {words} · U takes it back"));
     }
@@ -63,7 +65,7 @@ impl Reader {
     /// Takes the last correction back.
     pub(super) fn undo_correction(&mut self) {
         let Some(last) = self.corrections.pop() else {
-            self.notice = Some("there is no correction to take back".to_string());
+            self.notice = Some("there is nothing to take back".to_string());
             return;
         };
         let block = match last {

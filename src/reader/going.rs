@@ -13,6 +13,12 @@ pub enum Go {
     Article(usize),
     /// To the article at an address: on the web, or beside this one.
     Follow(String),
+    /// To the list of what was read before.
+    Library,
+    /// To the article of this place in that list.
+    Read(usize),
+    /// Forget the article of this place in that list.
+    Forget(usize),
     /// Back to the article that a link was followed from, by -1, or forward again.
     Visited(isize),
     /// The same input, read as this.

@@ -1,7 +1,7 @@
 //! An article that is still coming: more of it takes the place of what was there, and the reader stays at the words.
 
 use super::page::Page;
-use super::{Find, Mode, Place, Reader};
+use super::{Find, Mode, Place, Reader, Remark};
 use crate::document::{Document, Position};
 use crate::layout::Part;
 use crate::structure::structure;
@@ -16,6 +16,18 @@ impl Reader {
             Part::Sidebar(index) if index >= document.sidebars.len() => Part::Story,
             part => part,
         };
+        let last = document.blocks.len().saturating_sub(1);
+        let moved = |block: usize| {
+            let found = self.found_in(&document, Position { block, offset: 0 });
+            found.map_or(block.min(last), |found| found.block)
+        };
+        let remarks = self.remarks.iter().map(|r| Remark { block: moved(r.block), ..r.clone() }).collect();
+        let noting = if let Mode::Noting { block, .. } = &self.mode { moved(*block) } else { 0 };
+        if let Mode::Noting { block, .. } = &mut self.mode {
+            *block = noting;
+        }
+        self.remarks = remarks;
+        self.deeds.clear();
         self.minutes = document.minutes();
         self.document = document;
         // Sidebars may have gone or moved, and with them what leads into them.
@@ -66,9 +78,17 @@ mod tests {
         update(&mut reader, Message::Act(Action::PageDown));
         let before = words(&reader);
         assert!(!before.starts_with("Paragraph 0 "));
+        update(&mut reader, Message::Act(Action::Highlight));
+        let highlighted = |reader: &Reader| {
+            let remarked = reader.remarks.iter().map(|remark| reader.document.text(remark.block).to_string());
+            remarked.collect::<Vec<_>>()
+        };
+        let marked = highlighted(&reader);
+        assert_eq!(marked.len(), 1);
         for bytes in [3000, 3017, article.len()] {
             reader.grow(part(bytes));
             assert_eq!(words(&reader), before);
+            assert_eq!(highlighted(&reader), marked);
         }
         update(&mut reader, Message::Act(Action::End));
         assert!(reader.document.text(reader.page.cursor.block).starts_with("Paragraph 199"));

@@ -1,8 +1,11 @@
 //! What is kept of an article from one reading to the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Place, Reader};
+use super::page::{Page, Window};
+use super::{Place, Reader, Remark};
+use crate::document::Position;
+use crate::layout::Part;
 use crate::structure::Correction;
 
 /// What a reader leaves behind in an article, and finds again: plain data, that [`crate::library`] keeps.
@@ -10,21 +13,46 @@ use crate::structure::Correction;
 pub struct Memory {
     /// Where the reader was last.
     pub place: Option<Place>,
+    /// How much of the story lies above the end of what was in sight there, in hundredths.
+    pub reached: Option<u8>,
     pub marks: BTreeMap<char, Place>,
     /// What the reader said about blocks, in the order it was said.
     pub corrections: Vec<Correction>,
+    /// What the reader highlighted and noted.
+    pub remarks: BTreeSet<Remark>,
 }
 
 impl Reader {
     /// What to keep of the article that is read.
     pub fn memory(&self) -> Memory {
-        Memory { place: Some(self.place()), marks: self.marks.clone(), corrections: self.corrections.clone() }
+        Memory {
+            place: Some(self.place()),
+            reached: Some(self.reached()),
+            marks: self.marks.clone(),
+            corrections: self.corrections.clone(),
+            remarks: self.remarks.clone(),
+        }
+    }
+
+    /// How far the reader has come in the story, in hundredths; who reads a sidebar is where it stands.
+    fn reached(&self) -> u8 {
+        let window = Window { document: &self.document, ..self.window() };
+        let done = match self.page.part {
+            Part::Sidebar(index) => {
+                let mut story = Page::new(&self.document, Part::Story, &self.preferences.shown);
+                story.top = Position { block: self.document.sidebars[index].blocks.start, offset: 0 };
+                story.progress(&window)
+            }
+            _ => self.page.progress(&window),
+        };
+        (done * 100.0) as u8
     }
 
     /// Goes on where it was left. The document has been structured with the memory's corrections.
     pub fn recall(&mut self, memory: Memory) {
         self.marks = memory.marks;
         self.corrections = memory.corrections;
+        self.remarks = memory.remarks;
         if let Some(place) = memory.place {
             self.restore(place);
         }

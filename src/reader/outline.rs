@@ -1,4 +1,6 @@
-//! The outline: title, headings and sidebars, filtered by typing, and where the reader is among them.
+//! The outline: title, headings, sidebars and what the reader remarked, filtered by typing, and where the reader is among them.
+
+use std::collections::BTreeSet;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -6,7 +8,7 @@ use tui_input::{Input, InputRequest};
 
 use super::list::List;
 use super::place::Leaving;
-use super::{Action, Mode, Pane, Reader, rows_of};
+use super::{Action, Mode, Pane, Reader, Remark, rows_of};
 use crate::document::{Document, Position, Role};
 use crate::layout;
 
@@ -16,22 +18,31 @@ pub enum Heading {
     Title(usize),
     Heading(usize),
     Sidebar(usize),
+    /// A block that is highlighted, or has a note.
+    Remark(usize),
 }
 
 impl Heading {
     /// The block where it stands.
     pub fn block(self, document: &Document) -> usize {
         match self {
-            Heading::Title(block) | Heading::Heading(block) => block,
+            Heading::Title(block) | Heading::Heading(block) | Heading::Remark(block) => block,
             Heading::Sidebar(index) => document.sidebars[index].blocks.start,
         }
     }
 
-    /// Its words, and for a sidebar its size.
-    pub fn text(self, document: &Document, plain: bool) -> (&str, String) {
+    /// Its words, and what there is to say of it: a sidebar's size.
+    pub fn text(self, reader: &Reader) -> (&str, String) {
+        let document = &reader.document;
         match self {
             Heading::Title(block) | Heading::Heading(block) => (document.text(block), String::new()),
-            Heading::Sidebar(index) => (document.sidebar_title(index), layout::sidebar_size(document, index, plain)),
+            Heading::Sidebar(index) => {
+                (document.sidebar_title(index), layout::sidebar_size(document, index, reader.preferences.plain))
+            }
+            Heading::Remark(block) => match reader.notes(block).next() {
+                Some(note) => (note, "note".to_string()),
+                None => (document.text(block), "highlight".to_string()),
+            },
         }
     }
 }
@@ -46,8 +57,9 @@ pub struct Outline {
     pub here: Option<usize>,
 }
 
-/// Title, headings of the story and sidebars, in the article's order.
-fn headings(document: &Document) -> Vec<Heading> {
+/// Title, headings of the story, sidebars and blocks with remarks, in the article's order.
+fn headings(document: &Document, remarks: &BTreeSet<Remark>) -> Vec<Heading> {
+    let mut remarked = remarks.iter().map(|remark| remark.block).peekable();
     let mut found = Vec::new();
     for (index, block) in document.blocks.iter().enumerate() {
         match (block.sidebar, block.role) {
@@ -59,6 +71,10 @@ fn headings(document: &Document) -> Vec<Heading> {
             (None, Role::Title) => found.push(Heading::Title(index)),
             (None, Role::Heading) => found.push(Heading::Heading(index)),
             _ => {}
+        }
+        if remarked.next_if_eq(&index).is_some() {
+            found.push(Heading::Remark(index));
+            while remarked.next_if_eq(&index).is_some() {}
         }
     }
     found
@@ -94,7 +110,7 @@ impl Reader {
 
     /// Keeps the headings that what is typed fits, and chooses the one it fits best.
     fn filter(&self, outline: &mut Outline) {
-        let all = headings(&self.document);
+        let all = headings(&self.document, &self.remarks);
         let sight = self.page.cursor.block;
         let here = all.iter().rposition(|h| h.block(&self.document) <= sight);
         let mut matcher = Matcher::new(Config::DEFAULT);
@@ -104,7 +120,7 @@ impl Reader {
         outline.here = None;
         for (index, heading) in all.into_iter().enumerate() {
             let mut characters = Vec::new();
-            let words = Utf32Str::new(heading.text(&self.document, false).0, &mut characters);
+            let words = Utf32Str::new(heading.text(self).0, &mut characters);
             let Some(score) = pattern.score(words, &mut matcher) else { continue };
             if here == Some(index) {
                 outline.here = Some(outline.headings.len());
@@ -152,7 +168,7 @@ impl Reader {
         self.focus = Pane::Body;
         match heading {
             Heading::Sidebar(index) => self.go_to_sidebar(index, Leaving::Outline),
-            Heading::Title(block) | Heading::Heading(block) => {
+            Heading::Title(block) | Heading::Heading(block) | Heading::Remark(block) => {
                 self.reveal(Position { block, offset: 0 }, Leaving::Outline);
                 let position = Position { block, offset: 0 };
                 self.on_page(|page, window| page.put_at_top(window, position));

@@ -1,5 +1,6 @@
 //! What the keys do while the panes are on the screen.
 
+use super::going::Go;
 use super::page::Page;
 use super::place::Leaving;
 use super::{Action, Effect, Mode, Pane, Reader, motion, rows_of};
@@ -23,6 +24,8 @@ impl Reader {
             Action::Skim => self.open_skim(),
             Action::Outline => self.open_outline(),
             Action::Articles => self.open_articles(),
+            Action::Library => return vec![Effect::Go(Go::Library)],
+            Action::Forget => self.notice = Some("this forgets an article of the library, which L opens".to_string()),
             Action::Help => self.mode = Mode::Help { top: 0 },
             Action::Find => self.open_find(),
             Action::NextMatch => self.step_match(by),
@@ -40,7 +43,9 @@ impl Reader {
             Action::CopyArticle => return self.copy_article(),
             Action::Select => self.select(),
             Action::Correct => self.open_corrections(),
-            Action::Undo => self.undo_correction(),
+            Action::Undo => self.undo(),
+            Action::Highlight => self.highlight(),
+            Action::Note => self.open_note(),
             Action::NextUnsure => self.step_unsure(1),
             Action::PreviousUnsure => self.step_unsure(-1),
             Action::Back => return self.back(),

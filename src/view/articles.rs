@@ -1,12 +1,13 @@
-//! The list of articles to choose from.
+//! The lists of articles to choose from.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{frame, glyphs, overlay, panes, put, rect};
 use crate::clean;
+use crate::layout::columns;
 use crate::reader::Reader;
-use crate::reader::articles::Articles;
+use crate::reader::articles::{Articles, Shelf};
 use crate::theme::Theme;
 
 /// Columns of the list, at most.
@@ -18,26 +19,37 @@ pub fn articles(reader: &Reader, articles: &Articles, theme: &Theme, buffer: &mu
     frame::borders(&areas, theme.border, buffer);
     let header = frame::padded(rect(areas.header), &areas);
     let filtered = articles.typing || !articles.input.value().is_empty();
-    let label = if filtered { "Articles: ".to_string() } else { format!("Articles  {}", articles.found.len()) };
+    let name = if articles.shelf == Shelf::Opened { "Articles" } else { "Library" };
+    let label = if filtered { format!("{name}: ") } else { format!("{name}  {}", articles.found.len()) };
     put(buffer, header, &format!("{label}{}", clean::visible(articles.input.value())), theme.title);
     let area = Rect { width: areas.header.width, ..rect(areas.body) };
     let width = area.width.min(MOST_WIDTH);
     let left = area.x + (area.width - width) / 2;
     let lines = articles.found.iter().enumerate().skip(articles.list.top);
     for (y, (at, index)) in (area.y..area.bottom()).zip(lines) {
-        let Some(listed) = reader.articles.get(*index) else { continue };
+        let Some(listed) = reader.listed(articles.shelf).get(*index) else { continue };
         let row = Rect { x: left, y, width, height: 1 };
         let (words, fact) = match listed.title.get() {
             Some(title) => (title.as_str(), listed.name.as_str()),
             None => (listed.name.as_str(), ""),
         };
+        // Where it is from is the first to go where there is no room.
+        let facts = [fact, &listed.fact].into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>();
+        let all = facts.join(glyphs(reader).dot);
+        let (said, room) = (columns(&all), usize::from(width.saturating_sub(4)));
+        let roomy = said * 4 <= room || columns(words) + 1 + said <= room;
+        let fact = if roomy { all.as_str() } else { facts.last().copied().unwrap_or_default() };
         let chosen = at == articles.list.chosen;
         let style = if chosen { theme.chosen } else { theme.text };
         let mark = if chosen { glyphs(reader).pointer } else { " " };
         panes::entry(row, mark, words, fact, style, theme, buffer);
     }
     let status = frame::padded(rect(areas.status), &areas);
-    let keys = if articles.typing { "type to filter, Enter reads, Esc back" } else { "Enter reads, / filters, q back" };
+    let keys = match (articles.typing, articles.shelf) {
+        (true, _) => "type to filter, Enter reads, Esc back",
+        (_, Shelf::Opened) => "Enter reads, / filters, q back",
+        (_, Shelf::Library) => "Enter reads, / filters, X forgets, q back",
+    };
     let told = reader.loading.as_deref().or(reader.notice.as_deref());
     put(buffer, status, told.unwrap_or(keys), if told.is_some() { theme.notice } else { theme.dim });
     let typed = u16::try_from(label.len() + articles.input.visual_cursor()).unwrap_or(u16::MAX);

@@ -122,14 +122,14 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let area = padded(area, areas);
     if let Mode::Finding { .. } = reader.mode {
-        let summary = match area.width {
-            60.. => reader.find.summary(reader.in_body().0),
-            _ => reader.find.count(),
-        };
-        let left = put_right(buffer, area, &summary, theme.notice);
-        let room = Rect { width: left, ..area };
         let typed = format!("/{}", clean::visible(reader.find.input.value()));
-        put(buffer, room, &typed, theme.text);
+        // The cursor and a blank stand between.
+        let room = usize::from(area.width).saturating_sub(columns(&typed) + 2);
+        let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
+        let told = told.iter().find(|told| columns(told) <= room).map_or("", String::as_str);
+        let width = u16::try_from(columns(told)).unwrap_or(area.width);
+        put(buffer, Rect { x: area.right() - width, width, ..area }, told, theme.notice);
+        put(buffer, Rect { width: area.width - width, ..area }, &typed, theme.text);
         return;
     }
     if let Mode::Correcting = reader.mode {

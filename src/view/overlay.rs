@@ -104,11 +104,12 @@ pub fn outline(reader: &Reader, outline: &Outline, theme: &Theme, buffer: &mut B
     let lines = outline.headings.iter().enumerate().skip(outline.list.top);
     for (y, (index, heading)) in (area.y..area.bottom()).zip(lines) {
         let row = Rect { x: left, y, width, height: 1 };
-        let (words, size) = heading.text(&reader.document, reader.preferences.plain);
+        let (words, size) = heading.text(reader);
         let (indent, style) = match heading {
             Heading::Title(_) => (0, theme.title),
             Heading::Heading(_) => (2, theme.text),
             Heading::Sidebar(_) => (4, theme.sidebar),
+            Heading::Remark(_) => (6, theme.dim),
         };
         let here = if outline.here == Some(index) { "you are here" } else { "" };
         let fact = [here, &size].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(glyphs(reader).dot);

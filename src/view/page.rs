@@ -80,6 +80,7 @@ fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mu
             buffer.set_string(left - 2, y, glyphs(ink.reader).cursor, ink.theme.cursor);
         }
         let area = Rect { x: left, y, width, height: 1 };
+        ink.remarks(&placed, area, buffer);
         ink.row(&placed, row, area, buffer);
         if ink.selected.contains(&placed.item) {
             buffer.set_style(area, ink.theme.chosen);
@@ -88,6 +89,35 @@ fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mu
 }
 
 impl Ink<'_> {
+    /// What the reader remarked: a ground and a bar for a highlight, a sign in the other margin for a note.
+    fn remarks(&self, placed: &PlacedRow, row: Rect, buffer: &mut Buffer) {
+        let Item::Block(block) = placed.item else { return };
+        let window = buffer.area;
+        let glyphs = glyphs(self.reader);
+        let is_plain = self.reader.preferences.plain;
+        if self.is_highlighted(block) {
+            let ground = Rect { x: row.x.saturating_sub(1), width: row.width.saturating_add(2), ..row };
+            buffer.set_style(ground.intersection(window), self.theme.highlight);
+            // A screen reader need not hear it again and again.
+            if row.x > window.left() && (placed.first || !is_plain) {
+                buffer.set_string(row.x - 1, row.y, glyphs.highlight, self.theme.notice);
+            }
+        }
+        let is_noted = self.is_article() && self.reader.notes(block).next().is_some();
+        if is_noted && placed.first && row.right() + 1 < window.right() {
+            buffer.set_string(row.right() + 1, row.y, glyphs.note, self.theme.notice);
+        }
+    }
+
+    /// Whether it is the article that is read, not the input as it came, whose one block is another.
+    fn is_article(&self) -> bool {
+        std::ptr::eq(self.document, &raw const self.reader.document)
+    }
+
+    fn is_highlighted(&self, block: usize) -> bool {
+        self.is_article() && self.reader.is_highlighted(block)
+    }
+
     fn row(&self, placed: &PlacedRow, row: &Row, area: Rect, buffer: &mut Buffer) {
         let text = layout::text(self.document, placed.item);
         let base = self.base(placed.item);
@@ -119,10 +149,11 @@ impl Ink<'_> {
 
     /// The style of an item's text where nothing lies over it.
     fn base(&self, item: Item) -> Style {
-        let Item::Block(block) = item else { return self.theme.sidebar };
-        let block = &self.document.blocks[block];
+        let Item::Block(index) = item else { return self.theme.sidebar };
+        let block = &self.document.blocks[index];
         let style = self.theme.role(block.role);
-        if block.duplicate_of.is_some() { style.patch(self.theme.dim) } else { style }
+        let style = if block.duplicate_of.is_some() { style.patch(self.theme.dim) } else { style };
+        if self.is_highlighted(index) { style.patch(self.theme.highlight) } else { style }
     }
 
     /// The style of the bar at the left of a quote or of a sidebar that stands in the story.
