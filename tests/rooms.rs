@@ -22,6 +22,7 @@ const ROOMS: [&str; 18] = [
     "config",
     "library",
     "input",
+    "batch",
     "terminal",
     "session",
 ];
