@@ -18,6 +18,7 @@ use fetch::{FetchError, Limits};
 
 use crate::document::{Document, Format};
 use crate::read::html::address::{self, Base};
+use crate::structure::{Correction, structure};
 use crate::{clean, decode, document, read};
 use decode::DecodeError;
 
@@ -34,12 +35,24 @@ pub enum Source {
     Bundled,
 }
 
-/// An article that was read, but not yet taken apart.
+/// An article that was read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Article {
     pub document: Document,
+    /// Whether it has been taken apart, too.
+    pub structured: bool,
     /// What there is to say of it: that it was cut short.
     pub notice: Option<String>,
+}
+
+impl Article {
+    /// Takes the article apart, if that is still to be done or there are corrections to be heard.
+    pub fn structure(&mut self, corrections: &[Correction]) {
+        if !self.structured || !corrections.is_empty() {
+            structure(&mut self.document, corrections);
+            self.structured = true;
+        }
+    }
 }
 
 /// How much of a source has come, and of how much, where that is known.
@@ -219,7 +232,7 @@ impl Source {
         let notice = cut.or(document
             .crowded
             .then(|| "it has more paragraphs than are told apart: the last stand together".to_string()));
-        Ok(Article { document, notice })
+        Ok(Article { document, notice, ..Article::default() })
     }
 }
 

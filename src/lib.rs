@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod batch;
 pub mod clean;
 pub mod decode;
 pub mod document;

@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
+use cutline::batch::{self, Loaded, Piece};
 use cutline::config::{self, Config};
 use cutline::document::Format;
 use cutline::input::{self, Article, Source};
 use cutline::layout::{Measure, Sidebars};
 use cutline::reader::{MOST_MEASURE, Preferences};
 use cutline::session::{self, Ended};
-use cutline::structure::structure;
 use cutline::theme::{Depth, ThemeError, Themes};
 use cutline::{clean, export, terminal, theme};
 
@@ -27,6 +27,9 @@ struct Typed {
     /// Files, directories, patterns, addresses of the web, or - for standard input
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// Read what else this file names, a source a line; - for standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
     /// Print instead of opening the reader, as when standard output is not a terminal
     #[arg(short, long)]
     print: bool,
@@ -70,6 +73,8 @@ enum From {
     Text,
     Html,
     Markdown,
+    /// Lines of JSON, each with an "id" and a "text" or "html"
+    Jsonl,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,6 +88,10 @@ enum What {
 /// What the command line and the configuration together ask for.
 struct Asked {
     sources: Vec<Source>,
+    /// A file that names more of them.
+    listed: Option<PathBuf>,
+    /// Whether they hold articles as lines of JSON.
+    records: bool,
     /// The form to print in, or none to open the reader.
     form: Option<Form>,
     /// What the input is said to be.
@@ -133,7 +142,8 @@ fn told(error: &clap::Error) -> ExitCode {
 
 /// What the typed means; and what is wrong with the configuration, which then is the default.
 fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
-    let reading = io::stdout().is_terminal() && !typed.print && typed.format.is_none();
+    let records = typed.from == From::Jsonl;
+    let reading = io::stdout().is_terminal() && !typed.print && typed.format.is_none() && !records;
     let (mut config, misconfigured) = match &typed.config {
         Some(path) => {
             anyhow::ensure!(path.exists(), "{}: no such file", path.display());
@@ -156,19 +166,21 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         }
     };
     let sources = match typed.sources.as_slice() {
+        [] if typed.files_from.is_some() => Vec::new(),
         [] if io::stdin().is_terminal() && reading => Vec::new(),
-        [] if io::stdin().is_terminal() => vec![Source::Bundled],
+        [] if io::stdin().is_terminal() && !records => vec![Source::Bundled],
         [] => vec![Source::Standard],
         named => named.iter().flat_map(|name| input::expand(name)).collect(),
     };
     let format = match typed.from {
-        From::Auto => None,
+        From::Auto | From::Jsonl => None,
         From::Text => Some(Format::Text),
         From::Html => Some(Format::Html),
         From::Markdown => Some(Format::Markdown),
     };
-    let form = if reading { None } else { Some(typed.format.unwrap_or(Form::Text)) };
-    Ok((Asked { sources, form, format, config, themes }, misconfigured))
+    let usual = if records { Form::Jsonl } else { Form::Text };
+    let form = if reading { None } else { Some(typed.format.unwrap_or(usual)) };
+    Ok((Asked { sources, listed: typed.files_from, records, form, format, config, themes }, misconfigured))
 }
 
 /// Lets the command line overrule the configuration; what is both hidden and shown is shown.
@@ -193,6 +205,10 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
 /// Prints every source, the readable ones among them; says whether all were.
 fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     let mut out = io::stdout().lock();
+    let work = batch::work(asked.sources.clone(), asked.listed.as_deref(), asked.records);
+    if form == Form::Jsonl {
+        return Ok(batch::lines(work, asked.format, &mut out, |notice| complain(&notice))?);
+    }
     let preferences = &asked.config.preferences;
     let measure = Measure {
         width: usize::from(preferences.measure),
@@ -202,22 +218,21 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
         ..Measure::default()
     };
     let mut all = true;
-    for (index, source) in asked.sources.iter().enumerate() {
-        let mut document = match source.load(asked.format, &mut |_| true) {
-            Ok(Article { document, notice }) => {
-                notice.iter().for_each(|notice| complain(&format!("{}: {notice}", source.name())));
+    for (index, piece) in work.enumerate() {
+        let Loaded { name, article } = piece.load(asked.format);
+        let document = match article {
+            Ok(mut article) => {
+                article.structure(&[]);
+                let Article { document, notice, .. } = article;
+                notice.iter().for_each(|notice| complain(&format!("{name}: {notice}")));
                 document
             }
-            Err(error) => {
+            Err(reason) => {
                 all = false;
-                match form {
-                    Form::Jsonl => export::jsonl_error(&error.name, &error.reason.to_string(), &mut out)?,
-                    _ => complain(&error),
-                }
+                complain(&format!("{name}: {reason}"));
                 continue;
             }
         };
-        structure(&mut document, &[]);
         match form {
             Form::Text | Form::Markdown if index > 0 => writeln!(out)?,
             _ => {}
@@ -225,8 +240,8 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
         match form {
             Form::Text => export::text(&document, &preferences.shown, &measure, &mut out)?,
             Form::Markdown => export::markdown(&document, &preferences.shown, &mut out)?,
-            Form::Json => export::json(&document, &source.name(), &mut out)?,
-            Form::Jsonl => export::jsonl(&document, &source.name(), &mut out)?,
+            Form::Json => export::json(&document, &name, &mut out)?,
+            Form::Jsonl => {}
         }
     }
     out.flush()?;
@@ -235,7 +250,15 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
 
 /// Lets a person read the sources; says whether all that they came by could be read.
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
-    let ended = session::read(&asked.sources, asked.format, &asked.config, asked.themes.clone(), notice);
+    let mut sources = Vec::new();
+    for piece in batch::work(asked.sources.clone(), asked.listed.as_deref(), false) {
+        match piece {
+            Piece::Source(source) => sources.push(source),
+            Piece::Broken(name, reason) => anyhow::bail!("{name}: {reason}"),
+            Piece::Record(_) => {}
+        }
+    }
+    let ended = session::read(&sources, asked.format, &asked.config, asked.themes.clone(), notice);
     let Ended { failures, unsaved, signal } = ended.context("the terminal cannot be used")?;
     failures.iter().for_each(|error| complain(error));
     unsaved.iter().for_each(|error| complain(error));

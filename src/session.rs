@@ -17,10 +17,10 @@ use crate::config::Config;
 use crate::document::{Document, Format};
 use crate::input::{self, Article, InputError, Source};
 use crate::library::{self, Library, LibraryError, Opened, Read};
-use crate::reader::Reader;
 use crate::reader::articles::Listed;
 use crate::reader::going::Go;
-use crate::structure::structure;
+use crate::reader::memory::Memory;
+use crate::reader::{Place, Reader};
 use crate::terminal::{End, Events, Terminal};
 use crate::theme::Themes;
 
@@ -40,6 +40,8 @@ struct Visit {
     reader: Reader,
     /// Nothing has come yet, a part, or the whole article.
     come: Come,
+    /// Where the reader was when it came.
+    began: Option<Place>,
     /// Whether where it was left the last time could be asked for: if not, that is not overwritten.
     recalled: bool,
     /// Where the article comes from; none before there is any.
@@ -148,7 +150,7 @@ pub fn read(
         (session.recall, warning) = opened();
     }
     if let Some(article) = only {
-        session.open(article);
+        session.open(article, Come::Whole);
     }
     let notice = notice.map(str::to_string).or(warning);
     session.visit.reader.notice = notice.or(session.visit.reader.notice.take());
@@ -171,15 +173,11 @@ impl Session<'_> {
                 }
                 End::Go(go) => self.go(go, &mut terminal.events)?,
                 End::Part(article) => {
-                    self.grow(article, Come::Part);
-                    true
-                }
-                End::Whole(Ok(article)) if self.visit.come == Come::Part => {
-                    self.grow(article, Come::Whole);
+                    self.come(article, Come::Part);
                     true
                 }
                 End::Whole(Ok(article)) => {
-                    self.open(article);
+                    self.come(article, Come::Whole);
                     true
                 }
                 End::Whole(Err(error)) => match self.failed(error) {
@@ -254,7 +252,7 @@ impl Session<'_> {
             self.wanted = Some(wanted);
             events.load(source, format)?;
             match events.wait() {
-                Some(Ok(article)) => self.open(article),
+                Some(Ok(article)) => self.open(article, Come::Whole),
                 Some(Err(error)) => next = self.failed(error),
                 None => {}
             }
@@ -263,14 +261,14 @@ impl Session<'_> {
     }
 
     /// What was wanted has come.
-    fn open(&mut self, article: Article) {
+    fn open(&mut self, article: Article, come: Come) {
         self.leave();
         let (source, index, linked) = match self.wanted.take() {
             Some(Wanted::Listed { index, .. }) => (self.sources[index].clone(), index, false),
             Some(Wanted::Elsewhere(source)) => (source, self.visit.reader.among.0, true),
             None => return,
         };
-        let visit = self.visit(article, &source.name(), Some(source), index);
+        let visit = self.visit(article, come, &source.name(), Some(source), index);
         if !linked && let (Some(listed), Some(title)) = (self.articles.get(index), visit.reader.document.title()) {
             listed.title.get_or_init(|| title.to_string());
         }
@@ -283,13 +281,36 @@ impl Session<'_> {
         }
     }
 
-    /// More of what is on the screen has come.
-    fn grow(&mut self, article: Article, come: Come) {
-        let reader = &mut self.visit.reader;
-        if let (Come::Nothing, Some(Wanted::Listed { index, .. })) = (self.visit.come, self.wanted.clone()) {
-            *reader = Visit::blank(self.sources.get(index), index, &self.articles, self.config).reader;
+    /// The article that was wanted has come, or the beginning of it; or more of what is on the screen.
+    fn come(&mut self, article: Article, come: Come) {
+        match self.wanted {
+            Some(_) => self.open(article, come),
+            None => self.grow(article, come),
         }
+    }
+
+    /// More of what is on the screen has come. What was kept of the whole is recalled when all of it is there; a reader
+    /// who has moved on meanwhile stays.
+    fn grow(&mut self, mut article: Article, come: Come) {
+        let reader = &mut self.visit.reader;
+        let moved = self.visit.began.as_ref() != Some(&reader.place());
+        let library = self.recall.as_mut().filter(|_| come == Come::Whole);
+        let memory = library.and_then(|library| {
+            let mut corrections = library.corrections(&article.document).ok()?;
+            corrections.append(&mut reader.corrections);
+            article.structure(&corrections);
+            reader.corrections.clone_from(&corrections);
+            let memory = library.recall(&article.document).ok()?;
+            Some(Memory { corrections, ..memory })
+        });
+        article.structure(&reader.corrections);
         reader.grow(article.document);
+        if let Some(mut memory) = memory {
+            memory.marks.extend(reader.memory().marks);
+            memory.place = memory.place.filter(|_| !moved);
+            reader.recall(memory);
+            self.visit.recalled = true;
+        }
         reader.notice = article.notice.or(reader.notice.take());
         self.visit.come = come;
     }
@@ -298,7 +319,12 @@ impl Session<'_> {
     fn failed(&mut self, error: InputError) -> Option<Wanted> {
         let wanted = self.wanted.take();
         self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned());
-        let Some(Wanted::Listed { index, way }) = wanted else { return None };
+        let Some(Wanted::Listed { index, way }) = wanted else {
+            if self.visit.come == Come::Part {
+                self.ended.failures.push(error);
+            }
+            return None;
+        };
         if !self.ended.failures.iter().any(|failure| failure.name == error.name) {
             self.ended.failures.push(error);
         }
@@ -341,25 +367,26 @@ impl Session<'_> {
         let (name, index) = (std::mem::take(&mut reader.source), reader.among.0);
         let preferences = reader.preferences.clone();
         let source = self.visit.source.take();
-        self.visit = self.visit(Article { document, notice: None }, &name, source, index);
+        let article = Article { document, ..Article::default() };
+        self.visit = self.visit(article, Come::Whole, &name, source, index);
         let reader = &mut self.visit.reader;
         reader.preferences = preferences;
         reader.notice = Some(format!("read as {}, F reads it as another format", format.name()));
     }
 
     /// An article on the screen, where it was left the last time.
-    fn visit(&mut self, article: Article, name: &str, source: Option<Source>, index: usize) -> Visit {
-        let mut document = article.document;
+    fn visit(&mut self, mut article: Article, come: Come, name: &str, source: Option<Source>, index: usize) -> Visit {
         // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
-        let library = &mut self.recall;
-        let corrections = library.as_mut().and_then(|library| library.corrections(&document).ok()).unwrap_or_default();
-        structure(&mut document, &corrections);
-        let memory = library.as_mut().and_then(|library| library.recall(&document).ok());
+        let mut library = self.recall.as_mut().filter(|_| come == Come::Whole);
+        let corrections = library.as_mut().and_then(|library| library.corrections(&article.document).ok());
+        article.structure(&corrections.unwrap_or_default());
+        let memory = library.and_then(|library| library.recall(&article.document).ok());
         let recalled = memory.is_some();
-        let mut reader = reader(document, name, index, &self.articles, self.config);
+        let mut reader = reader(article.document, name, index, &self.articles, self.config);
         reader.recall(memory.unwrap_or_default());
         reader.notice = article.notice;
-        Visit { reader, come: Come::Whole, recalled, source }
+        let began = Some(reader.place());
+        Visit { reader, come, began, recalled, source }
     }
 
     /// Has the library remember what is on the screen.
@@ -409,7 +436,7 @@ impl Visit {
     fn blank(source: Option<&Source>, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Visit {
         let name = source.map(Source::name).unwrap_or_default();
         let reader = reader(Document::default(), &name, index, articles, config);
-        Visit { reader, come: Come::Nothing, recalled: false, source: source.cloned() }
+        Visit { reader, come: Come::Nothing, began: None, recalled: false, source: source.cloned() }
     }
 }
 

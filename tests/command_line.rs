@@ -112,6 +112,75 @@ fn jsonl_is_a_line_a_source_errors_too() {
     assert_eq!(lines[0], lines[2]);
 }
 
+/// What each line says that it is of, and why it is none where it is none.
+fn told(out: &str) -> Vec<(String, Option<String>)> {
+    let line = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |name: &str| line[name].as_str().map(str::to_string);
+        (text("source").unwrap(), text("error"))
+    };
+    out.lines().map(line).collect()
+}
+
+#[test]
+fn the_lines_of_many_sources_are_in_order() {
+    let scratch = Scratch::new();
+    // Long ones first: they take longest.
+    let names: Vec<String> = (0..60).map(|i| format!("many/{i:02}.txt")).collect();
+    for (i, name) in names.iter().enumerate() {
+        scratch.write(name, ARTICLE.repeat(1 + (60 - i) % 20 * 5).as_bytes());
+    }
+    let missing = [(20, "many/missing.txt".to_string()), (41, "many".to_string())];
+    let mut listed = names.clone();
+    missing.iter().for_each(|(at, name)| listed.insert(*at, name.clone()));
+    scratch.write("list", format!("{}\n\n", listed.join("\n")).as_bytes());
+    let (out, err, status) = scratch.run(&["--format", "jsonl", "article.txt", "--files-from", "list"]);
+    assert_eq!((err.as_str(), status), ("", 1));
+    let told = told(&out);
+    let sources: Vec<&String> = told.iter().map(|(source, _)| source).collect();
+    assert_eq!(sources[0], "article.txt");
+    assert_eq!(sources[1..], listed.iter().collect::<Vec<_>>());
+    let failed: Vec<&str> = told.iter().filter_map(|(_, error)| error.as_deref()).collect();
+    assert_eq!(failed, ["no such file", "it is a directory without articles"]);
+    let alone = |name: &str| scratch.run(&["--format", "jsonl", name]).0;
+    assert_eq!(out.lines().nth(8).unwrap(), alone(&names[7]).trim_end());
+    let (_, err, status) = scratch.run(&["--format", "text", "--files-from", "nowhere"]);
+    assert_eq!((err.as_str(), status), ("cutline: nowhere: no such file\n", 1));
+}
+
+#[test]
+fn articles_come_as_lines_of_json_too() {
+    use std::io::{BufRead, BufReader, Write};
+    let scratch = Scratch::new();
+    let text = serde_json::to_string(ARTICLE).unwrap();
+    let lines = format!(
+        "{{\"id\": \"one\", \"text\": {text}}}\n\n{{\"id\": 2, \"html\": \"<h1>Gull</h1><p>It rained.</p>\"}}\n{{oh\n\
+         {{\"text\": \"It rained.\"}}"
+    );
+    scratch.write("pile.jsonl", lines.as_bytes());
+    let (out, err, status) = scratch.run(&["--from", "jsonl", "pile.jsonl", "missing.jsonl"]);
+    assert_eq!((err.as_str(), status), ("", 1));
+    let told = told(&out);
+    let sources: Vec<&str> = told.iter().map(|(source, _)| source.as_str()).collect();
+    assert_eq!(sources, ["one", "2", "pile.jsonl, line 4", "pile.jsonl, line 5", "missing.jsonl"]);
+    assert_eq!(told.iter().map(|(_, error)| error.is_some()).collect::<Vec<_>>(), [false, false, true, false, true]);
+    let blocks =
+        |out: &str| serde_json::from_str::<serde_json::Value>(out.lines().next().unwrap()).unwrap()["blocks"].clone();
+    assert_eq!(blocks(&out), blocks(&scratch.run(&["--format", "jsonl", "article.txt"]).0));
+    // A line is answered before the next one comes.
+    let mut cutline = scratch.cutline(&["--from", "jsonl"]);
+    let mut child = cutline.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut pipe = child.stdin.take().unwrap();
+    for id in ["a", "b", "c"] {
+        writeln!(pipe, "{{\"id\": \"{id}\", \"text\": \"It rained.\"}}").unwrap();
+        let answer = answers.next().unwrap().unwrap();
+        assert!(answer.contains(&format!("\"source\":\"{id}\"")), "{answer}");
+    }
+    drop(pipe);
+    assert!(child.wait().unwrap().success());
+}
+
 #[test]
 fn markdown_has_headings_and_captions() {
     let scratch = Scratch::new();

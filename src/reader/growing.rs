@@ -4,12 +4,11 @@ use super::page::Page;
 use super::{Find, Mode, Place, Reader, Remark};
 use crate::document::{Document, Position};
 use crate::layout::Part;
-use crate::structure::structure;
 
 impl Reader {
-    /// Takes more of the article that is read. It begins as the article did so far.
-    pub fn grow(&mut self, mut document: Document) {
-        structure(&mut document, &self.corrections);
+    /// Takes more of the article that is read, structured with the reader's corrections. It begins as the article did
+    /// so far.
+    pub fn grow(&mut self, document: Document) {
         let place = self.place();
         let (top, cursor) = (self.found_in(&document, place.top), self.found_in(&document, place.cursor));
         let part = match place.part {
@@ -69,10 +68,12 @@ mod tests {
     #[test]
     fn more_of_an_article_leaves_the_reader_at_the_same_words() {
         let article: String = (0..200).map(|i| format!("Paragraph {i} says that it rained all day.\n\n")).collect();
-        let part = |bytes: usize| read::read(article[..bytes].to_string(), Format::Text);
-        let mut first = part(2000);
-        structure(&mut first, &[]);
-        let mut reader = Reader::new(first, "rain.txt", Preferences::default(), Vec::new());
+        let part = |bytes: usize| {
+            let mut document = read::read(article[..bytes].to_string(), Format::Text);
+            structure(&mut document, &[]);
+            document
+        };
+        let mut reader = Reader::new(part(2000), "rain.txt", Preferences::default(), Vec::new());
         update(&mut reader, Message::Resize { columns: 80, rows: 24 });
         let words = |reader: &Reader| reader.document.text(reader.page.top.block).to_string();
         update(&mut reader, Message::Act(Action::PageDown));

@@ -357,10 +357,10 @@ impl Span {
         let (s, blocks, count) = (&self.sums, self.blocks.max(1.0), article.blocks() as f32);
         let role = |role: Role| self.roles[role as usize] / (blocks + self.copies);
         let long = |low: usize, high: usize| flag((low..=high).contains(&(blocks as usize)));
-        let within = s.within / (blocks * (blocks - 1.0) / 2.0).max(1.0);
-        let across = s.across / (blocks * (count - blocks)).max(1.0);
+        let within = s.within() / (blocks * (blocks - 1.0) / 2.0).max(1.0);
+        let across = s.across() / (blocks * (count - blocks)).max(1.0);
         let contrast = ln((within + 0.02) / (across.max(0.0) + 0.02));
-        let elsewhere = s.elsewhere.all / (s.once.all + 0.5);
+        let elsewhere = s.elsewhere().all / (s.once().all + 0.5);
         let titled = flag(article.facts[first].words >= 8);
         let end = &article.facts[last];
         let next = article.facts.get(last + 1);
@@ -394,9 +394,9 @@ impl Span {
             across,
             contrast,
             titled * contrast,
-            s.alone / (s.twice + 0.5),
-            s.alone / (s.once.all + 0.5),
-            s.elsewhere.names / (s.once.names + 0.5),
+            s.alone() / (s.twice() + 0.5),
+            s.alone() / (s.once().all + 0.5),
+            s.elsewhere().names / (s.once().names + 0.5),
             elsewhere,
             elsewhere - article.usual,
             all_mean,

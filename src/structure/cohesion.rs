@@ -305,41 +305,61 @@ const LOGS: usize = 256;
 /// How often a word is thought to come in a story, before any is read.
 const PRIOR: f32 = 0.3;
 
-/// What the words of a span sum up to, block by block.
+/// What the words of a span sum up to, block by block. Four numbers at a time are added, so that one instruction does.
 #[derive(Default)]
 pub(super) struct Sums {
-    /// Pairs of blocks that share a word: both within, one within and one without.
-    pub within: f32,
-    pub across: f32,
-    /// Weights of the different words in the span: all; those that come twice in it; those that come twice in it and
-    /// nowhere else; those that come elsewhere too.
-    pub once: Share,
-    pub twice: f32,
-    pub alone: f32,
-    pub elsewhere: Share,
-    /// Weights of words, each once a block.
-    tokens: Share,
-    /// Log odds that the span's words and the others have two sources, word by word.
-    odds: Share,
+    /// Weights of words, each once a block: of all and of names. Log odds that the span's words and the others have
+    /// two sources, word by word: of all and of names.
+    tokens_and_odds: [f32; 4],
+    /// Weights of the different words, all and names: in the span; of these, elsewhere too.
+    once_and_elsewhere: [f32; 4],
+    /// Pairs of blocks that share a word, both within; one within and one without. Weights of the different words that
+    /// come twice in the span; that come twice in it and nowhere else.
+    pairs_and_twice: [f32; 4],
 }
 
 impl Sums {
     /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
     pub fn add(&mut self, article: &Article, stem: usize, a: u32, b: u32) {
         // Whatever does not apply is added as nothing: that is faster than asking.
-        let share = article.weights[stem];
-        let weight = share.all;
-        let square = weight * weight;
-        self.within += square * a as f32;
-        self.across += square * (b as f32 - a as f32);
-        self.tokens.add(share);
-        self.odds.add(share.times(article.log(a) - article.log(b)));
+        let Share { all, names } = article.weights[stem];
+        let odds = article.log(a) - article.log(b);
         let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
-        self.once.add(share.times(new));
-        self.twice += weight * again;
-        self.alone += weight * ((1.0 - new) * unique);
-        // Elsewhere too, if it is; once it comes again and nowhere else, it is not.
-        self.elsewhere.add(share.times(new - unique));
+        let elsewhere = new - unique;
+        let square = all * all;
+        let mut add = |sums: fn(&mut Sums) -> &mut [f32; 4], values: [f32; 4], by: [f32; 4]| {
+            for ((sum, value), by) in sums(self).iter_mut().zip(values).zip(by) {
+                *sum += value * by;
+            }
+        };
+        add(|sums| &mut sums.tokens_and_odds, [all, names, all, names], [1.0, 1.0, odds, odds]);
+        add(|sums| &mut sums.once_and_elsewhere, [all, names, all, names], [new, new, elsewhere, elsewhere]);
+        let (a, b) = (a as f32, b as f32);
+        add(|sums| &mut sums.pairs_and_twice, [square, square, all, all], [a, b - a, again, (1.0 - new) * unique]);
+    }
+
+    pub fn within(&self) -> f32 {
+        self.pairs_and_twice[0]
+    }
+
+    pub fn across(&self) -> f32 {
+        self.pairs_and_twice[1]
+    }
+
+    pub fn twice(&self) -> f32 {
+        self.pairs_and_twice[2]
+    }
+
+    pub fn alone(&self) -> f32 {
+        self.pairs_and_twice[3]
+    }
+
+    pub fn once(&self) -> Share {
+        Share { all: self.once_and_elsewhere[0], names: self.once_and_elsewhere[1] }
+    }
+
+    pub fn elsewhere(&self) -> Share {
+        Share { all: self.once_and_elsewhere[2], names: self.once_and_elsewhere[3] }
     }
 
     /// Log odds that the span and the rest have two sources of words rather than one, for all words and for names,
@@ -353,10 +373,11 @@ impl Sums {
             let tokens = tokens.min(all);
             odds + gamma(prior) - gamma(prior + tokens) - gamma(prior + all - tokens) + gamma(prior + all)
         };
-        let all = factor(self.odds.all, self.tokens.all, article.tokens.all, article.kinds.all);
-        let names = factor(self.odds.names, self.tokens.names, article.tokens.names, article.kinds.names);
+        let [tokens, token_names, odds, name_odds] = self.tokens_and_odds;
+        let all = factor(odds, tokens, article.tokens.all, article.kinds.all);
+        let names = factor(name_odds, token_names, article.tokens.names, article.kinds.names);
         let flat = |x: f32| x.signum() * ln(1.0 + x.abs());
-        [all / (self.tokens.all + 2.0), names / (self.tokens.names + 2.0), flat(all), flat(names)]
+        [all / (tokens + 2.0), names / (token_names + 2.0), flat(all), flat(names)]
     }
 }
 

@@ -76,6 +76,11 @@ impl Events {
                     self.loading = None;
                     return Some(*article);
                 }
+                // The beginning of a large one is there, and more will not be at once.
+                Event::News(ticket, News::Part(_)) if self.awaits(ticket) => {
+                    self.waiting.push(event);
+                    break;
+                }
                 other => self.waiting.push(other),
             }
         }
@@ -133,16 +138,32 @@ impl Parts {
     }
 }
 
+/// Bytes of an article beyond which its beginning is shown before the rest is read, and it is taken apart beside the
+/// reading.
+const LARGE: usize = 1 << 20;
+
+/// Takes a large article apart.
+fn apart(mut article: Article) -> Article {
+    if article.document.source.len() > LARGE {
+        article.structure(&[]);
+    }
+    article
+}
+
 fn load(source: &Source, format: Option<Format>, ticket: u64, sender: &Sender<Event>) {
     let send = |news: News| sender.send(Event::News(ticket, news)).is_ok();
+    let part = |bytes: &[u8]| source.so_far(bytes, format).ok().map(|part| News::Part(Box::new(apart(part))));
+    let mut begun = !matches!(source, Source::File(_));
     let mut next = Instant::now() + GRACE;
     let mut parts = Parts { shown: 0, next: Instant::now() + 2 * GRACE };
     let article = source.load(format, &mut |progress: &Progress<'_>| {
-        if *source == Source::Standard
-            && parts.due(progress.bytes.len())
-            && let Ok(part) = source.so_far(progress.bytes, format)
-        {
-            return send(News::Part(Box::new(part))) && send(News::Progress(progress.bytes.len(), None));
+        let due = if *source == Source::Standard {
+            parts.due(progress.bytes.len())
+        } else {
+            !std::mem::replace(&mut begun, true) && progress.of.is_some_and(|of| of > LARGE)
+        };
+        if due && let Some(part) = part(progress.bytes) {
+            return send(part) && send(News::Progress(progress.bytes.len(), progress.of));
         }
         if Instant::now() < next {
             return true;
@@ -150,5 +171,5 @@ fn load(source: &Source, format: Option<Format>, ticket: u64, sender: &Sender<Ev
         next = Instant::now() + OFTEN;
         send(News::Progress(progress.bytes.len(), progress.of))
     });
-    send(News::Whole(Box::new(article)));
+    send(News::Whole(Box::new(article.map(apart))));
 }

@@ -1,0 +1,142 @@
+//! Lines of JSON, an article each: `{"id": "17", "text": "…"}` or `{"id": "17", "html": "…"}`.
+
+use std::io::{self, BufRead, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Loaded, Piece, opened};
+use crate::clean;
+use crate::document::Format;
+use crate::input::{Article, Reason, Source};
+use crate::read;
+
+/// Bytes of a line, at most.
+const LONGEST: u64 = 256 << 20;
+
+/// A line, not yet looked into: that is for the thread that will read the article.
+#[derive(Debug)]
+pub struct Record {
+    /// What the line is called where it does not say.
+    name: String,
+    line: Vec<u8>,
+}
+
+/// What a line says.
+#[derive(Deserialize)]
+struct Said {
+    id: Option<Id>,
+    text: Option<String>,
+    html: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Word(String),
+    Number(serde_json::Number),
+}
+
+/// The records of a source: its lines, but for empty ones.
+pub fn records(source: Source) -> Box<dyn Iterator<Item = Piece> + Send> {
+    let path = match &source {
+        Source::File(path) => path.as_path(),
+        Source::Standard => Path::new("-"),
+        _ => {
+            let reason = "records are read from files and from standard input".to_string();
+            return Box::new(std::iter::once(Piece::Broken(source.name(), reason)));
+        }
+    };
+    let mut lines = match opened(path) {
+        Ok(lines) => Some(lines),
+        Err(error) => {
+            return Box::new(std::iter::once(Piece::Broken(source.name(), Reason::from(error).to_string())));
+        }
+    };
+    let mut number = 0;
+    let name = source.name();
+    let next = move || {
+        loop {
+            number += 1;
+            let record = |line| Piece::Record(Record { name: format!("{name}, line {number}"), line });
+            match next_line(lines.as_mut()?) {
+                Ok(None) => return None,
+                Ok(Some(line)) if line.trim_ascii().is_empty() => {}
+                Ok(Some(line)) => return Some(record(line)),
+                Err(error) => {
+                    lines = None;
+                    return Some(Piece::Broken(name.clone(), Reason::from(error).to_string()));
+                }
+            }
+        }
+    };
+    Box::new(std::iter::from_fn(next))
+}
+
+/// The next line; of one that is too long its beginning, which is no JSON.
+fn next_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let came = lines.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
+    if came as u64 == LONGEST && !line.ends_with(b"\n") {
+        line.truncate(1 << 10);
+        lines.skip_until(b'\n')?;
+    }
+    Ok((came > 0).then_some(line))
+}
+
+impl Record {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads the article in the line.
+    pub fn load(self) -> Loaded {
+        let Record { name, line } = self;
+        let said: Said = match serde_json::from_slice(&line) {
+            Ok(said) => said,
+            Err(error) => return Loaded { name, article: Err(format!("it is no record: {error}")) },
+        };
+        drop(line);
+        let name = match said.id {
+            Some(Id::Word(word)) => clean::folded(&word).into_owned(),
+            Some(Id::Number(number)) => number.to_string(),
+            None => name,
+        };
+        let (text, format) = match (said.text, said.html) {
+            (_, Some(html)) => (html, Some(Format::Html)),
+            (Some(text), None) => (text, None),
+            (None, None) => return Loaded { name, article: Err("it has neither text nor html".to_string()) },
+        };
+        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+        let format = format.unwrap_or_else(|| read::detect(&text, None, Some("text/plain")));
+        Loaded { name, article: Ok(Article { document: read::read(text, format), ..Article::default() }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_line_ends_and_at_the_end() {
+        let mut lines = &b"one\n\ntwo"[..];
+        let mut next = || next_line(&mut lines).unwrap().map(|line| String::from_utf8(line).unwrap());
+        assert_eq!(
+            [next(), next(), next(), next()],
+            [Some("one\n".into()), Some("\n".into()), Some("two".into()), None]
+        );
+    }
+
+    #[test]
+    fn a_record_says_what_it_is() {
+        let load = |line: &str| {
+            let loaded = Record { name: "pile, line 3".into(), line: line.into() }.load();
+            (loaded.name, loaded.article.map(|article| article.document.format))
+        };
+        assert_eq!(load(r#"{"id": "a", "text": "It rained."}"#), ("a".into(), Ok(Format::Text)));
+        assert_eq!(load(r#"{"id": 7, "html": "It rained.", "text": null}"#), ("7".into(), Ok(Format::Html)));
+        assert_eq!(load(r#"{"text": "It rained.", "more": [1]}"#), ("pile, line 3".into(), Ok(Format::Text)));
+        assert_eq!(load(r#"{"id": "b"}"#), ("b".into(), Err("it has neither text nor html".into())));
+        assert!(load("[1").1.is_err_and(|why| why.starts_with("it is no record: ")));
+    }
+}
