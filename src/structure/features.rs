@@ -393,3 +393,35 @@ fn outline(word: &Word) -> u64 {
     };
     code << 1 | u64::from(word.stop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+    use crate::structure::lexicon::PLACED;
+    use crate::structure::vocabulary;
+
+    fn tokens(text: &str) -> Vec<u64> {
+        let document = read(text.to_owned(), Format::Text);
+        let mut tokens = Vec::new();
+        let mut scanner = Scanner::new(vocabulary::classes());
+        scanner.scan(&document, &document.blocks[0], &mut Scanned::default(), &mut tokens);
+        tokens
+    }
+
+    #[test]
+    fn pairs_tell_how_a_block_is_written_and_not_what_about() {
+        let [baker, tailor, other] =
+            ["The baker melts in the garden", "The tailor kneads in the cellar", "The baker melts and the garden"]
+                .map(tokens);
+        assert_ne!(baker[..6], tailor[..6]);
+        assert_eq!(baker[6..13], tailor[6..13]);
+        assert_ne!(baker[6..13], other[6..13]);
+    }
+
+    #[test]
+    fn a_huge_block_has_no_more_tokens_than_its_head() {
+        assert_eq!(tokens(&"word ".repeat(10_000)).len(), 2 * TOKEN_WORDS + PLACED);
+        assert_eq!(tokens("word").len(), 1 + 2 + PLACED);
+    }
+}
