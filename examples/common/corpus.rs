@@ -52,6 +52,30 @@ impl Record {
         document
     }
 
+    /// The record with its wrong labels mended and its arbitrary ones noted: to learn from.
+    pub fn mended(&self, doubts: &Doubts) -> Record {
+        let mut mended = self.clone();
+        for (index, gold) in mended.blocks.iter_mut().enumerate() {
+            match doubts.get(&(self.id.clone(), index)) {
+                Some(Some(role)) => gold.role = *role,
+                Some(None) => gold.note = Some("arbitrary".to_owned()),
+                None => {}
+            }
+        }
+        mended
+    }
+
+    /// The record with a note on its wrong labels, on its arbitrary ones too if asked, so that they are not scored.
+    pub fn noted(&self, doubts: &Doubts, arbitrary: bool) -> Record {
+        let mut noted = self.clone();
+        for (index, gold) in noted.blocks.iter_mut().enumerate() {
+            if doubts.get(&(self.id.clone(), index)).is_some_and(|role| role.is_some() || arbitrary) {
+                gold.note.get_or_insert_with(|| "doubtful".to_owned());
+            }
+        }
+        noted
+    }
+
     /// The domains whose articles a model must not have seen to be scored on this record.
     pub fn domains(&self) -> BTreeSet<&str> {
         self.domains.iter().chain(&self.domain).map(String::as_str).collect()
@@ -69,6 +93,28 @@ impl Record {
         };
         self.blocks.iter().map(find).collect()
     }
+}
+
+/// Gold labels that are not to be trusted, by the id of the record and the index of the block: with the role that the
+/// definitions clearly ask for, or none where they leave it open and the corpus labels its like now one way, now
+/// another.
+pub type Doubts = BTreeMap<(String, usize), Option<Role>>;
+
+/// The doubtful labels of a file, a line each: the record's id, the block's index, the role or `either`.
+fn doubts(path: &Path) -> Result<Doubts> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let doubt = |line: &str| {
+        let mut fields = line.split('\t');
+        let [id, block, role] = [fields.next()?, fields.next()?, fields.next()?];
+        let role = if role == "either" { None } else { Some(Role::ALL.into_iter().find(|r| r.name() == role)?) };
+        Some(((id.to_owned(), block.parse().ok()?), role))
+    };
+    text.lines().map(|line| doubt(line).with_context(|| format!("not a doubt: {line}"))).collect()
+}
+
+/// The doubtful labels that were found in the corpus by reading it.
+pub fn known_doubts() -> Result<Doubts> {
+    doubts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/gold_doubts.tsv"))
 }
 
 /// The records of a file of JSON lines.

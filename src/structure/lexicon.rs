@@ -2,7 +2,8 @@
 //!
 //! Words are hashed into a fixed number of weights (Weinberger and others, "Feature hashing for large scale
 //! multitask learning", ICML 2009), each with a weight a role: once as a word anywhere, once more as one of the
-//! first or last three. Its margins are features of [`crate::structure::model`].
+//! first or last three. So are the outlines of words, where every two in a row count: they tell how a block is
+//! written whatever it is about. Its margins are features of [`crate::structure::model`].
 
 use crate::document::Role;
 
@@ -12,8 +13,9 @@ pub const ROLES: usize = Role::ALL.len();
 /// Weights of the table.
 pub const BUCKETS: usize = 1 << 15;
 
-/// How many tokens at the end of a block's are placed: the first three words, the last three, the first two as one.
-pub const PLACED: usize = 7;
+/// How many tokens at the end of a block's are placed: the first three words, the last three, the first two as one;
+/// the outlines of the first three, of the last three, and of the three as one at either end.
+pub const PLACED: usize = 15;
 
 /// Weights of words, a role each.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +32,7 @@ pub fn bucket(token: u64) -> usize {
     (token >> 40) as usize % BUCKETS
 }
 
-/// How much each of the words anywhere counts: a long block is not more certain of its role than a short one.
+/// How much each of the tokens anywhere counts: a long block is not more certain of its role than a short one.
 pub fn share_of(words: usize) -> f32 {
     1.0 / (words.max(1) as f32).sqrt()
 }

@@ -9,7 +9,7 @@
 use crate::structure::chain::{Chain, ROLES, Scores};
 use crate::structure::context;
 use crate::structure::features::{COUNT, Feature, Row};
-use crate::structure::lexicon::{BUCKETS, Lexicon};
+use crate::structure::lexicon::{BUCKETS, Lexicon, PLACED};
 use crate::structure::vocabulary::{self, EMPTY, mix};
 
 /// Questions of a tree.
@@ -210,9 +210,10 @@ impl Model {
 /// What the file begins with.
 const MAGIC: &[u8] = b"cutline roles 2\n";
 
-/// Tells a model of these features from one of others.
+/// Tells a model of these features and tokens from one of others.
 fn fingerprint() -> u64 {
-    let names = Feature::NAMES.iter().fold(EMPTY, |hash, name| mix(hash ^ vocabulary::hash(name)));
+    let tokens = mix(EMPTY ^ PLACED as u64);
+    let names = Feature::NAMES.iter().fold(tokens, |hash, name| mix(hash ^ vocabulary::hash(name)));
     context::window().fold(names, |hash, (offset, feature)| mix(hash ^ (offset as u64) << 32 ^ feature as u64))
 }
 
