@@ -41,7 +41,7 @@ mod file;
 mod schema;
 mod shelf;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -84,6 +84,8 @@ pub struct Library {
     path: PathBuf,
     connection: Connection,
     known: HashMap<Id, Known>,
+    /// Articles that were forgotten, and not opened since: what is still on the screen of them is not kept.
+    forgotten: HashSet<Id>,
     /// What has become of a damaged database, not yet said.
     told: Option<LibraryError>,
 }
@@ -116,7 +118,7 @@ impl Library {
         let (connection, told) = connect(&path, file::connect)?;
         let read_only = || connection.is_readonly("main").unwrap_or(false);
         let warning = told.or_else(|| read_only().then(|| LibraryError::unusable(&path, Reason::ReadOnly)));
-        let library = Library { path, connection, known: HashMap::new(), told: None };
+        let library = Library { path, connection, known: HashMap::new(), forgotten: HashSet::new(), told: None };
         Ok(Opened { library, warning: warning.map(|w| w.to_string()) })
     }
 
@@ -141,6 +143,7 @@ impl Library {
         let id = id_of(document);
         let known = self.healed(|library| recall(&library.connection, &id, document))?;
         let memory = known.memory.clone();
+        self.forgotten.remove(&id);
         // An article that is looked at again was still opened but once.
         let (opened, recorded) = self.known.get(&id).map_or_else(|| (now(), false), |k| (k.opened, k.recorded));
         self.known.insert(id, Known { opened, recorded, ..known });
@@ -183,6 +186,9 @@ impl Library {
     }
 
     fn write(&mut self, id: &Id, document: &Document, source: &str, memory: &Memory) -> rusqlite::Result<()> {
+        if self.forgotten.contains(id) {
+            return Ok(());
+        }
         let first = || Known { opened: now(), ..Known::default() };
         let known = self.known.entry(*id).or_insert_with(first);
         if known.recorded && known.memory == *memory {

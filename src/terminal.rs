@@ -78,6 +78,9 @@ pub struct Terminal<'a> {
     /// Of the links on the screen.
     addresses: Addresses,
     pub events: Events,
+    /// Whether the window has changed since the last frame. Even where its size is what it was, it may have been
+    /// smaller meanwhile, and what stood beyond is gone.
+    resized: bool,
     /// Until when the terminal's answer is waited for. Meanwhile the article is taken apart.
     answer_until: Option<Instant>,
     _raw: Raw,
@@ -111,7 +114,8 @@ impl<'a> Terminal<'a> {
         let told = can_be_asked && !preferences.plain;
         let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
         let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
-        let mut terminal = Terminal { keymap, themes, screen, addresses, events, answer_until: None, _raw: raw };
+        let mut terminal =
+            Terminal { keymap, themes, screen, addresses, events, resized: false, answer_until: None, _raw: raw };
         if asks {
             background::ask(&mut io::stdout())?;
             terminal.answer_until = Some(Instant::now() + background::PATIENCE);
@@ -143,6 +147,9 @@ impl<'a> Terminal<'a> {
         loop {
             let mut events = std::mem::take(&mut self.events.waiting);
             if events.is_empty() {
+                if std::mem::take(&mut self.resized) {
+                    repaint(&mut self.screen)?;
+                }
                 let (theme, addresses) = (self.themes.current(), &self.addresses);
                 self.screen.draw(|frame| {
                     view(reader, theme, frame);
@@ -169,7 +176,10 @@ impl<'a> Terminal<'a> {
     fn take_notice(&mut self, reader: &mut Reader, event: Event) -> io::Result<Option<End>> {
         let message = match event {
             Event::Input(Input::Key(key)) => self.keymap.message(key, reader.expects()),
-            Event::Input(Input::Resize(columns, rows)) => Some(Message::Resize { columns, rows }),
+            Event::Input(Input::Resize(columns, rows)) => {
+                self.resized = true;
+                Some(Message::Resize { columns, rows })
+            }
             Event::Input(Input::Paste(text)) => Some(Message::Paste(text)),
             Event::Input(Input::Mouse(mouse)) => mouse_message(mouse),
             Event::Input(_) => None,

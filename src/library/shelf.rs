@@ -47,7 +47,7 @@ impl Library {
         })
     }
 
-    /// Forgets an article, and all that was kept with it.
+    /// Forgets an article, and all that was kept with it. Nothing of it is kept until it is recalled again.
     ///
     /// # Errors
     /// The library cannot be written.
@@ -56,8 +56,8 @@ impl Library {
             let mut statement = library.connection.prepare(schema::FORGET_ARTICLE)?;
             let hashes = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<super::Id>>>()?;
             drop(statement);
-            // One that is being read is remembered anew when it is left.
             library.known.retain(|id, _| !hashes.contains(id));
+            library.forgotten.extend(hashes);
             Ok(())
         })
     }

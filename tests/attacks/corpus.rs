@@ -6,7 +6,8 @@ use super::cases::{Act, Case, Feed, Out, Way};
 
 const FORMS: [&str; 4] = ["text", "markdown", "json", "jsonl"];
 /// Down, raw and back, outline, letters at links, copy, help, end, skim, list of sidebars and captions.
-const TOUR: &str = "d r r t \r ; a Y ? q G s q 2 3 1";
+/// Where there is no link to choose, `a` opens the line for a note; ^G leaves it.
+const TOUR: &str = "d r r t \r ; a \x07 Y ? q G s q 2 3 1";
 
 const STORY: &str = "The ferry did not sail on Tuesday, and nobody on the quay seemed to mind very much about it.\n\n\
     The harbour master said that it would sail on Wednesday, and that on Wednesday it would rain.\n\n";
@@ -257,7 +258,7 @@ fn links() -> Vec<Case> {
             }
         };
         let case = Case::new("links", format!("{name} is one argument")).text("a.html", page);
-        cases.push(noting(case).checked(checked).opens("; a o"));
+        cases.push(noting(case).checked(checked).opens("; a \x07 o"));
     }
     let long = format!("https://bank.example{}@evil.example/", "a".repeat(2000));
     for (name, address) in [
