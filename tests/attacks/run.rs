@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -222,7 +223,19 @@ fn screen(case: &Case, way: &Way, home: &Path, size: u64, slow: bool, took: &mut
     }
     let signalled = matches!(act, Act::Signal(name, _) if *name != "TSTP");
     if *opens && !signalled {
-        let mut drawn = || told(most).is_ok_and(|told| if tiny { told.alternate } else { told.drawn > 0 });
+        // That something is being loaded is no first screen, but of what never ends.
+        let endless = matches!(case.fed, Some(Feed::Endless(_)));
+        let loading = || {
+            let (Some(rows), Some(columns)) = (NonZero::new(*rows), NonZero::new(*columns)) else { return false };
+            let mut screen = vt100::Parser::new(rows, columns, 0);
+            screen.process(&written());
+            screen.screen().contents().contains("loading ·")
+        };
+        let mut drawn = || match told(most) {
+            Ok(told) if tiny => told.alternate,
+            Ok(told) => told.drawn > 0 && (endless || *columns < 20 || !loading()),
+            Err(_) => false,
+        };
         ended = waited_until(&mut drawn, PATIENCE);
         took.time = start.elapsed();
         took.memory = peak(process).unwrap_or(0);
