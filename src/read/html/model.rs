@@ -44,6 +44,7 @@ pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
 
 impl Model {
     /// How likely each row is of each class; they add up to 1.
+    #[expect(clippy::needless_range_loop, reason = "counted loops become instructions for many lanes in every profile")]
     pub fn likelihoods(&self, columns: &Columns) -> [[f32; CLASSES]; LANES] {
         /// What a damaged model may ask of a feature that there is not.
         const NONE: [f32; LANES] = [f32::NEG_INFINITY; LANES];
@@ -52,11 +53,14 @@ impl Model {
             let mut leaves = [0u32; LANES];
             for (feature, threshold) in &tree.questions {
                 let column = columns.get(*feature as usize).unwrap_or(&NONE);
-                leaves = array::from_fn(|lane| leaves[lane] << 1 | u32::from(column[lane] > *threshold));
+                for lane in 0..LANES {
+                    leaves[lane] = leaves[lane] << 1 | u32::from(column[lane] > *threshold);
+                }
             }
-            let votes: [f32; LANES] = array::from_fn(|lane| tree.answers[leaves[lane] as usize % (1 << DEPTH)]);
             let sums = &mut scores[at % CLASSES];
-            *sums = array::from_fn(|lane| sums[lane] + votes[lane]);
+            for lane in 0..LANES {
+                sums[lane] += tree.answers[leaves[lane] as usize % (1 << DEPTH)];
+            }
         }
         array::from_fn(|lane| softmax(array::from_fn(|class| scores[class][lane])))
     }
