@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "clean",
     "address",
     "decode",
