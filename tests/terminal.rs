@@ -49,6 +49,38 @@ fn open_skim_toggle_find_quit() {
 }
 
 #[test]
+fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.txt");
+    let paragraph = |i| format!("Paragraph {i} says that it rained all day, and that the ferry did not sail.\n\n");
+    std::fs::write(&path, (0..40_000).map(paragraph).collect::<String>()).unwrap();
+    let mut terminal = Terminal::open(&[path.to_str().unwrap()], 100, 30);
+    terminal.wait_for("Paragraph 1 says");
+    terminal.keys("dd");
+    terminal.wait("half a page on, twice", |screen| !screen.contains("Paragraph 1 says"));
+    let before = terminal.row(8);
+    terminal.wait("the whole of it", |screen| !screen.contains("loading"));
+    assert_eq!(terminal.row(8), before, "the place is kept");
+    terminal.keys("G");
+    terminal.wait_for("Paragraph 39999 says");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    // The next time it opens where it was left, as others do.
+    let home = tempfile::tempdir().unwrap();
+    for times in 0..2 {
+        let mut terminal = Terminal::open_at_home(&[path.to_str().unwrap()], home.path(), 100, 30);
+        terminal.wait_for("Paragraph ");
+        terminal.wait("the whole of it", |screen| !screen.contains("loading"));
+        if times == 0 {
+            terminal.keys("G");
+        }
+        terminal.wait_for("Paragraph 39999 says");
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn the_lines_modes_are_as_they_were() {
     // The shell stays, so that the line can be asked after cutline has gone.
