@@ -250,7 +250,7 @@ fn without_a_source_the_library_opens_what_was_read_before_and_forgets_it() {
     terminal.keys("q");
     terminal.wait_for("Library  2");
     terminal.wait_for("▸ Gull makes off");
-    terminal.keys("/ferry\r");
+    terminal.keys("/sandholm\r");
     terminal.wait_for("┃");
     terminal.wait_for("†");
     terminal.keys("a");
