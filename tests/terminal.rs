@@ -58,9 +58,12 @@ fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
     terminal.wait_for("Paragraph 1 says");
     terminal.keys("dd");
     terminal.wait("half a page on, twice", |screen| !screen.contains("Paragraph 1 says"));
-    let before = terminal.row(8);
+    // What stands beside the story may change with the whole; the story may not.
+    let number =
+        |row: String| row.split("Paragraph ").nth(1).and_then(|rest| rest.split(' ').next().map(str::to_string));
+    let before = number(terminal.row(8));
     terminal.wait("the whole of it", |screen| !screen.contains("loading"));
-    assert_eq!(terminal.row(8), before, "the place is kept");
+    assert_eq!(number(terminal.row(8)), before, "the place is kept");
     terminal.keys("G");
     terminal.wait_for("Paragraph 39999 says");
     terminal.keys("q");

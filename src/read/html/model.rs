@@ -44,7 +44,6 @@ pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
 
 impl Model {
     /// How likely each row is of each class; they add up to 1.
-    #[expect(clippy::needless_range_loop, reason = "counted loops become instructions for many lanes in every profile")]
     pub fn likelihoods(&self, columns: &Columns) -> [[f32; CLASSES]; LANES] {
         /// What a damaged model may ask of a feature that there is not.
         const NONE: [f32; LANES] = [f32::NEG_INFINITY; LANES];
