@@ -258,6 +258,10 @@ fn screen(case: &Case, way: &Way, home: &Path, size: u64, slow: bool, took: &mut
             // Until the answer has been drawn, or there is none.
             let quiet = || sent.elapsed().min(seen.lock().expect("nobody panics while holding it").1.elapsed());
             ended = ended.or(waited_until(&mut || quiet() > Duration::from_millis(6), Duration::from_millis(60)));
+            if key == "\x1b" {
+                // What follows at once would be one key with it.
+                thread::sleep(Duration::from_millis(80));
+            }
             if let Act::Stops = act {
                 signal(process, "TSTP");
                 thread::sleep(Duration::from_millis(10));
