@@ -33,7 +33,7 @@ pub struct Candidate {
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
-pub const SURE: f32 = 0.75;
+pub const SURE: f32 = 0.8;
 
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
 const MARKED: f32 = 1e4;
