@@ -173,8 +173,12 @@ impl Terminal {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// Everything that cutline switched on is off again.
+    /// Everything that cutline switched on is off again. Its last bytes may still be on their way when it has ended.
     pub fn assert_restored(&self) {
+        let start = Instant::now();
+        while self.alternate() && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(5));
+        }
         assert!(!self.alternate());
         let seen = self.seen.lock().unwrap();
         let screen = seen.0.screen();
