@@ -96,9 +96,12 @@ impl Terminal {
         self.wait("the question", |terminal| terminal.wrote(QUESTION));
     }
 
-    /// The first frame is there, down to its last line.
+    /// The first frame is there, down to its last corner.
     fn wait_for_frame(&mut self) -> Duration {
-        self.wait_for("? help  / find")
+        self.wait("the frame", |terminal| {
+            let screen = terminal.screen();
+            screen.contains("? help  / find") && screen.trim_end().ends_with('┘')
+        })
     }
 
     fn wait_for(&mut self, words: &str) -> Duration {
