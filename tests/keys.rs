@@ -26,7 +26,7 @@ type Case = (&'static str, &'static [(&'static str, &'static str)], Sign);
 
 const END: (&str, &str) = ("G", "100 %");
 const SELECTING: (&str, &str) = ("v", "selecting");
-const FOUND: (&str, &str) = ("/cheese\r", "1 of ");
+const FOUND: (&str, &str) = ("/cheese\r", "/cheese  1 of ");
 
 const CASES: &[Case] = &[
     ("line-down", &[], Goes("▎ Gull makes off")),
@@ -63,8 +63,8 @@ const CASES: &[Case] = &[
     ("theme", &[], Writes("\x1b[")),
     ("mouse", &[], Comes("the mouse is the terminal's")),
     ("find", &[], Goes("? help")),
-    ("next-match", &[FOUND], Comes("2 of ")),
-    ("previous-match", &[FOUND, ("n", "2 of ")], Comes("1 of ")),
+    ("next-match", &[FOUND], Comes("/cheese  2 of ")),
+    ("previous-match", &[FOUND, ("n", "/cheese  2 of ")], Comes("/cheese  1 of ")),
     ("mark", &[], Comes("mark this place with")),
     ("go-to-mark", &[], Comes("go to mark")),
     ("links", &[], Comes("there are no links on the screen")),
