@@ -123,7 +123,7 @@ pub struct Reader {
     /// The articles that were opened together, where there are several.
     pub articles: Arc<[Listed]>,
     /// The articles that were read before, while their list is on the screen.
-    pub library: Arc<[Listed]>,
+    pub read_before: Arc<[Listed]>,
     /// A sentence for the status line: what is being loaded, and how much of it has come.
     pub loading: Option<String>,
     pub columns: u16,
@@ -176,7 +176,7 @@ impl Reader {
             source: clean::folded(source).into_owned(),
             among: (0, 1),
             articles: Arc::default(),
-            library: Arc::default(),
+            read_before: Arc::default(),
             loading: None,
             columns: 0,
             rows: 0,

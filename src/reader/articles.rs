@@ -64,7 +64,7 @@ impl Reader {
 
     /// Opens the list of what was read before.
     pub fn open_library(&mut self, read: Arc<[Listed]>, chosen: usize) {
-        self.library = read;
+        self.read_before = read;
         self.open_shelf(Shelf::Library, chosen);
     }
 
@@ -76,7 +76,7 @@ impl Reader {
 
     /// The articles of a list.
     pub fn listed(&self, shelf: Shelf) -> &[Listed] {
-        if shelf == Shelf::Opened { &self.articles } else { &self.library }
+        if shelf == Shelf::Opened { &self.articles } else { &self.read_before }
     }
 
     /// What is typed to filter the list has changed.
@@ -84,7 +84,7 @@ impl Reader {
         let height = self.outline_height();
         let Mode::Articles(articles) = &mut self.mode else { return };
         if articles.input.handle(request).is_some_and(|changed| changed.value) {
-            let listed = if articles.shelf == Shelf::Opened { &self.articles } else { &self.library };
+            let listed = if articles.shelf == Shelf::Opened { &self.articles } else { &self.read_before };
             articles.found = found(articles.input.value(), listed);
             articles.list = List::default();
             articles.list.choose(0, articles.found.len(), height);
