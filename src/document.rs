@@ -106,6 +106,13 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
+/// A role that a block has by its markup, and how sure that is: 1 where the markup itself names the role.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Given {
+    pub role: Role,
+    pub confidence: f32,
+}
+
 /// One block of an article: a paragraph, a caption, a heading, an item of a list.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Block {
@@ -115,8 +122,8 @@ pub struct Block {
     pub text: Option<Box<str>>,
     pub kind: Kind,
     pub role: Role,
-    /// The role that the markup gives, where it does. It is believed, unless the reader says otherwise.
-    pub given: Option<Role>,
+    /// What was made of the markup, where it says something. It is believed, unless the reader says otherwise.
+    pub given: Option<Given>,
     /// How sure the role is, 0 to 1. Exactly 1 only where the markup or the reader said so.
     pub confidence: f32,
     /// Index into [`Document::sidebars`].

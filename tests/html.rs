@@ -61,6 +61,74 @@ fn a_fact_box_is_set_apart() {
     assert_eq!(boxed, ["The crossing in figures", "Length: 2.3 kilometres", "First run: 4 May 1934"]);
 }
 
+/// A page with one of everything that pages put into an article.
+const EVERYTHING: &str = include_str!("fixtures/harbour.html");
+
+#[test]
+fn what_the_markup_calls_by_name_is_kept() {
+    let document = article(EVERYTHING);
+    let items = ["Foot passengers: 4 pounds", "Cars: 20 pounds", "with a trailer: 30", "Buy a ticket", "Board"];
+    let boxed = ["Built: 1987", "Length: 60 m", "Crew: 9"];
+    assert_eq!(texts(&document, Role::List), [&items[..], &boxed[..]].concat());
+    assert_eq!(texts(&document, Role::Quote), ["I never thought I would see her again.", "Old sailor"]);
+    let captions = ["The ferry Margaret at the north pier. Photo: J. Hill", "A crowd waves from the pier on Tuesday"];
+    assert_eq!(texts(&document, Role::Caption), captions);
+    let of = |kind: Kind| document.blocks.iter().find(|block| block.kind == kind).map(|block| document.text_of(block));
+    assert_eq!(of(Kind::Table), Some("Timetable\nDay | Leaves\nMonday | 08:00\nTuesday | 09:30"));
+    assert_eq!(of(Kind::Code), Some("fn main() {\n    println!(\"boat\");\n}"));
+}
+
+#[test]
+fn an_aside_is_a_sidebar_with_its_heading() {
+    let document = article(EVERYTHING);
+    let [sidebar] = &document.sidebars[..] else { panic!("{:#?}", document.sidebars) };
+    assert_eq!(document.sidebar_title(0), "The Margaret in figures");
+    assert_eq!((sidebar.blocks.len(), sidebar.confidence), (4, 1.0));
+}
+
+#[test]
+fn alternative_text_that_repeats_the_caption_is_folded_into_it() {
+    let document = article(EVERYTHING);
+    let folded: Vec<(&str, &str)> = document
+        .blocks
+        .iter()
+        .filter_map(|block| Some((document.text_of(block), document.text(block.duplicate_of? as usize))))
+        .collect();
+    let ferry = ("The ferry Margaret at the north pier", "The ferry Margaret at the north pier. Photo: J. Hill");
+    let crowd = ("A crowd waves from the pier", "A crowd waves from the pier on Tuesday");
+    assert_eq!(folded, [ferry, crowd]);
+}
+
+#[test]
+fn what_stands_in_the_article_and_is_not_of_it_is_boilerplate_and_the_pages_furniture_is_not_there() {
+    let document = article(EVERYTHING);
+    let boilerplate = [
+        "Advertisement",
+        "Buy a boat now!",
+        "Related stories",
+        "Storm breaks the pier",
+        "Islanders ask for a bridge",
+        "Sign up for our newsletter",
+        "Read more at the Harbour Post.",
+    ];
+    assert_eq!(texts(&document, Role::Boilerplate), boilerplate);
+    let all: String = document.blocks.iter().map(|block| document.text_of(block)).collect();
+    for furniture in ["Home", "cookies", "Comments", "Great news", "Copyright"] {
+        assert!(!all.contains(furniture), "{furniture} is in the article");
+    }
+}
+
+#[test]
+fn roles_that_were_inferred_are_not_certain() {
+    let document = article(EVERYTHING);
+    let sure = |text: &str| {
+        let block = document.blocks.iter().find(|block| document.text_of(block).starts_with(text));
+        block.map_or(f32::NAN, |block| block.confidence)
+    };
+    assert!((0.5..1.0).contains(&sure("She carries forty cars")), "{}", sure("She carries forty cars"));
+    assert!((0.5..1.0).contains(&sure("Sign up for our newsletter")), "{}", sure("Sign up for our newsletter"));
+}
+
 #[test]
 fn links_and_emphasis_are_marked() {
     let document = article(PAGE);

@@ -4,7 +4,8 @@
 //! 2. [`metadata`] takes what the page says of its article.
 //! 3. [`walk`] turns all of the page's words into pieces, in order.
 //! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
-//! 5. [`article`] decides, `byline` looks once more for who wrote it, and what is in the article becomes blocks.
+//! 5. [`article`] decides, `byline` looks once more for who wrote it, `region` for what else stands within the
+//!    article, and what is in the article becomes blocks.
 
 pub mod address;
 pub mod article;
@@ -13,12 +14,13 @@ pub mod features;
 pub mod metadata;
 pub mod model;
 pub mod parse;
+mod region;
 mod tag;
 pub mod vocabulary;
 pub mod walk;
 mod wording;
 
-use crate::document::{Block, Document, Format, Kind, Role};
+use crate::document::{Block, Document, Format, Given, Kind, Role};
 use features::{Page, Row};
 use model::Model;
 use parse::Tree;
@@ -50,8 +52,9 @@ pub fn read_with(source: String, model: &Model) -> Document {
     let metadata = metadata::metadata(&tree);
     let (pieces, crowded) = walk::pieces(&tree, &metadata.base);
     let page = Page::new(&tree, &metadata, &pieces);
-    let (mut roles, bylines) = article::roles(&pieces, &page, model);
-    byline::complete(&pieces, &metadata, &bylines, &mut roles);
+    let (mut roles, likelihoods) = article::roles(&pieces, &page, model);
+    byline::complete(&pieces, &metadata, &likelihoods, &mut roles);
+    region::complete(&tree, &pieces, &page, &mut roles);
     let boxes = page.boxes();
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
@@ -60,29 +63,28 @@ pub fn read_with(source: String, model: &Model) -> Document {
             text,
             kind: Kind::Heading(1),
             role: Role::Title,
-            given: Some(Role::Title),
-            confidence: 1.0,
+            given: Some(Given { role: Role::Title, confidence: 1.0 }),
             ..Block::default()
         });
     }
-    for ((piece, role), set_apart) in pieces.into_iter().zip(roles).zip(boxes) {
-        if let Some(role) = role {
-            blocks.push(Block { aside: set_apart, ..block(piece, role, &source) });
+    for (at, piece) in pieces.into_iter().enumerate() {
+        if let Some(role) = roles[at] {
+            let confidence = article::confidence(&likelihoods[at], role);
+            blocks.push(Block { aside: boxes[at], ..block(piece, Given { role, confidence }, &source) });
         }
     }
     number_asides(&mut blocks);
     Document { source, format: Format::Html, meta: metadata.meta, blocks, crowded, ..Document::default() }
 }
 
-fn block(piece: Piece, role: Role, source: &str) -> Block {
+fn block(piece: Piece, given: Given, source: &str) -> Block {
     let same = piece.span.as_ref().is_some_and(|span| source.get(span.clone()) == Some(&*piece.text));
     Block {
         text: (!same).then(|| piece.text.into_boxed_str()),
         span: piece.span,
         kind: piece.kind,
-        role,
-        given: Some(role),
-        confidence: 1.0,
+        role: given.role,
+        given: Some(given),
         marks: piece.marks.into_boxed_slice(),
         image: piece.image.map(String::into_boxed_str),
         ..Block::default()

@@ -13,7 +13,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use crate::clean;
-use crate::document::{Block, Document, Format, Kind, MarkKind, Role};
+use crate::document::{Block, Document, Format, Given, Kind, MarkKind, Role};
 use crate::mend;
 use crate::read::html::address::Base;
 use crate::read::html::{parse, walk};
@@ -38,7 +38,10 @@ pub fn read(source: String) -> Document {
     if let Some(title) = meta.title.as_deref().filter(|_| !titled) {
         let (text, span) = (Some(Box::from(title)), Some(0..head));
         let (kind, role) = (Kind::Heading(1), Role::Title);
-        blocks.insert(0, Block { text, span, kind, role, given: Some(role), confidence: 1.0, ..Block::default() });
+        blocks.insert(
+            0,
+            Block { text, span, kind, role, given: Some(Given { role, confidence: 1.0 }), ..Block::default() },
+        );
     }
     cover(&source, &mut blocks);
     for block in &mut blocks {

@@ -10,7 +10,7 @@
 
 use std::sync::LazyLock;
 
-use crate::document::{Document, Format, Kind, Role};
+use crate::document::{Document, Format, Given, Kind, Role};
 use crate::structure::Correction;
 use crate::structure::agreement::{self, Keys};
 use crate::structure::chain::{ROLES, Scores};
@@ -41,7 +41,7 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
         let mut scores = reading.scores(rows);
         for ((scores, block), given) in scores.iter_mut().zip(&document.blocks).zip(&given) {
             match given {
-                Some(role) => rule_out_all_but(scores, *role),
+                Some(given) => rule_out_all_but(scores, given.role),
                 None if matches!(block.kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
                 None => {}
             }
@@ -56,8 +56,8 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
         let likeliest =
             Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
-        block.role = given.or(likeliest).unwrap_or_default();
-        block.confidence = if given.is_some() { 1.0 } else { marginals[block.role as usize].min(MOST) };
+        block.role = given.map(|given| given.role).or(likeliest).unwrap_or_default();
+        block.confidence = given.map_or(marginals[block.role as usize].min(MOST), |given| given.confidence);
     }
     scores
 }
@@ -92,17 +92,18 @@ pub fn observe(
 }
 
 /// The roles that the markup or the reader gave; the reader has the last word.
-fn given(document: &Document, corrections: &[Correction]) -> Vec<Option<Role>> {
+fn given(document: &Document, corrections: &[Correction]) -> Vec<Option<Given>> {
     let title = main_heading(document);
+    let sure = |role| Given { role, confidence: 1.0 };
     let said = |(index, block): (usize, &crate::document::Block)| {
-        block.given.or_else(|| marked(block.kind, document.format, title == Some(index)))
+        block.given.or_else(|| marked(block.kind, document.format, title == Some(index)).map(sure))
     };
-    let mut given: Vec<Option<Role>> = document.blocks.iter().enumerate().map(said).collect();
+    let mut given: Vec<Option<Given>> = document.blocks.iter().enumerate().map(said).collect();
     for &correction in corrections {
         if let Correction::Role { block, role } = correction
             && let Some(given) = given.get_mut(block)
         {
-            *given = Some(role);
+            *given = Some(sure(role));
         }
     }
     given

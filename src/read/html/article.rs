@@ -13,23 +13,41 @@ const FURNITURE: usize = 0;
 /// many. In the order of the classes.
 const WEIGHTS: [f32; CLASSES] = [0.8, 1.0, 1.5, 1.0, 2.0, 1.5, 3.0, 1.0, 1.0];
 
+/// The least and the most that an inference may be sure of its role: 1 is for what was said.
+const LEAST: f32 = 0.5;
+const MOST: f32 = 0.9999;
+
 /// A title that is less likely than this is none; the page's metadata give one instead.
 const TITLE: f32 = 0.1;
 
-/// The role of every piece, none for page furniture.
-pub fn roles(pieces: &[Piece], page: &Page<'_>, model: &Model) -> (Vec<Option<Role>>, Vec<f32>) {
+/// How likely a piece is page furniture, and of each role.
+pub type Likelihoods = [f32; CLASSES];
+
+/// The role of every piece, none for page furniture, and how likely each was.
+pub fn roles(pieces: &[Piece], page: &Page<'_>, model: &Model) -> (Vec<Option<Role>>, Vec<Likelihoods>) {
     let mut likelihoods = likelihoods(pieces, page, model);
-    let bylines = likelihoods.iter().map(|likelihoods| likelihoods[class(Role::Byline)]).collect();
     only_title(pieces, &mut likelihoods);
     let mut roles: Vec<Option<Role>> = likelihoods.iter().map(decided).collect();
     if !roles.iter().flatten().any(|role| matches!(role, Role::Body | Role::List | Role::Quote)) {
         roles = everything(pieces, &likelihoods);
     }
-    (roles, bylines)
+    (roles, likelihoods)
+}
+
+/// How likely a piece is of a role.
+pub fn likelihood(likelihoods: &Likelihoods, role: Role) -> f32 {
+    likelihoods[class(role)]
+}
+
+/// How sure it is that a piece has the role that it was given: rather so than not, or it would not have it.
+pub fn confidence(likelihoods: &Likelihoods, role: Role) -> f32 {
+    // Furniture within the article's region is boilerplate.
+    let furniture = if role == Role::Boilerplate { likelihoods[FURNITURE] } else { 0.0 };
+    (likelihood(likelihoods, role) + furniture).clamp(LEAST, MOST)
 }
 
 /// How likely every piece is of each class. The rows of features are asked in blocks, and not kept.
-fn likelihoods(pieces: &[Piece], page: &Page<'_>, model: &Model) -> Vec<[f32; CLASSES]> {
+fn likelihoods(pieces: &[Piece], page: &Page<'_>, model: &Model) -> Vec<Likelihoods> {
     let mut likelihoods = Vec::with_capacity(pieces.len());
     let mut row = Row::new();
     let mut columns: Columns = vec![[0.0; LANES]; model.features];
@@ -45,7 +63,7 @@ fn likelihoods(pieces: &[Piece], page: &Page<'_>, model: &Model) -> Vec<[f32; CL
 }
 
 /// Likelihoods that do not contradict the markup: what it rules out goes to what it says.
-fn believed(kind: Kind, mut likelihoods: [f32; CLASSES]) -> [f32; CLASSES] {
+fn believed(kind: Kind, mut likelihoods: Likelihoods) -> Likelihoods {
     const STORY: [Role; 5] = [Role::Body, Role::Heading, Role::Caption, Role::List, Role::Quote];
     let (says, allows): (Role, &[Role]) = match kind {
         Kind::Heading(_) => (Role::Heading, &[Role::Heading]),
@@ -71,7 +89,7 @@ fn class(role: Role) -> usize {
 
 /// An article has one title: of others that look like one, the next likely is taken. Where none does, it is the only
 /// heading of the first level.
-fn only_title(pieces: &[Piece], likelihoods: &mut [[f32; CLASSES]]) {
+fn only_title(pieces: &[Piece], likelihoods: &mut [Likelihoods]) {
     let title = class(Role::Title);
     let best = (0..likelihoods.len()).rev().max_by(|a, b| likelihoods[*a][title].total_cmp(&likelihoods[*b][title]));
     let best = best.filter(|best| likelihoods[*best][title] > TITLE).or_else(|| {
@@ -88,15 +106,15 @@ fn only_title(pieces: &[Piece], likelihoods: &mut [[f32; CLASSES]]) {
     }
 }
 
-fn decided(likelihoods: &[f32; CLASSES]) -> Option<Role> {
+fn decided(likelihoods: &Likelihoods) -> Option<Role> {
     let weighed = |class: usize| likelihoods[class] * WEIGHTS[class];
     let best = (0..CLASSES).rev().max_by(|a, b| weighed(*a).total_cmp(&weighed(*b)))?;
     Some(*Role::ALL.get(best.checked_sub(1)?)?)
 }
 
 /// On a page unlike any learned from, rather too much than nothing: all that is not mostly links.
-fn everything(pieces: &[Piece], likelihoods: &[[f32; CLASSES]]) -> Vec<Option<Role>> {
-    let role = |(piece, likelihoods): (&Piece, &[f32; CLASSES])| {
+fn everything(pieces: &[Piece], likelihoods: &[Likelihoods]) -> Vec<Option<Role>> {
+    let role = |(piece, likelihoods): (&Piece, &Likelihoods)| {
         if piece.linked * 2 > piece.text.len() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Bylines that the model took for furniture: what stands between the title and the story and says who or when.
 
+use super::article::{self, Likelihoods};
 use super::metadata::Metadata;
 use super::walk::Piece;
 use crate::document::{Kind, Role};
@@ -17,12 +18,12 @@ const OPENINGS: [&str; 12] = ["by", "von", "par", "por", "di", "da", "av", "af",
 
 /// Takes for bylines the lines between title and story that open as one, give a date, or name an author that the page
 /// states.
-pub fn complete(pieces: &[Piece], metadata: &Metadata, likelihoods: &[f32], roles: &mut [Option<Role>]) {
+pub fn complete(pieces: &[Piece], metadata: &Metadata, likelihoods: &[Likelihoods], roles: &mut [Option<Role>]) {
     let Some(title) = roles.iter().position(|role| *role == Some(Role::Title)) else { return };
     // The first paragraph may be a standfirst.
     let story = |at: &usize| roles[*at] == Some(Role::Body);
     let Some(body) = (title + 1..roles.len()).filter(story).nth(1) else { return };
-    let likely = |at: usize| pieces[at].signed || likelihoods[at] >= LIKELY;
+    let likely = |at: usize| pieces[at].signed || article::likelihood(&likelihoods[at], Role::Byline) >= LIKELY;
     let found: Vec<usize> = (title + 1..body)
         .filter(|at| roles[*at].is_none() && pieces[*at].kind == Kind::Paragraph && likely(*at))
         .filter(|at| {

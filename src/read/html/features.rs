@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::metadata::Metadata;
 use super::parse::{NodeId, ROOT, Tag, Tree};
-use super::vocabulary::{self, GROUPS};
+use super::vocabulary::{self, GROUPS, Purpose};
 use super::walk::Piece;
 use super::wording::{bag, hash, likeness, reading, shingles, words};
 use crate::document::Kind;
@@ -190,6 +190,11 @@ impl<'a> Page<'a> {
     /// By piece, the box that it stands in, where the markup sets one apart from the story.
     pub fn boxes(&self) -> Vec<Option<NodeId>> {
         self.pieces.iter().map(|piece| self.around[piece.node as usize].set_apart).collect()
+    }
+
+    /// What an element's names say that it is for.
+    pub fn purpose(&self, node: NodeId) -> Purpose {
+        vocabulary::purpose(self.groups[node as usize])
     }
 
     /// The features of one piece.

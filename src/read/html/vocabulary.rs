@@ -74,6 +74,29 @@ const LOOKED_AT: usize = 400;
 /// The groups of bylines and of dates.
 const SIGNED: u32 = 1 << 2 | 1 << 3;
 
+/// What an element is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Unknown,
+    /// Adverts, links to other stories, ways to share, pleas: beside the story, though within it.
+    Other,
+    /// The page's own: comments, navigation, notices.
+    Page,
+}
+
+/// What an element is for whose names speak of these groups.
+pub fn purpose(groups: u32) -> Purpose {
+    const PAGE: u32 = 1 << 11 | 1 << 12 | 1 << 14 | 1 << 15;
+    const OTHER: u32 = 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 17 | 1 << 25 | 1 << 26;
+    if groups & PAGE != 0 {
+        Purpose::Page
+    } else if groups & OTHER != 0 {
+        Purpose::Other
+    } else {
+        Purpose::Unknown
+    }
+}
+
 /// Whether an element's class says that it is a caption.
 pub fn is_caption(tree: &Tree, node: NodeId) -> bool {
     const CAPTION: u32 = 1;
