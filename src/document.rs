@@ -94,6 +94,8 @@ impl Role {
 pub enum MarkKind {
     Emphasis,
     Strong,
+    /// Struck through: what is no longer said.
+    Struck,
     Code,
     /// A link's target as the input gave it, cleaned for the terminal.
     Link(String),

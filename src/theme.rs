@@ -136,6 +136,7 @@ impl Theme {
         match kind {
             MarkKind::Emphasis => self.emphasis,
             MarkKind::Strong => self.strong,
+            MarkKind::Struck => Style::new().crossed_out(),
             MarkKind::Code => self.code,
             MarkKind::Link(_) => self.link,
         }

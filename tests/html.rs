@@ -67,7 +67,7 @@ const EVERYTHING: &str = include_str!("fixtures/harbour.html");
 #[test]
 fn what_the_markup_calls_by_name_is_kept() {
     let document = article(EVERYTHING);
-    let items = ["Foot passengers: 4 pounds", "Cars: 20 pounds", "with a trailer: 30", "Buy a ticket", "Board"];
+    let items = ["Foot passengers: 4 pounds", "Cars: 20 pounds", "with a trailer: 30", "1. Buy a ticket", "2. Board"];
     let boxed = ["Built: 1987", "Length: 60 m", "Crew: 9"];
     assert_eq!(texts(&document, Role::List), [&items[..], &boxed[..]].concat());
     assert_eq!(texts(&document, Role::Quote), ["I never thought I would see her again.", "Old sailor"]);

@@ -163,6 +163,7 @@ fn inline(text: &str, marks: &[Mark]) -> String {
                     out.push_str(match mark.kind {
                         MarkKind::Link(_) => "[",
                         MarkKind::Strong => "**",
+                        MarkKind::Struck => "~~",
                         _ => "*",
                     });
                     open.push(mark);
@@ -183,6 +184,7 @@ fn close(mark: Option<&Mark>, out: &mut String) {
             out.push(')');
         }
         Some(MarkKind::Strong) => out.push_str("**"),
+        Some(MarkKind::Struck) => out.push_str("~~"),
         Some(_) => out.push('*'),
         None => {}
     }

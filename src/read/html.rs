@@ -78,17 +78,9 @@ pub fn read_with(source: String, model: &Model) -> Document {
 }
 
 fn block(piece: Piece, given: Given, source: &str) -> Block {
-    let same = piece.span.as_ref().is_some_and(|span| source.get(span.clone()) == Some(&*piece.text));
-    Block {
-        text: (!same).then(|| piece.text.into_boxed_str()),
-        span: piece.span,
-        kind: piece.kind,
-        role: given.role,
-        given: Some(given),
-        marks: piece.marks.into_boxed_slice(),
-        image: piece.image.map(String::into_boxed_str),
-        ..Block::default()
-    }
+    let block = piece.into_block();
+    let same = block.span.as_ref().is_some_and(|span| source.get(span.clone()) == block.text.as_deref());
+    Block { text: block.text.filter(|_| !same), role: given.role, given: Some(given), ..block }
 }
 
 /// Numbers the boxes from 0. One that holds a single block, such as a pull quote, is no box; nor is one with nothing

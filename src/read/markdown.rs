@@ -16,7 +16,7 @@ use crate::clean;
 use crate::document::{Block, Document, Format, Given, Kind, MarkKind, Role};
 use crate::mend;
 use crate::read::html::address::Base;
-use crate::read::html::{parse, walk};
+use crate::read::html::{parse, vocabulary, walk};
 use crate::read::line::Line;
 use crate::read::most_blocks;
 
@@ -99,7 +99,8 @@ struct Reader<'a> {
     line: Line,
     /// Bytes of the block in the making, from its first event to its last.
     extent: Option<Range<usize>>,
-    lists: u32,
+    /// The lists that are open, each with its next item's number where it has numbers.
+    lists: Vec<Option<u64>>,
     quotes: usize,
     /// The next block opens a list item.
     item: bool,
@@ -108,8 +109,8 @@ struct Reader<'a> {
     code: bool,
     html: Option<Range<usize>>,
     picture: Option<Picture>,
-    /// What a footnote is called, until its first paragraph comes.
-    label: Option<(String, Range<usize>)>,
+    /// What a footnote is called, or an item's number, until its first words come.
+    label: Option<(String, usize)>,
     /// Callouts that are open: how many quotes deep each is, and its number.
     callouts: Vec<(usize, u32)>,
     numbered: u32,
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
             most: most_blocks(source),
             line: Line::default(),
             extent: None,
-            lists: 0,
+            lists: Vec::new(),
             quotes: 0,
             item: false,
             heading: None,
@@ -178,6 +179,10 @@ impl<'a> Reader<'a> {
         if let Some(picture) = &mut self.picture {
             return picture.alt.push_str(text);
         }
+        if let Some((label, at)) = self.label.take().filter(|_| !self.code) {
+            self.reach(&(at..at));
+            self.line.push(&label, at..at);
+        }
         self.reach(&range);
         match self.code {
             true => self.line.push_lines(text, range),
@@ -195,7 +200,8 @@ impl<'a> Reader<'a> {
         match tag {
             Tag::Emphasis => self.line.open(MarkKind::Emphasis),
             Tag::Strong => self.line.open(MarkKind::Strong),
-            Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
+            Tag::Strikethrough => self.line.open(MarkKind::Struck),
+            Tag::Superscript | Tag::Subscript => {}
             Tag::Link { dest_url, .. } => {
                 let link = self.base.link(&dest_url).unwrap_or_default();
                 self.reach(&range);
@@ -223,14 +229,15 @@ impl<'a> Reader<'a> {
                 self.callout(&range);
             }
             Tag::CodeBlock(_) => self.code = true,
-            Tag::List(_) => self.lists = self.lists.saturating_add(1),
-            Tag::Item => self.item = true,
-            Tag::FootnoteDefinition(name) => self.label = Some((format!("[{name}] "), range)),
-            Tag::Paragraph => {
-                if let Some((label, range)) = self.label.take() {
-                    self.text(&label, range.start..range.start);
-                }
+            Tag::List(first) => self.lists.push(first),
+            Tag::Item => {
+                self.item = true;
+                self.label = self.lists.last_mut().and_then(Option::as_mut).map(|number| {
+                    *number = number.saturating_add(1);
+                    (format!("{}. ", *number - 1), range.start)
+                });
             }
+            Tag::FootnoteDefinition(name) => self.label = Some((format!("[{name}] "), range.start)),
             Tag::Table(_) => self.table = true,
             _ => {}
         }
@@ -238,13 +245,13 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
-            TagEnd::Emphasis | TagEnd::Strong => self.line.close(),
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.line.close(),
             TagEnd::Link => {
                 self.reach(&range);
                 self.line.close();
             }
             TagEnd::Image => self.picture(),
-            TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {}
+            TagEnd::Superscript | TagEnd::Subscript => {}
             TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => {}
             TagEnd::HtmlBlock => self.html_block(),
             _ => {
@@ -265,8 +272,8 @@ impl<'a> Reader<'a> {
                 self.quotes -= 1;
             }
             TagEnd::CodeBlock => self.code = false,
-            TagEnd::List(_) => self.lists = self.lists.saturating_sub(1),
-            TagEnd::Item => self.item = false,
+            TagEnd::List(_) => self.lists.truncate(self.lists.len().saturating_sub(1)),
+            TagEnd::Item => (self.item, self.label) = (false, None),
             TagEnd::Table => self.table = false,
             _ => {}
         }
@@ -296,7 +303,7 @@ impl<'a> Reader<'a> {
             Some(level) => Kind::Heading(level),
             None if self.code => Kind::Code,
             None if self.table => Kind::Table,
-            None if self.item => Kind::Item(self.lists.saturating_sub(1).min(255) as u8),
+            None if self.item => Kind::Item(self.lists.len().saturating_sub(1).min(255) as u8),
             None if self.quotes > 0 && self.callouts.is_empty() => Kind::Quote,
             None => Kind::Paragraph,
         }
@@ -384,16 +391,19 @@ impl<'a> Reader<'a> {
             return self.text(&self.source[range.clone()], range);
         }
         let tree = parse::Tree::parse(&self.source[range.clone()]);
-        let aside = self.aside();
-        self.blocks.extend(walk::pieces(&tree, self.base).0.into_iter().map(|piece| Block {
-            span: Some(piece.span.map_or(range.clone(), |span| range.start + span.start..range.start + span.end)),
-            text: Some(piece.text.into_boxed_str()),
-            kind: piece.kind,
-            marks: piece.marks.into_boxed_slice(),
-            image: piece.image.map(String::into_boxed_str),
-            aside,
-            ..Block::default()
-        }));
+        let boxes = vocabulary::boxes(&tree);
+        let mut boxed = None;
+        for piece in walk::pieces(&tree, self.base).0 {
+            let around = boxes[piece.node as usize];
+            if around.is_some() && around != boxed {
+                self.numbered += 1;
+            }
+            boxed = around;
+            let own = around.map(|_| self.numbered - 1);
+            let block = piece.into_block();
+            let span = block.span.map_or(range.clone(), |span| range.start + span.start..range.start + span.end);
+            self.blocks.push(Block { span: Some(span), aside: self.aside().or(own), ..block });
+        }
     }
 
     /// Raw HTML within a paragraph: a break parts words, a picture gives its alt text, other tags say nothing.
@@ -438,7 +448,7 @@ mod tests {
             (Kind::Heading(1), "Title"),
             (Kind::Paragraph, "A short text in two lines."),
             (Kind::Quote, "Said."),
-            (Kind::Item(0), "one"),
+            (Kind::Item(0), "1. one"),
             (Kind::Item(1), "two"),
             (Kind::Code, "fn a() {\n}"),
             (Kind::Table, "a | b\n1 | 2"),
@@ -492,6 +502,42 @@ mod tests {
         assert_eq!((document.text(0), document.blocks[0].role), ("A walk", Role::Title));
         assert_eq!(document.meta.byline.as_deref(), Some("Ann"));
         assert_eq!(read("---\ntitle: A walk\n---\n# A walk\n".to_string()).blocks.len(), 1);
+    }
+
+    #[test]
+    fn items_of_numbered_lists_keep_their_numbers() {
+        let items = |source: &str| blocks(source).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(items("3. three\n4. four\n\n   and more\n"), ["3. three", "4. four", "and more"]);
+        assert_eq!(items("1. one\n   - two\n2. three\n"), ["1. one", "two", "2. three"]);
+        assert_eq!(items("1.\n2. two\n"), ["2. two"]);
+        let html = "<ol start=5><li>five<li>six<ul><li>dash</ul><li value=9><p>nine</p><p>more</p></ol>";
+        assert_eq!(items(html), ["5. five", "6. six", "dash", "9. nine", "more"]);
+    }
+
+    #[test]
+    fn what_is_struck_through_is_marked_so() {
+        for source in ["It is ~~new~~ old.", "<p>It is <del>new</del> old.</p>"] {
+            let document = read(source.to_string());
+            assert_eq!(document.text(0), "It is new old.", "{source}");
+            assert_eq!(*document.blocks[0].marks, [Mark { range: 6..9, kind: MarkKind::Struck }], "{source}");
+        }
+    }
+
+    #[test]
+    fn asides_in_raw_html_are_boxes() {
+        let document = read("Before.\n\n<aside><h3>One</h3><p>Two.</p></aside>\n\nAfter.\n\n<aside><p>Three.</p></aside>\n\n> [!TIP]\n> Four.\n".to_string());
+        let boxes: Vec<(&str, Option<u32>)> =
+            document.blocks.iter().map(|block| (document.text_of(block), block.aside)).collect();
+        let expected = [
+            ("Before.", None),
+            ("One", Some(0)),
+            ("Two.", Some(0)),
+            ("After.", None),
+            ("Three.", Some(1)),
+            ("Tip", Some(2)),
+            ("Four.", Some(2)),
+        ];
+        assert_eq!(boxes, expected);
     }
 
     #[test]

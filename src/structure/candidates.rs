@@ -37,7 +37,8 @@ pub fn may_open(article: &Article, block: usize) -> bool {
 pub fn openings(article: &Article, most: usize) -> Vec<(usize, [f32; OPENING])> {
     let head = article.facts.iter().take_while(|f| f.role != Role::Body);
     let title = head.enumerate().find_map(|(block, f)| (f.role == Role::Title).then_some(block));
-    let mut open: Vec<usize> = (title.unwrap_or(0) + 1..article.blocks().max(2) - 1).filter(|&block| may_open(article, block)).collect();
+    let mut open: Vec<usize> =
+        (title.unwrap_or(0) + 1..article.blocks().max(2) - 1).filter(|&block| may_open(article, block)).collect();
     if open.len() > most {
         // Headings of some words before all else.
         let rank = |b: usize| (article.facts[b].role != Role::Heading, article.facts[b].words < 3, b);

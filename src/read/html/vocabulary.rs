@@ -173,6 +173,16 @@ pub fn is_box(tree: &Tree, node: NodeId) -> bool {
     })
 }
 
+/// By node, the outermost box beside the story that it stands in.
+pub fn boxes(tree: &Tree) -> Vec<Option<NodeId>> {
+    let mut boxes: Vec<Option<NodeId>> = Vec::with_capacity(tree.nodes.len());
+    for node in 0..tree.nodes.len() as NodeId {
+        let around = tree.parent(node).and_then(|parent| boxes[parent as usize]);
+        boxes.push(around.or_else(|| (tree.tag(node) != Tag::Text && is_box(tree, node)).then_some(node)));
+    }
+    boxes
+}
+
 /// The groups of the words in a name; words end at punctuation and where capitals begin.
 fn words(value: &str) -> u32 {
     let mut found = 0;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::address::Base;
 use super::parse::{NodeId, ROOT, Tag, Tree};
 use super::vocabulary;
-use crate::document::{Kind, Mark, MarkKind};
+use crate::document::{Block, Kind, Mark, MarkKind};
 use crate::mend;
 use crate::read::line::Line;
 use crate::read::most_blocks;
@@ -45,6 +45,30 @@ pub struct Piece {
     pub stressed: usize,
     /// Its element is named for who wrote, or when.
     pub signed: bool,
+    /// Of an item of a numbered list.
+    pub number: Option<u32>,
+}
+
+impl Piece {
+    /// The block that it makes, its number before its words.
+    pub fn into_block(self) -> Block {
+        let (mut text, mut marks) = (self.text, self.marks);
+        if let Some(number) = self.number {
+            let label = format!("{number}. ");
+            text.insert_str(0, &label);
+            marks.iter_mut().for_each(|mark| {
+                mark.range = mark.range.start + label.len()..mark.range.end + label.len();
+            });
+        }
+        Block {
+            span: self.span,
+            text: Some(text.into_boxed_str()),
+            kind: self.kind,
+            marks: marks.into_boxed_slice(),
+            image: self.image.map(String::into_boxed_str),
+            ..Block::default()
+        }
+    }
 }
 
 /// All pieces of a page, in order; and whether there are more than are told apart.
@@ -61,6 +85,8 @@ pub fn pieces(tree: &Tree, base: &Base) -> (Vec<Piece>, bool) {
         last: ROOT,
         breaks: 0,
         image: None,
+        numbers: Vec::new(),
+        number: None,
     };
     walk.children(ROOT, Context::default());
     let crowded = tree.crowded || walk.out.len() == walk.most;
@@ -138,6 +164,10 @@ struct Walk<'a> {
     breaks: usize,
     /// The picture last passed, and the element that holds it.
     image: Option<(String, NodeId)>,
+    /// The numbered lists that are open, with the number of the next item in each.
+    numbers: Vec<(NodeId, u32)>,
+    /// The number of the item that has just begun.
+    number: Option<u32>,
 }
 
 impl Walk<'_> {
@@ -161,6 +191,7 @@ impl Walk<'_> {
             }
             Tag::Strong => self.marked(Some(MarkKind::Strong), node, context),
             Tag::Em => self.marked(Some(MarkKind::Emphasis), node, context),
+            Tag::Del => self.marked(Some(MarkKind::Struck), node, context),
             Tag::Code => self.marked(Some(MarkKind::Code), node, context),
             Tag::Raw
             | Tag::Head
@@ -233,8 +264,16 @@ impl Walk<'_> {
         self.flush(parent, context);
         let mut inside = context;
         match tag {
-            Tag::List => inside.lists = context.lists.saturating_add(1),
-            Tag::Li | Tag::Dt | Tag::Dd => inside.kind = Kind::Item(context.lists.saturating_sub(1)),
+            Tag::List => {
+                inside.lists = context.lists.saturating_add(1);
+                if self.tree.name(node).eq_ignore_ascii_case("ol") {
+                    self.numbers.push((node, self.count(node, "start").unwrap_or(1)));
+                }
+            }
+            Tag::Li | Tag::Dt | Tag::Dd => {
+                inside.kind = Kind::Item(context.lists.saturating_sub(1));
+                self.number = self.next_number(node, parent);
+            }
             Tag::Blockquote => inside.kind = Kind::Quote,
             Tag::Figure => inside.figure = Some(node),
             Tag::Nav | Tag::Footer | Tag::Aside | Tag::Article | Tag::Section => inside.kind = Kind::Paragraph,
@@ -242,6 +281,23 @@ impl Walk<'_> {
         }
         self.children(node, inside);
         self.flush(node, inside);
+        match tag {
+            Tag::Li => self.number = None,
+            _ => drop(self.numbers.pop_if(|(list, _)| *list == node)),
+        }
+    }
+
+    /// The number of an item, where its list has numbers.
+    fn next_number(&mut self, item: NodeId, parent: NodeId) -> Option<u32> {
+        let said = self.count(item, "value");
+        let (_, next) = self.numbers.last_mut().filter(|(list, _)| *list == parent)?;
+        let number = said.unwrap_or(*next);
+        *next = number.saturating_add(1);
+        Some(number)
+    }
+
+    fn count(&self, node: NodeId, attribute: &str) -> Option<u32> {
+        self.tree.attribute(node, attribute)?.trim().parse().ok()
     }
 
     /// An element that makes one piece, whatever is in it.
@@ -366,6 +422,7 @@ impl Walk<'_> {
             return self.line.blank();
         }
         let Some(line) = self.line.take() else { return };
+        let number = self.number.take_if(|_| matches!(context.kind, Kind::Item(_)));
         let image = match (&self.image, context.figure) {
             (Some((image, holder)), Some(figure)) if *holder == figure => Some(image.clone()),
             (Some((image, _)), None) if context.kind == Kind::Caption => Some(image.clone()),
@@ -382,6 +439,7 @@ impl Walk<'_> {
             linked: line.linked,
             stressed: line.stressed,
             signed: context.signed,
+            number,
         });
     }
 }
