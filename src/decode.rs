@@ -201,7 +201,7 @@ fn has_c1(bytes: &[u8]) -> bool {
     bytes.iter().any(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d))
 }
 
-/// UTF-16 without its mark: of Latin text every other byte is zero.
+/// UTF-16 without its mark: of Latin text every other byte is zero, of any other those of line ends and blanks are.
 fn unmarked_utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     let zeros = |first: usize| sample.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
@@ -213,8 +213,20 @@ fn unmarked_utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     } else if enough(even, odd) {
         plausible(UTF_16BE, sample)
     } else {
-        None
+        let holds_zeros = even + odd > 0;
+        [UTF_16LE, UTF_16BE].into_iter().find_map(|encoding| written(encoding, sample).filter(|_| holds_zeros))
     }
+}
+
+/// An encoding in which the sample is letters and what stands between them, nothing else: other files that have a zero
+/// now and then would have unpaired surrogates and characters of no script in them.
+fn written(encoding: &'static Encoding, sample: &[u8]) -> Option<&'static Encoding> {
+    let (text, broken) = encoding.decode_without_bom_handling(&sample[..sample.len() & !1]);
+    let between = |c: char| {
+        matches!(c, ' '..='~' | '\n' | '\r' | '\t' | '\u{a0}'..='\u{bf}' | '\u{2000}'..='\u{206f}')
+            || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+    };
+    (!broken && text.chars().all(|c| c.is_alphanumeric() || between(c))).then_some(encoding)
 }
 
 /// An encoding in which the sample is text: hardly a character is a control, or none at all.
@@ -323,6 +335,10 @@ mod tests {
         for text in [&marked, GERMAN] {
             assert_eq!(decode(&utf_16(text, u16::to_le_bytes), None).unwrap(), GERMAN);
             assert_eq!(decode(&utf_16(text, u16::to_be_bytes), None).unwrap(), GERMAN);
+        }
+        for text in [JAPANESE, KOREAN, CHINESE, RUSSIAN].map(|text| format!("{text}\n{text}\n")) {
+            assert_eq!(decode(&utf_16(&text, u16::to_le_bytes), None).unwrap(), text);
+            assert_eq!(decode(&utf_16(&text, u16::to_be_bytes), None).unwrap(), text);
         }
     }
 

@@ -184,13 +184,12 @@ fn mac_roman(rest: &str) -> Option<char> {
     }
 }
 
-/// Puts back punctuation of which only the "â" is left, bytes 80 to 9F having been dropped. Only in English, and
-/// only where no other letter of the text is accented: "gwâs", "mât" and "surâs" are words elsewhere.
+/// Puts back punctuation of which only the "â" is left, bytes 80 to 9F having been dropped. Only in English, and that
+/// beyond doubt where other letters of the text are accented: "gwâs", "mât" and "surâs" are words elsewhere.
 fn half_lost(text: &str) -> Option<String> {
-    if !text.contains('â') || !text.chars().all(|c| c == 'â' || !c.is_alphabetic() || c.is_ascii()) {
-        return None;
-    }
-    if !is_english(text) {
+    let accented = |c: char| c != 'â' && c.is_alphabetic() && !c.is_ascii();
+    let english = if text.contains(accented) { english_words(text) > 2 } else { is_english(text) };
+    if !text.contains('â') || !english {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -247,10 +246,6 @@ fn closes(after: &str) -> bool {
 
 /// Whether English function words stand in the text, or a capitalised name with a possessive: "Stanfordâs".
 fn is_english(text: &str) -> bool {
-    const WORDS: [&str; 18] = [
-        "the", "of", "and", "to", "is", "was", "for", "that", "with", "have", "has", "are", "were", "by", "this", "it",
-        "from", "at",
-    ];
     let possessive = |word: &str| {
         let stem = word.trim_end_matches(|c: char| c.is_ascii_punctuation()).strip_suffix("âs").unwrap_or_default();
         stem.len() > 3
@@ -261,7 +256,16 @@ fn is_english(text: &str) -> bool {
         let word = word.trim_end_matches(|c: char| c.is_ascii_punctuation());
         ["nât", "Iâm", "youâre", "weâre", "theyâre", "Iâve", "weâve", "Iâll"].iter().any(|end| word.ends_with(end))
     };
-    text.split_whitespace().any(|w| WORDS.contains(&w) || possessive(w) || contraction(w))
+    english_words(text) > 0 || text.split_whitespace().any(|w| possessive(w) || contraction(w))
+}
+
+/// How many of a text's words are function words of English.
+fn english_words(text: &str) -> usize {
+    const WORDS: [&str; 18] = [
+        "the", "of", "and", "to", "is", "was", "for", "that", "with", "have", "has", "are", "were", "by", "this", "it",
+        "from", "at",
+    ];
+    text.split_whitespace().filter(|word| WORDS.contains(word)).count()
 }
 
 #[cfg(test)]
@@ -305,6 +309,7 @@ mod tests {
             "Mae’r gwâs a’r tŷ",
             "a surâs şi a râs",
             "the château of the king",
+            "Le film de l'été: the best of, et gâté",
             "MANHÃ» e AMANHÃ”",
             "‚Äpfel‘ und Birnen",
             "São Paulo, coração, Âncora, ÂNCORA",
@@ -322,6 +327,10 @@ mod tests {
             "We don’t know, “as of now”, that it’s over – yet"
         );
         assert_eq!(mended("he saidÂ so"), "he said so");
+        assert_eq!(
+            mended("The café of Stanfordâs campus was shut by the mayor"),
+            "The café of Stanford’s campus was shut by the mayor"
+        );
     }
 
     #[test]
