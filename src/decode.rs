@@ -213,8 +213,11 @@ fn unmarked_utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     } else if enough(even, odd) {
         plausible(UTF_16BE, sample)
     } else {
-        let holds_zeros = even + odd > 0;
-        [UTF_16LE, UTF_16BE].into_iter().find_map(|encoding| written(encoding, sample).filter(|_| holds_zeros))
+        // Any two letters of ASCII are one of Han: bytes that could be UTF-8 are not taken for UTF-16.
+        let broken = sample.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+        let candidates =
+            if even + odd > 0 && broken > 1 + sample.len() / 100 { &[UTF_16LE, UTF_16BE][..] } else { &[] };
+        candidates.iter().find_map(|encoding| written(encoding, sample))
     }
 }
 
@@ -339,6 +342,19 @@ mod tests {
         for text in [JAPANESE, KOREAN, CHINESE, RUSSIAN].map(|text| format!("{text}\n{text}\n")) {
             assert_eq!(decode(&utf_16(&text, u16::to_le_bytes), None).unwrap(), text);
             assert_eq!(decode(&utf_16(&text, u16::to_be_bytes), None).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn text_with_a_zero_in_it_is_not_another_script() {
+        for zero in 0..40 {
+            let mut bytes = b"The boats lie at the quay, and nobody rows them.".to_vec();
+            bytes[zero] = 0;
+            let read = decode(&bytes, None);
+            assert!(read.as_ref().is_err() || read.as_ref().is_ok_and(|text| text.contains("boats")), "{read:?}");
+            bytes[zero + 1] = 0xc4;
+            let read = decode(&bytes, None);
+            assert!(!read.as_ref().is_ok_and(|text| text.contains(|c: char| c >= '\u{3000}')), "{read:?}");
         }
     }
 
