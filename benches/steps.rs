@@ -1,7 +1,8 @@
 //! How fast each step from bytes to a page is, in bytes of input a second: `cargo bench`.
 //!
-//! The inputs are made of the words of the bundled article, so that every run measures the same, anywhere. Sizes a
-//! tenfold apart, and inputs that are as unlike articles as can be, show that the cost is linear in the input.
+//! Sizes a tenfold apart, and inputs that are as unlike articles as can be, show that the cost is linear in the input.
+
+mod inputs;
 
 use std::fmt::Write;
 
@@ -13,78 +14,13 @@ use cutline::theme::Theme;
 use cutline::{decode, export, read};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use inputs::{Words, html, markdown, text};
 
 fn main() {
     divan::main();
 }
 
 const MEGA: usize = 1 << 20;
-
-/// Words of the bundled article in an order of their own.
-struct Words {
-    words: Vec<&'static str>,
-    state: u64,
-}
-
-impl Words {
-    fn new() -> Words {
-        let words = include_str!("../assets/welcome.txt").split_whitespace().collect();
-        Words { words, state: 1 }
-    }
-
-    fn next(&mut self) -> &'static str {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        self.words[(self.state >> 33) as usize % self.words.len()]
-    }
-
-    fn run(&mut self, count: usize) -> String {
-        (0..count).map(|_| self.next()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// An article of so many bytes: paragraphs, a heading now and then, captions that come twice. `form` writes a
-/// paragraph, a heading and a caption.
-fn article(bytes: usize, form: [&dyn Fn(&str) -> String; 3]) -> String {
-    let [paragraph, heading, caption] = form;
-    let mut words = Words::new();
-    let mut text = String::with_capacity(bytes + 1024);
-    for number in 0.. {
-        if text.len() >= bytes {
-            break;
-        }
-        if number % 9 == 0 {
-            text += &heading(&words.run(5));
-        }
-        if number % 6 == 5 {
-            let caption = caption(&words.run(14));
-            text += &caption;
-            text += &caption;
-        }
-        text += &paragraph(&format!("{}.", words.run(20 + number % 40)));
-    }
-    text
-}
-
-fn text(bytes: usize) -> String {
-    let block = |words: &str| format!("{words}\n\n");
-    article(bytes, [&block, &block, &block])
-}
-
-fn html(bytes: usize) -> String {
-    let paragraph = |words: &str| format!("<p class=\"story\">{words}</p>\n");
-    let heading = |words: &str| format!("<h2>{words}</h2>\n");
-    let caption =
-        |words: &str| format!("<figure><img src=\"a.jpg\" alt=\"{words}\"><figcaption>{words}</figcaption></figure>\n");
-    format!(
-        "<!doctype html><html><body><article>{}</article></body></html>",
-        article(bytes, [&paragraph, &heading, &caption])
-    )
-}
-
-fn markdown(bytes: usize) -> String {
-    let paragraph = |words: &str| format!("{words}\n\n");
-    article(bytes, [&paragraph, &|words| format!("## {words}\n\n"), &|words| format!("![{words}](a.jpg)\n\n")])
-}
 
 fn structured(bytes: usize) -> Document {
     let mut document = read::read(text(bytes), Format::Text);
@@ -130,12 +66,12 @@ fn structure_of_articles(bencher: Bencher) {
 
 #[divan::bench(args = [10_000, 100_000], sample_count = 3)]
 fn structure_of_identical_paragraphs(bencher: Bencher, count: usize) {
-    structuring(bencher, format!("{}.\n\n", Words::new().run(30)).repeat(count));
+    structuring(bencher, format!("{}.\n\n", Words::new(1).run(30)).repeat(count));
 }
 
 #[divan::bench(args = [2_000, 20_000], sample_count = 3)]
 fn structure_of_captions_that_differ_in_a_word(bencher: Bencher, count: usize) {
-    let caption = Words::new().run(14);
+    let caption = Words::new(1).run(14);
     let captions = (0..count).fold(String::new(), |mut all, number| {
         let _ = write!(all, "{caption} w{number}\n\n");
         all
