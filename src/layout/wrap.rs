@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::words::{self, Word, columns};
 
 /// How a text is to be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wrapping {
     /// Columns of the first line, at least 1.
     pub first: usize,
@@ -25,6 +26,7 @@ pub struct Wrapping {
 }
 
 /// A line: a byte range of the text, without the white space at its end.
+#[derive(Debug, Clone)]
 pub struct Line {
     pub range: Range<usize>,
     pub hyphen: bool,
