@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Document, Kind, Role};
-pub use words::columns;
+pub use words::{columns, is_one_column_each};
 
 /// What the toggles say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -117,13 +117,13 @@ pub fn structure_with(document: &mut Document, corrections: &[Correction], model
 fn on_all_cores<Made: Send>(count: usize, make: impl Fn(usize) -> Made + Sync) -> Vec<Made> {
     let next = AtomicUsize::new(0);
     let work = || {
-        let numbers = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < count));
+        let numbers =
+            std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < count));
         numbers.map(|number| (number, make(number))).collect::<Vec<_>>()
     };
     let mut made = thread::scope(|scope| {
         let cores = thread::available_parallelism().map_or(1, NonZero::get).min(count);
-        let others: Vec<_> =
-            (1..cores).filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
+        let others: Vec<_> = (1..cores).filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
         let mut made = work();
         for other in others {
             match other.join() {

@@ -20,7 +20,8 @@ mod table;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::io::Result<()> {
-    let binary = std::env::current_exe()?.parent().and_then(std::path::Path::parent).map(|folder| folder.join("cutline"));
+    let binary =
+        std::env::current_exe()?.parent().and_then(std::path::Path::parent).map(|folder| folder.join("cutline"));
     let binary = binary.filter(|binary| binary.exists());
     let binary = binary.ok_or_else(|| std::io::Error::other("there is no cutline: cargo build --release"))?;
     print!("{}", rows::measure(&binary.to_string_lossy())?);

@@ -117,7 +117,9 @@ impl Program {
 
     /// Waits until there is something in the last row of the screen, where every program writes last.
     pub fn wait_for_frame(&self) -> Instant {
-        self.wait(|screen| (0..COLUMNS).any(|column| screen.cell(ROWS - 1, column).is_some_and(vt100::Cell::has_contents)))
+        self.wait(|screen| {
+            (0..COLUMNS).any(|column| screen.cell(ROWS - 1, column).is_some_and(vt100::Cell::has_contents))
+        })
     }
 
     /// Waits until nothing more comes; says when the last bytes came.

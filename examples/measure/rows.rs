@@ -312,7 +312,9 @@ impl Bench {
 
     fn quit(&mut self, small: &Path) -> io::Result<()> {
         let mut quit = self.medians(7, |peer| Ok(millis(self.opened(peer, small)?.end(Some("q")))))?;
-        for (quit, signal) in quit.iter_mut().zip(self.medians(7, |peer| Ok(millis(self.opened(peer, small)?.end(None))))?) {
+        for (quit, signal) in
+            quit.iter_mut().zip(self.medians(7, |peer| Ok(millis(self.opened(peer, small)?.end(None))))?)
+        {
             quit.extend(signal);
         }
         self.row("quit, by q / by a signal", "ms", quit, &[20.0, 20.0], &[5.0, 5.0]);

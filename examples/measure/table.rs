@@ -47,7 +47,14 @@ impl Display for Table {
         for row in &self.rows {
             let mut figures: Vec<String> = row.figures.iter().map(|figures| row.told(figures)).collect();
             figures.resize(self.programs.len(), String::new());
-            writeln!(f, "| {} | {} | {} | {} |", row.what, figures.join(" | "), row.told(&row.must), row.told(&row.aim))?;
+            writeln!(
+                f,
+                "| {} | {} | {} | {} |",
+                row.what,
+                figures.join(" | "),
+                row.told(&row.must),
+                row.told(&row.aim)
+            )?;
         }
         let missed: Vec<&str> = self.rows.iter().filter(|row| row.misses()).map(|row| row.what).collect();
         match missed.as_slice() {

@@ -81,8 +81,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_does_not_grow_without_end() {
-        let wrapping =
-            Wrapping { first: 9, rest: 9, optimal: false, balanced: false, language: None, verbatim: false };
+        let wrapping = Wrapping { first: 9, rest: 9, optimal: false, balanced: false, language: None, verbatim: false };
         for number in 0..10_000 {
             let text = format!("number {number} of many").repeat(10);
             wrap(&text, 0..text.len(), &wrapping);

@@ -178,7 +178,13 @@ fn optimal(words: &[Word], rooms: Rooms) -> Vec<&[Word]> {
             let gap = room.saturating_sub(width) as u64;
             let uneven = match ends_all {
                 false => gap * gap,
-                true => if start == at && width * SHORT_SHARE < room { SHORT } else { 0 },
+                true => {
+                    if start == at && width * SHORT_SHARE < room {
+                        SHORT
+                    } else {
+                        0
+                    }
+                }
             };
             let cost = best[start].cost + ends + uneven;
             // Of equals the longer line.

@@ -155,7 +155,8 @@ fn moved(before: &Buffer, next: &Buffer) -> Option<Moved> {
     }
     let (saved, rows) = best;
     // The rows that are moved in from beyond the run.
-    let region = if by > 0 { rows.start..rows.end + by.unsigned_abs() } else { rows.start - by.unsigned_abs()..rows.end };
+    let region =
+        if by > 0 { rows.start..rows.end + by.unsigned_abs() } else { rows.start - by.unsigned_abs()..rows.end };
     let fed = region.clone().filter(|y| !rows.contains(y));
     if !fed.clone().all(|y| plain[y]) {
         return None;
@@ -260,7 +261,8 @@ mod tests {
             };
             for (x, y) in (0..self.frame.area.height).flat_map(|y| (0..self.frame.area.width).map(move |x| (x, y))) {
                 let (own, expected) = (cell(screen, y, x), cell(expected, y, x));
-                let blank = |told: &Option<(String, _, _, _)>| told.as_ref().is_none_or(|told| told.0.trim().is_empty());
+                let blank =
+                    |told: &Option<(String, _, _, _)>| told.as_ref().is_none_or(|told| told.0.trim().is_empty());
                 let same_ground = own.as_ref().map(|told| told.2) == expected.as_ref().map(|told| told.2);
                 assert!(own == expected || (blank(&own) && blank(&expected) && same_ground), "{x}, {y}");
             }
@@ -276,8 +278,10 @@ mod tests {
         frame.set_string(0, 19, format!("└ {from} ┘"), Style::new());
         for y in 1..19u16 {
             let line = from + usize::from(y);
-            let text = format!("{line} {}", &"the quick brown heron waits by the weir for a trout"[line * 7 % 20..][..24]);
-            let text = if wide > 0 && line.is_multiple_of(wide) { "日本語の記事 一行".to_string() } else { text };
+            let text =
+                format!("{line} {}", &"the quick brown heron waits by the weir for a trout"[line * 7 % 20..][..24]);
+            let text =
+                if wide > 0 && line.is_multiple_of(wide) { "日本語の記事 一行".to_string() } else { text };
             let style = if line.is_multiple_of(5) { Style::new().fg(Color::Red) } else { Style::new() };
             frame.set_string(2, y, text, style);
             frame.set_string(40, y, format!("│ entry {y}"), Style::new().fg(Color::Blue));
