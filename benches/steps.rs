@@ -6,8 +6,8 @@ mod inputs;
 
 use std::fmt::Write;
 
-use cutline::document::{Document, Format};
-use cutline::layout::{Measure, Shown};
+use cutline::document::{Document, Format, Position};
+use cutline::layout::{self, Measure, Part, Shown, viewport};
 use cutline::reader::{Action, Message, Preferences, Reader, update};
 use cutline::structure::structure;
 use cutline::theme::Theme;
@@ -28,13 +28,13 @@ fn structured(bytes: usize) -> Document {
     document
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 20)]
 fn decode_utf_8(bencher: Bencher) {
     let bytes = text(MEGA).into_bytes();
     bencher.counter(BytesCount::of_slice(&bytes)).bench(|| decode::decode(black_box(&bytes), None));
 }
 
-#[divan::bench(args = [Format::Text, Format::Html, Format::Markdown])]
+#[divan::bench(args = [Format::Text, Format::Html, Format::Markdown], sample_count = 20)]
 fn read_as(bencher: Bencher, format: Format) {
     let source = match format {
         Format::Text => text(MEGA),
@@ -54,7 +54,14 @@ fn structuring(bencher: Bencher, source: String) {
     });
 }
 
-#[divan::bench(args = [1, 10], sample_count = 5)]
+#[divan::bench(args = [1, 10, 100], sample_count = 2, sample_size = 1)]
+fn read_text_of_megabytes(bencher: Bencher, megabytes: usize) {
+    let source = text(megabytes * MEGA);
+    let bytes = BytesCount::of_str(&source);
+    bencher.counter(bytes).with_inputs(|| source.clone()).bench_values(|source| read::read(source, Format::Text));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 2, sample_size = 1)]
 fn structure_of_megabytes(bencher: Bencher, megabytes: usize) {
     structuring(bencher, text(megabytes * MEGA));
 }
@@ -64,12 +71,12 @@ fn structure_of_articles(bencher: Bencher) {
     structuring(bencher, text(8 << 10));
 }
 
-#[divan::bench(args = [10_000, 100_000], sample_count = 3)]
+#[divan::bench(args = [10_000, 100_000], sample_count = 2, sample_size = 1)]
 fn structure_of_identical_paragraphs(bencher: Bencher, count: usize) {
     structuring(bencher, format!("{}.\n\n", Words::new(1).run(30)).repeat(count));
 }
 
-#[divan::bench(args = [2_000, 20_000], sample_count = 3)]
+#[divan::bench(args = [2_000, 20_000], sample_count = 2, sample_size = 1)]
 fn structure_of_captions_that_differ_in_a_word(bencher: Bencher, count: usize) {
     let caption = Words::new(1).run(14);
     let captions = (0..count).fold(String::new(), |mut all, number| {
@@ -79,12 +86,12 @@ fn structure_of_captions_that_differ_in_a_word(bencher: Bencher, count: usize) {
     structuring(bencher, captions);
 }
 
-#[divan::bench(args = [100_000, 1_000_000], sample_count = 3)]
+#[divan::bench(args = [100_000, 1_000_000], sample_count = 2, sample_size = 1)]
 fn structure_of_one_letter_blocks(bencher: Bencher, count: usize) {
     structuring(bencher, "x\n".repeat(count));
 }
 
-#[divan::bench(args = [60, 100, 200])]
+#[divan::bench(args = [60, 100, 200], sample_count = 20)]
 fn layout_and_print_at(bencher: Bencher, width: usize) {
     let document = structured(MEGA);
     let measure = Measure { width, ..Measure::default() };
@@ -95,7 +102,29 @@ fn layout_and_print_at(bencher: Bencher, width: usize) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 20)]
+fn export_as_markdown(bencher: Bencher) {
+    let document = structured(MEGA);
+    bencher.counter(BytesCount::of_str(&document.source)).bench(|| {
+        let mut out = Vec::with_capacity(2 * MEGA);
+        export::markdown(black_box(&document), &Shown::default(), &mut out).map(|()| out)
+    });
+}
+
+/// What a window asks of the layout wherever it stands: its rows, and no others.
+#[divan::bench(args = [60, 100, 200])]
+fn layout_of_a_window_at(bencher: Bencher, width: usize) {
+    let document = structured(MEGA);
+    let flow = layout::flow(&document, Part::Story, &Shown::default());
+    let measure = Measure { width, ..Measure::default() };
+    let mut block = 0;
+    bencher.bench_local(|| {
+        block = (block + 997) % document.blocks.len();
+        viewport::forward(&document, &flow, &measure, Position { block, offset: 0 }, 40)
+    });
+}
+
+#[divan::bench(sample_count = 20)]
 fn export_as_json(bencher: Bencher) {
     let document = structured(MEGA);
     bencher.counter(BytesCount::of_str(&document.source)).bench(|| {
@@ -104,8 +133,8 @@ fn export_as_json(bencher: Bencher) {
     });
 }
 
-/// A line of scrolling, drawn.
-#[divan::bench(args = [8 << 10, 10 << 20], sample_count = 20)]
+/// A line of scrolling, drawn: the same however long the article is.
+#[divan::bench(args = [8 << 10, 1 << 20, 10 << 20], sample_count = 20)]
 fn view_of_a_frame(bencher: Bencher, bytes: usize) {
     let mut reader = Reader::new(structured(bytes), "a.txt", Preferences::default(), Vec::new());
     update(&mut reader, Message::Resize { columns: 120, rows: 40 });

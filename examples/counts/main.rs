@@ -6,6 +6,8 @@
 //! cargo run --example counts -- --renew   # keeps today's
 //! ```
 //!
+//! It also holds that four times as much costs four times as much, of what is as unlike articles as can be.
+//!
 //! As the compiler and the standard library count too, counts of another toolchain are not compared. Without valgrind
 //! nothing is.
 
@@ -32,8 +34,11 @@ use ratatui::backend::TestBackend;
 const MORE: f64 = 0.05;
 const BYTES: usize = 40_000;
 
+/// What four times as much of it must not cost more than.
+const FOURFOLD: f64 = 4.4;
+
 /// What is counted.
-const PATHS: [&str; 9] = [
+const PATHS: [&str; 12] = [
     "decode",
     "read text",
     "read html",
@@ -43,6 +48,9 @@ const PATHS: [&str; 9] = [
     "a line of scrolling",
     "print",
     "export json",
+    "structure of identical paragraphs",
+    "structure of captions that differ in a word",
+    "structure of one-letter blocks",
 ];
 
 fn main() -> io::Result<ExitCode> {
@@ -50,8 +58,8 @@ fn main() -> io::Result<ExitCode> {
     let renew = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => false,
         ["--renew"] => true,
-        ["--walk", path] => {
-            walk(path);
+        ["--walk", path, times] => {
+            walk(path, times.parse().unwrap_or(1));
             return Ok(ExitCode::SUCCESS);
         }
         _ => {
@@ -80,7 +88,7 @@ fn main() -> io::Result<ExitCode> {
 fn keep(file: &PathBuf, toolchain: &str) -> io::Result<()> {
     let mut out = format!("# Instructions of the main paths, by examples/counts; {toolchain}\n");
     for path in PATHS {
-        out += &format!("{path}\t{}\n", count(path)?);
+        out += &format!("{path}\t{}\n", count(path, 1)?);
     }
     print!("{out}");
     fs::write(file, out)
@@ -97,7 +105,7 @@ fn compare(file: &PathBuf, toolchain: &str) -> io::Result<ExitCode> {
         kept.lines().filter_map(|line| line.split_once('\t')).filter_map(|(p, n)| Some((p, n.parse().ok()?))).collect();
     let mut slower = false;
     for path in PATHS {
-        let (now, before) = (count(path)?, kept.get(path).copied().unwrap_or_default());
+        let (now, before) = (count(path, 1)?, kept.get(path).copied().unwrap_or_default());
         let more = now as f64 / before.max(1) as f64 - 1.0;
         println!("{path}: {now}, {:+.1} %", 100.0 * more);
         slower |= more > MORE;
@@ -107,15 +115,24 @@ fn compare(file: &PathBuf, toolchain: &str) -> io::Result<ExitCode> {
             "a path takes over 5 % more instructions; where that is meant: cargo run --example counts -- --renew"
         );
     }
-    Ok(ExitCode::from(u8::from(slower)))
+    let mut steeper = false;
+    for path in PATHS.into_iter().filter(|path| path.starts_with("structure")) {
+        let times = count(path, 4)? as f64 / count(path, 1)? as f64;
+        println!("{path}, four times as much: {times:.2} times the cost");
+        steeper |= times > FOURFOLD;
+    }
+    if steeper {
+        eprintln!("the cost grows faster than the input");
+    }
+    Ok(ExitCode::from(u8::from(slower || steeper)))
 }
 
-/// The instructions of one path.
-fn count(path: &str) -> io::Result<u64> {
+/// The instructions of one path, over so many times the usual input.
+fn count(path: &str, times: usize) -> io::Result<u64> {
     let told = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*counts*measured*"])
         .arg(std::env::current_exe()?)
-        .args(["--walk", path])
+        .args(["--walk", path, &times.to_string()])
         .output()?;
     let told = String::from_utf8_lossy(&told.stderr).into_owned();
     let collected = told.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
@@ -134,8 +151,20 @@ fn structured(bytes: usize) -> Document {
     document
 }
 
+/// What is unlike an article.
+fn unlike(path: &str, count: usize) -> String {
+    let words = inputs::Words::new(1).run(14);
+    match path {
+        "structure of identical paragraphs" => format!("{words}.\n\n").repeat(count),
+        "structure of captions that differ in a word" => {
+            (0..count).map(|number| format!("{words} w{number}\n\n")).collect()
+        }
+        _ => "x\n".repeat(count),
+    }
+}
+
 /// Goes one path. What is made once in a process was made before.
-fn walk(path: &str) {
+fn walk(path: &str, times: usize) {
     let warm = structured(1000);
     let mut out = Vec::with_capacity(4 * BYTES);
     let (shown, lines) = (Shown::default(), Measure::default());
@@ -154,7 +183,11 @@ fn walk(path: &str) {
         "read html" => read_as(inputs::html, Format::Html),
         "read markdown" => read_as(inputs::markdown, Format::Markdown),
         "structure" => {
-            let mut document = read::read(inputs::text(BYTES), Format::Text);
+            let mut document = read::read(inputs::text(times * BYTES), Format::Text);
+            measured(|| structure(&mut document, &[]));
+        }
+        path if path.starts_with("structure of") => {
+            let mut document = read::read(unlike(path, times * 250), Format::Text);
             measured(|| structure(&mut document, &[]));
         }
         "print" => {
