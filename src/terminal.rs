@@ -7,6 +7,7 @@ pub mod background;
 mod hyperlinks;
 mod loading;
 mod outside;
+mod shown;
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::mpsc::Sender;
