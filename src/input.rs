@@ -55,6 +55,17 @@ impl Article {
     }
 }
 
+impl Article {
+    /// What there is to say of it first: that it was cut short, or that not all of it is shown.
+    pub fn told(&self) -> Option<String> {
+        self.notice.clone().or(match self.document.unseen {
+            0 => None,
+            1 => Some("one character is left out: it cannot be seen".to_string()),
+            many => Some(format!("{many} characters are left out: they cannot be seen")),
+        })
+    }
+}
+
 /// How much of a source has come, and of how much, where that is known.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress<'a> {
@@ -127,6 +138,17 @@ impl Source {
             "-" => Source::Standard,
             name if fetch::is_web(name) => Source::Web(name.to_string()),
             name => Source::File(PathBuf::from(name)),
+        }
+    }
+
+    /// The source that bytes name, which may be a file whose name is no UTF-8.
+    pub fn named_in_bytes(name: &[u8]) -> Source {
+        match str::from_utf8(name) {
+            Ok(name) => Source::named(name),
+            #[cfg(unix)]
+            Err(_) => Source::File(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name).into()),
+            #[cfg(not(unix))]
+            Err(_) => Source::File(PathBuf::from(String::from_utf8_lossy(name).into_owned())),
         }
     }
 
