@@ -18,7 +18,7 @@ use fetch::{FetchError, Limits};
 
 use crate::document::{Document, Format};
 use crate::read::html::address::{self, Base};
-use crate::structure::{Correction, structure};
+use crate::structure::{Correction, TOGETHER, structure};
 use crate::{clean, decode, document, read};
 use decode::DecodeError;
 
@@ -251,9 +251,10 @@ impl Source {
             resolve(&mut document, address);
         }
         let cut = cut.or(opened).map(|most| format!("only its first {} MB were read", most >> 20));
-        let notice = cut.or(document
-            .crowded
-            .then(|| "it has more paragraphs than are told apart: the last stand together".to_string()));
+        let crowded = || "it has more paragraphs than are told apart: the last stand together".to_string();
+        let apart = || format!("what repeats itself more than {TOGETHER} paragraphs later is not found");
+        let notice =
+            cut.or_else(|| document.crowded.then(crowded)).or_else(|| (document.blocks.len() > TOGETHER).then(apart));
         Ok(Article { document, notice, ..Article::default() })
     }
 }
