@@ -6,6 +6,7 @@
 
 mod expand;
 pub mod fetch;
+mod pattern;
 
 use std::io::{self, Read};
 use std::path::PathBuf;

@@ -4,13 +4,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::Source;
+use super::pattern::{self, WILD};
 
 /// What articles' files are called, in small letters.
 const EXTENSIONS: [&str; 11] = ["html", "htm", "xhtml", "shtml", "md", "markdown", "mdown", "mkd", "txt", "text", "gz"];
-
-/// What is hidden is not matched by a star.
-const AS_SHELLS_DO: glob::MatchOptions =
-    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// The sources that a word stands for, in order; at least one, be it that it cannot be read.
 ///
@@ -24,10 +21,9 @@ pub fn expand(word: &OsStr) -> Vec<Source> {
     if path.is_dir() {
         articles(path, &mut found);
     } else if !path.exists()
-        && let Some(word) = word.to_str().filter(|word| word.contains(['*', '?', '[']))
-        && let Ok(paths) = glob::glob_with(word, AS_SHELLS_DO)
+        && let Some(word) = word.to_str().filter(|word| word.contains(WILD))
     {
-        found.extend(paths.flatten().filter(|path| path.is_file()));
+        pattern::files(word, &mut found);
     }
     if found.is_empty() { vec![source] } else { found.into_iter().map(Source::File).collect() }
 }
