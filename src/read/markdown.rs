@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
     fn start(&mut self, tag: Tag, range: Range<usize>) {
         match tag {
             // What cannot be kept apart is not marked either.
-            Tag::Emphasis | Tag::Strong | Tag::Link { .. } if self.is_crowded() => {}
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } if self.is_crowded() => {}
             Tag::Emphasis => self.line.open(MarkKind::Emphasis),
             Tag::Strong => self.line.open(MarkKind::Strong),
             Tag::Strikethrough => self.line.open(MarkKind::Struck),
