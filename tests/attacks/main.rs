@@ -55,7 +55,7 @@ fn main() -> std::process::ExitCode {
     let held = Mutex::new(Vec::new());
     let (next, failures, start) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Instant::now());
     if table {
-        println!("{:<13} {:<60} {:<18} {:>7} {:>7}  outcome", "family", "attack", "how", "s", "MB");
+        println!("{:<13} {:<60} {:<18} {:>7} {:>6} {:>6}  outcome", "family", "attack", "how", "s", "cpu, s", "MB");
     }
     std::thread::scope(|scope| {
         for _ in 0..workers {
@@ -80,7 +80,11 @@ fn main() -> std::process::ExitCode {
                             way.name(),
                         );
                         let (time, memory) = (took.time.as_secs_f64(), took.memory >> 20);
-                        println!("{:<13} {name:<60} {way:<18} {time:>7.3} {memory:>7}  {outcome}", case.family);
+                        let computed = took.computed.map_or("?".into(), |time| format!("{:.2}", time.as_secs_f64()));
+                        println!(
+                            "{:<13} {name:<60} {way:<18} {time:>7.3} {computed:>6} {memory:>6}  {outcome}",
+                            case.family
+                        );
                     }
                     if let Err(error) = outcome {
                         let failure = format!("{}: {:?}, {}: cutline {error}", case.family, case.name, way.name());
