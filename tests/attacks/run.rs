@@ -52,7 +52,8 @@ pub fn run(case: &Case, way: &Way, slow: bool) -> (Took, Result<(), String>) {
 fn limited(case: &Case, size: u64, before: &str) -> Vec<String> {
     let kilobytes = (20 * size + MEMORY + RESERVED) / 1024;
     let limit = if cfg!(target_os = "linux") { format!("ulimit -v {kilobytes}; ") } else { String::new() };
-    let program = case.peer.as_deref().unwrap_or(env!("CARGO_BIN_EXE_cutline"));
+    let ours = std::env::var("CUTLINE").unwrap_or_else(|_| env!("CARGO_BIN_EXE_cutline").to_string());
+    let program = case.peer.as_deref().unwrap_or(&ours);
     let words = ["-c", &format!("{limit}{}{before}exec \"$@\"", case.shell), "sh", program];
     words.iter().map(|word| (*word).to_string()).chain(case.arguments.iter().cloned()).collect()
 }
