@@ -53,51 +53,57 @@ fn main() -> std::process::ExitCode {
     runs.retain(|(_, way)| peer.is_none() || matches!(way, cases::Way::Print { form: "text", out: cases::Out::Kept }));
     // Only an optimised program is as fast as is promised.
     let slow = cfg!(debug_assertions) && std::env::var_os("CUTLINE").is_none();
-    // Times are measured one at a time.
-    let workers = if table { 1 } else { 3 };
+    // What is large is run last, and where it is measured, one at a time.
+    runs.sort_by_key(|(case, _)| case.heavy);
+    let light = runs.iter().take_while(|(case, _)| !case.heavy).count();
+    let (light, heavy) = runs.split_at(if table { light } else { runs.len() });
     let held = Mutex::new(Vec::new());
-    let (next, failures, start) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Instant::now());
+    let (failures, start) = (Mutex::new(Vec::new()), Instant::now());
     if table {
         println!("{:<13} {:<60} {:<18} {:>7} {:>6} {:>6}  outcome", "family", "attack", "how", "s", "cpu, s", "MB");
     }
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some((case, way)) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let run = || run::run(case, way, slow);
-                    // A busy machine may be late once; what is broken is broken again.
-                    let (took, outcome) = match run() {
-                        (_, Err(_)) if !table => run(),
-                        done => done,
-                    };
-                    held.lock().expect("nobody panics while holding it").push((
-                        case.family,
-                        took.clone(),
-                        outcome.is_ok(),
-                    ));
-                    if table {
-                        let outcome =
-                            outcome.as_ref().map_or_else(|error| format!("FAILS: {error}"), |()| "holds".into());
-                        let (name, way) = (
-                            case.name.chars().map(|c| if c.is_control() { '·' } else { c }).collect::<String>(),
-                            way.name(),
-                        );
-                        let (time, memory) = (took.time.as_secs_f64(), took.memory >> 20);
-                        let computed = took.computed.map_or("?".into(), |time| format!("{:.2}", time.as_secs_f64()));
-                        println!(
-                            "{:<13} {name:<60} {way:<18} {time:>7.3} {computed:>6} {memory:>6}  {outcome}",
-                            case.family
-                        );
+    for (some, workers) in [(light, 3), (heavy, 1)] {
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(|| {
+                    while let Some((case, way)) = some.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let run = || run::run(case, way, slow);
+                        // A busy machine may be late once; what is broken is broken again.
+                        let (took, outcome) = match run() {
+                            (_, Err(_)) if !table => run(),
+                            done => done,
+                        };
+                        held.lock().expect("nobody panics while holding it").push((
+                            case.family,
+                            took.clone(),
+                            outcome.is_ok(),
+                        ));
+                        if table {
+                            let outcome =
+                                outcome.as_ref().map_or_else(|error| format!("FAILS: {error}"), |()| "holds".into());
+                            let (name, way) = (
+                                case.name.chars().map(|c| if c.is_control() { '·' } else { c }).collect::<String>(),
+                                way.name(),
+                            );
+                            let (time, memory) = (took.time.as_secs_f64(), took.memory >> 20);
+                            let computed =
+                                took.computed.map_or("?".into(), |time| format!("{:.2}", time.as_secs_f64()));
+                            println!(
+                                "{:<13} {name:<60} {way:<18} {time:>7.3} {computed:>6} {memory:>6}  {outcome}",
+                                case.family
+                            );
+                        }
+                        if let Err(error) = outcome {
+                            let failure = format!("{}: {:?}, {}: cutline {error}", case.family, case.name, way.name());
+                            println!("{failure}");
+                            failures.lock().expect("nobody panics while holding it").push(failure);
+                        }
                     }
-                    if let Err(error) = outcome {
-                        let failure = format!("{}: {:?}, {}: cutline {error}", case.family, case.name, way.name());
-                        println!("{failure}");
-                        failures.lock().expect("nobody panics while holding it").push(failure);
-                    }
-                }
-            });
-        }
-    });
+                });
+            }
+        });
+    }
     let failures = failures.into_inner().expect("nobody panicked");
     if table {
         summary(&held.into_inner().expect("nobody panicked"));
@@ -117,6 +123,7 @@ fn main() -> std::process::ExitCode {
 fn summary(runs: &[(&str, run::Took, bool)]) {
     println!("\n{:<13} {:>6} {:>6} {:>11} {:>8}", "family", "runs", "held", "slowest, s", "most MB");
     let mut families: Vec<&str> = runs.iter().map(|(family, ..)| *family).collect();
+    families.sort_unstable();
     families.dedup();
     for family in families {
         let of: Vec<_> = runs.iter().filter(|(its, ..)| *its == family).collect();
