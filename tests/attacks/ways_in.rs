@@ -162,7 +162,7 @@ fn records() -> Vec<Case> {
                 format!("{{\"id\":{evil},\"text\":{story}}}"),
                 format!("{{\"id\":{evil},\"html\":{story}}}"),
                 format!("{{{evil}:{evil},\"text\":{evil}}}"),
-                format!("{evil}"),
+                evil.clone(),
                 format!("{{\"text\":[{evil}]}}"),
                 format!("{{\"id\":{{{evil}:1}},\"text\":\"a\"}}"),
             ]
