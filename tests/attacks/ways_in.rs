@@ -187,7 +187,8 @@ fn records() -> Vec<Case> {
         case("hostile records").file("r", lines.join(&b'\n')).prints(&["jsonl", "text", "markdown"]),
         case("a record nested without end").file("r", "{\"text\":".repeat(100_000)).prints(&["jsonl"]),
         case("lists nested in a record").file("r", "[".repeat(1_000_000)).prints(&["jsonl"]),
-        case("a record of one line of 50 MB")
+        Case::new("records", "a record of one line of 50 MB")
+            .arguments(&["--from", "jsonl"])
             .article("r", || {
                 format!("{{\"id\":\"a\",\"text\":\"{}\"}}\n", "word and ".repeat(50_000_000 / 9)).into_bytes()
             })
