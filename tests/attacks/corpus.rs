@@ -310,7 +310,7 @@ type Make = fn(usize) -> Vec<u8>;
 
 /// Much of everything. Each is run small in every build, and whole where it is optimised.
 fn sizes() -> Vec<Case> {
-    let all: [(&str, &str, usize, Make); 39] = [
+    let all: [(&str, &str, usize, Make); 41] = [
         ("one line of 50 MB", "a.txt", 50_000_000, |n| "word and ".repeat(n / 9).into_bytes()),
         ("one word of 5 MB", "a.txt", 5_000_000, |n| vec![b'x'; n]),
         ("one word of 5 MB in Chinese", "a.txt", 5_000_000, |n| "水".repeat(n / 3).into_bytes()),
@@ -354,6 +354,8 @@ fn sizes() -> Vec<Case> {
         ("200,000 brackets in Markdown", "a.md", 200_000, |n| format!("{}a", "[".repeat(n)).into_bytes()),
         ("200,000 pictures in brackets in Markdown", "a.md", 200_000, |n| "![a](".repeat(n).into_bytes()),
         ("200,000 stars in Markdown", "a.md", 200_000, |n| "*a **b ".repeat(n / 2).into_bytes()),
+        ("10 MB of words in italics in Markdown", "a.md", 10_000_000, |n| "*a*b".repeat(n / 4).into_bytes()),
+        ("10 MB of brackets in Markdown", "a.md", 10_000_000, |n| "[".repeat(n).into_bytes()),
         ("200,000 backticks in Markdown", "a.md", 200_000, |n| {
             (0..n / 100).map(|i| format!("{} ", "`".repeat(i % 200 + 1))).collect::<String>().into_bytes()
         }),
