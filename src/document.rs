@@ -176,6 +176,8 @@ pub struct Document {
     pub sidebars: Vec<Sidebar>,
     /// Whether the input has more blocks, and shorter ones, than are told apart, so that the last stand together.
     pub crowded: bool,
+    /// How many characters of the input are left out wherever it is shown, as they show nothing or turn lines around.
+    pub unseen: usize,
 }
 
 /// A place in the text: a block, and a byte offset in its shown text. It survives resizes and toggles.
