@@ -64,14 +64,19 @@ impl Shown {
     ) -> (Option<Moved>, Vec<(u16, u16, Cell)>) {
         let mut changed: Vec<(u16, u16, Cell)> = cells.map(|(x, y, cell)| (x, y, cell.clone())).collect();
         let area = changed.iter().fold(self.cells.area, |area, (x, y, _)| area.union(Rect::new(*x, *y, 1, 1)));
+        let is_first = self.cells.area.is_empty();
         if area != self.cells.area {
             let mut grown = Buffer::empty(Rect { x: 0, y: 0, width: area.right(), height: area.bottom() });
             grown.merge(&self.cells);
             self.cells = grown;
         }
+        if changed.len() as i64 <= WORTH || is_first {
+            changed.iter().for_each(|(x, y, cell)| self.cells[(*x, *y)] = cell.clone());
+            return (None, self.bridged(changed));
+        }
         let mut next = self.cells.clone();
         changed.iter().for_each(|(x, y, cell)| next[(*x, *y)] = cell.clone());
-        let moved = if changed.len() as i64 > WORTH { moved(&self.cells, &next) } else { None };
+        let moved = moved(&self.cells, &next);
         if let Some(moved) = moved {
             let rows = moved.top..moved.bottom;
             changed.retain(|(_, y, _)| !rows.contains(y));
@@ -84,6 +89,9 @@ impl Shown {
 
     /// The cells with those between them that are written rather than jumped over.
     fn bridged(&self, changed: Vec<(u16, u16, Cell)>) -> Vec<(u16, u16, Cell)> {
+        if changed.len() == self.cells.content.len() {
+            return changed;
+        }
         let mut out: Vec<(u16, u16, Cell)> = Vec::with_capacity(changed.len() * 5 / 4);
         for (x, y, cell) in changed {
             if let Some((last, row, left)) = out.last()
