@@ -455,3 +455,32 @@ fn the_terminal_is_told_of_links_that_may_be_opened_unless_it_is_to_be_plain() {
     assert!(!written.contains("javascript"));
     assert!(!told(&["--plain", &file]).contains("\x1b]8;"));
 }
+
+/// What is on the screen, once nothing more comes.
+fn settled(terminal: &Terminal) -> String {
+    let mut written = terminal.written().len();
+    loop {
+        thread::sleep(Duration::from_millis(150));
+        let now = terminal.written().len();
+        if now == written {
+            return terminal.screen();
+        }
+        written = now;
+    }
+}
+
+#[test]
+fn what_scrolling_leaves_is_what_a_full_repaint_gives() {
+    let mut terminal = Terminal::open(&[], 120, 40);
+    terminal.wait_for("SIDEBARS");
+    settled(&terminal);
+    let before = terminal.written().len();
+    for keys in ["j", "jjj", "k", "d", "]", "z", "jj", "u", "z"] {
+        terminal.keys(keys);
+        let left = settled(&terminal);
+        terminal.keys("\x0c");
+        assert_eq!(settled(&terminal), left, "after {keys}");
+    }
+    let written = terminal.written()[before..].to_vec();
+    assert!(written.windows(3).any(|bytes| bytes == b"\x1b[r"), "nothing was moved by the terminal itself");
+}

@@ -1,7 +1,7 @@
 //! What the terminal shows, and how it comes to show something else in few bytes.
 //!
 //! 1. Where most of what changes is only moved up or down by some rows, the terminal moves it: those rows are made its
-//!    scroll region (DECSTBM), and the lines fed that are gone. A pane beside what moves is moved too, and then
+//!    scroll region (DECSTBM), and lines in it are deleted or inserted. A pane beside what moves is moved too, and then
 //!    mended; whether that is worth it is counted.
 //! 2. What then differs is written. A few cells between two that differ are written too: to jump over them is longer.
 //!
@@ -38,15 +38,15 @@ pub struct Moved {
 }
 
 impl Moved {
-    /// Has the terminal move them. Plain lines are fed at the region's edge: that is understood everywhere.
+    /// Has the terminal move them: lines are deleted or inserted at the region's top, which even the barest terminals
+    /// understand.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn write(self, out: &mut impl Write) -> io::Result<()> {
         let Moved { top, bottom, by } = self;
-        let (edge, feed) = if by > 0 { (bottom, "\n") } else { (top + 1, "\x1bM") };
-        let feeds = feed.repeat(usize::from(by.unsigned_abs()));
-        write!(out, "\x1b[{};{bottom}r\x1b[{edge};1H{feeds}\x1b[r", top + 1)
+        let (top, lines, command) = (top + 1, by.unsigned_abs(), if by > 0 { 'M' } else { 'L' });
+        write!(out, "\x1b[{top};{bottom}r\x1b[{top};1H\x1b[{lines}{command}\x1b[r")
     }
 }
 
@@ -64,14 +64,19 @@ impl Shown {
     ) -> (Option<Moved>, Vec<(u16, u16, Cell)>) {
         let mut changed: Vec<(u16, u16, Cell)> = cells.map(|(x, y, cell)| (x, y, cell.clone())).collect();
         let area = changed.iter().fold(self.cells.area, |area, (x, y, _)| area.union(Rect::new(*x, *y, 1, 1)));
+        let is_first = self.cells.area.is_empty();
         if area != self.cells.area {
             let mut grown = Buffer::empty(Rect { x: 0, y: 0, width: area.right(), height: area.bottom() });
             grown.merge(&self.cells);
             self.cells = grown;
         }
+        if changed.len() as i64 <= WORTH || is_first {
+            changed.iter().for_each(|(x, y, cell)| self.cells[(*x, *y)] = cell.clone());
+            return (None, self.bridged(changed));
+        }
         let mut next = self.cells.clone();
         changed.iter().for_each(|(x, y, cell)| next[(*x, *y)] = cell.clone());
-        let moved = if changed.len() as i64 > WORTH { moved(&self.cells, &next) } else { None };
+        let moved = moved(&self.cells, &next);
         if let Some(moved) = moved {
             let rows = moved.top..moved.bottom;
             changed.retain(|(_, y, _)| !rows.contains(y));
@@ -84,6 +89,9 @@ impl Shown {
 
     /// The cells with those between them that are written rather than jumped over.
     fn bridged(&self, changed: Vec<(u16, u16, Cell)>) -> Vec<(u16, u16, Cell)> {
+        if changed.len() == self.cells.content.len() {
+            return changed;
+        }
         let mut out: Vec<(u16, u16, Cell)> = Vec::with_capacity(changed.len() * 5 / 4);
         for (x, y, cell) in changed {
             if let Some((last, row, left)) = out.last()
@@ -154,14 +162,17 @@ fn moved(before: &Buffer, next: &Buffer) -> Option<Moved> {
         }
     }
     let (saved, rows) = best;
+    if saved <= WORTH {
+        return None;
+    }
     // The rows that are moved in from beyond the run.
     let region =
         if by > 0 { rows.start..rows.end + by.unsigned_abs() } else { rows.start - by.unsigned_abs()..rows.end };
-    let fed = region.clone().filter(|y| !rows.contains(y));
-    if !fed.clone().all(|y| plain[y]) {
+    let new = region.clone().filter(|y| !rows.contains(y));
+    if !new.clone().all(|y| plain[y]) {
         return None;
     }
-    let lost: i64 = fed.map(|y| difference(&blank, row(next, y)) - own[y]).sum();
+    let lost: i64 = new.map(|y| difference(&blank, row(next, y)) - own[y]).sum();
     (saved - lost > WORTH).then_some(Moved { top: region.start as u16, bottom: region.end as u16, by: by as i16 })
 }
 

@@ -147,6 +147,14 @@ fn command(parameters: &str, end: u8, (columns, rows): (u16, u16), told: &mut To
             return if within(row, rows) && within(column, columns) { Ok(()) } else { Err(()) };
         }
         (_, b'm') => return style(parameters),
+        // Rows are moved: the region, and lines deleted or inserted in it.
+        ("", b'r') => {}
+        (_, b'r') => {
+            let (top, bottom) = parameters.split_once(';').ok_or(())?;
+            let (top, bottom) = (top.parse::<u16>().map_err(drop)?, bottom.parse::<u16>().map_err(drop)?);
+            return if 1 <= top && top < bottom && bottom <= rows { Ok(()) } else { Err(()) };
+        }
+        (lines, b'L' | b'M') if lines.parse::<u16>().is_ok_and(|lines| (1..=rows).contains(&lines)) => {}
         _ => return Err(()),
     }
     Ok(())
@@ -174,6 +182,8 @@ pub fn self_test() -> Result<(), String> {
         "\x1b[5m",
         "\x1b[3J",
         "\x1b[99;1H",
+        "\x1b[5;99r",
+        "\x1b[99M",
         "\x1b[6n",
         "\x1b]0;a\x07",
         "\x1b]8;;javascript:a\x1b\\",
