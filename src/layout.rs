@@ -9,6 +9,7 @@
 //! Nothing is laid out as a whole, so a window costs its own rows, however long the article is.
 
 mod hyphens;
+mod pictures;
 pub mod pieces;
 pub mod viewport;
 mod words;
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Document, Kind, Role};
+pub use pictures::{Strip, fit};
 pub use words::columns;
 
 /// What the toggles say.
@@ -104,11 +106,27 @@ pub struct Measure {
     pub inset: bool,
     /// Markers in plain ASCII, for screen readers and old terminals.
     pub plain: bool,
+    /// Rows of a picture, at most; 0 where none are shown.
+    pub picture_rows: usize,
+    /// How wide and high the terminal's cells are, in pixels.
+    pub cell: (u16, u16),
 }
+
+/// A cell's pixels where the terminal does not tell.
+pub const USUAL_CELL: (u16, u16) = (10, 20);
 
 impl Default for Measure {
     fn default() -> Self {
-        Measure { width: 68, justified: false, optimal: true, hyphenated: true, inset: false, plain: false }
+        Measure {
+            width: 68,
+            justified: false,
+            optimal: true,
+            hyphenated: true,
+            inset: false,
+            plain: false,
+            picture_rows: 0,
+            cell: USUAL_CELL,
+        }
     }
 }
 
@@ -133,6 +151,8 @@ pub struct Row {
     pub hyphen: bool,
     /// Columns to add at the spaces so that the row fills the measure.
     pub stretch: usize,
+    /// It is a row of the picture above the text, and has no text itself.
+    pub strip: Option<Strip>,
 }
 
 impl Row {
@@ -285,9 +305,11 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
             stretch: if justified { stretch(&text[line.range.clone()], line.hyphen, width) } else { 0 },
             range: line.range,
             hyphen: line.hyphen,
+            strip: None,
         }
     };
-    lines.into_iter().enumerate().map(row).collect()
+    let strips = if starts { pictures::strips(document, item, &setting, measure) } else { Vec::new() };
+    strips.into_iter().chain(lines.into_iter().enumerate().map(row)).collect()
 }
 
 /// Columns to add so that a row fills its width; none where a space would have to grow to more than three.

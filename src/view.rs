@@ -7,6 +7,7 @@ mod note;
 mod overlay;
 mod page;
 mod panes;
+pub mod pictures;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

@@ -33,11 +33,23 @@ impl Page {
         let mut page =
             Page { part, flow: Vec::new(), top: Position::default(), cursor: Position::default(), reach: Vec::new() };
         page.reflow(document, shown);
-        if let Some(first) = page.flow.first() {
-            page.top = Position { block: first.block(document), offset: 0 };
-            page.cursor = page.top;
-        }
+        page.begin(document);
         page
+    }
+
+    /// At the first row, the cursor too.
+    fn begin(&mut self, document: &Document) {
+        if let Some(first) = self.flow.first().map(|item| item.block(document)) {
+            self.cursor = Position { block: first, offset: 0 };
+            self.top = head(document, self.cursor);
+        }
+    }
+
+    /// Where the first row is the text of the first item, has it be the head of the picture above.
+    pub fn show_first_picture(&mut self, document: &Document) {
+        if self.flow.first().is_some_and(|item| item.block(document) == self.top.block) {
+            self.top = head(document, self.top);
+        }
     }
 
     /// Decides anew what stands in the flow; the places stay.
@@ -125,10 +137,7 @@ impl Page {
 
     /// To the first row.
     pub fn to_top(&mut self, window: &Window<'_>) {
-        if let Some(first) = self.flow.first() {
-            self.top = Position { block: first.block(window.document), offset: 0 };
-            self.cursor = self.top;
-        }
+        self.begin(window.document);
     }
 
     /// To the last screenful.
@@ -165,10 +174,13 @@ impl Page {
         let (document, measure, height) = (window.document, &window.measure, window.height);
         // Not the last row: what follows the place should be seen too.
         let sight = height.saturating_sub(1).max(1);
-        if viewport::row_of(document, &self.flow, measure, self.top, position, sight).is_none() {
-            let above = isize::try_from(height / 3).unwrap_or(0);
+        let head = head(document, position);
+        let seen = |place| viewport::row_of(document, &self.flow, measure, self.top, place, sight).is_some();
+        if !seen(position) || !seen(head) {
+            let picture = viewport::row_of(document, &self.flow, measure, head, position, height).unwrap_or(0);
+            let above = isize::try_from((height / 3).min(height.saturating_sub(picture + 2))).unwrap_or(0);
             let end = viewport::end(document, &self.flow, measure, height);
-            self.top = viewport::scroll(document, &self.flow, measure, position, -above, height).min(end);
+            self.top = viewport::scroll(document, &self.flow, measure, head, -above, height).min(end);
         }
     }
 
@@ -218,4 +230,10 @@ impl Page {
         };
         first.position.block..end
     }
+}
+
+/// Where a block's beginning is first seen: at the head of the picture above it, if there is one.
+fn head(document: &Document, position: Position) -> Position {
+    let has_picture = position.offset == 0 && document.pictures.contains_key(&position.block);
+    if has_picture { Position::head(position.block) } else { position }
 }
