@@ -95,16 +95,23 @@ impl Page {
     /// left to the next page.
     pub fn turn(&mut self, window: &Window<'_>, by: isize) {
         self.scroll(window, by);
+        let stranded = self.stranded(window);
+        if stranded > 0 && (by < 0 || stranded < by) {
+            self.scroll(window, -stranded);
+        }
+    }
+
+    /// How many of the window's last rows are a heading's, whose text begins below.
+    fn stranded(&self, window: &Window<'_>) -> isize {
         let rows = self.rows(window);
         if rows.last().map(|row| row.item) == self.flow.last().copied() {
-            return;
+            return 0;
         }
         let heads =
             |row: &&PlacedRow| matches!(row.item, Item::Block(b) if window.document.blocks[b].role == Role::Heading);
-        let stranded = isize::try_from(rows.iter().rev().take_while(heads).count()).unwrap_or(0);
-        if (1..by).contains(&stranded) {
-            self.scroll(window, -stranded);
-        }
+        let stranded = rows.iter().rev().take_while(heads).count();
+        // In a window that holds nothing else, there is nowhere to put them.
+        if stranded < rows.len() { isize::try_from(stranded).unwrap_or(0) } else { 0 }
     }
 
     /// Keeps the cursor on an item in sight. Where the window could not move any further, the cursor goes on alone.
@@ -181,6 +188,10 @@ impl Page {
             let above = isize::try_from((height / 3).min(height.saturating_sub(picture + 2))).unwrap_or(0);
             let end = viewport::end(document, &self.flow, measure, height);
             self.top = viewport::scroll(document, &self.flow, measure, head, -above, height).min(end);
+            let stranded = self.stranded(window);
+            if stranded > 0 && seen_below(self, window, position, stranded) {
+                self.top = viewport::scroll(document, &self.flow, measure, self.top, -stranded, height);
+            }
         }
     }
 
@@ -230,6 +241,12 @@ impl Page {
         };
         first.position.block..end
     }
+}
+
+/// Whether a place is in a window that is scrolled up by so many rows.
+fn seen_below(page: &Page, window: &Window<'_>, position: Position, rows: isize) -> bool {
+    let height = window.height.saturating_sub(rows.unsigned_abs());
+    viewport::row_of(window.document, &page.flow, &window.measure, page.top, position, height).is_some()
 }
 
 /// Where a block's beginning is first seen: at the head of the picture above it, if there is one.

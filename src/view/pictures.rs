@@ -62,26 +62,28 @@ impl Pictures {
         theme: &Theme,
         buffer: &mut Buffer,
     ) {
-        let picture = match reader.picture_above(block) {
-            Some(Ok(picture)) => picture,
-            Some(Err(reason)) if strip.row == 0 => {
-                let told = format!("▨ The picture cannot be shown: {}", clean::folded(&reason.to_string()));
-                put(buffer, area, &told, theme.dim);
-                return;
-            }
-            Some(Err(_)) => return,
-            None => {
-                // Its corner, so that an empty place is seen to be one.
-                if strip.row == 0 {
-                    put(buffer, area, "▨ …", theme.dim);
-                }
-                return;
-            }
+        let is_last = strip.row + 1 == strip.rows;
+        let told = match reader.picture_above(block) {
+            Some(Ok(picture)) => return self.picture_strip(reader, block, picture, strip, area, buffer),
+            Some(Err(reason)) => format!("▨ No picture: {}", clean::folded(&reason.to_string())),
+            None => "▨ …".to_string(),
         };
-        let (columns, rows) = size(reader, picture, strip);
-        if strip.row >= usize::from(rows) {
-            return;
+        if is_last {
+            put(buffer, area, &told, theme.dim);
         }
+    }
+
+    fn picture_strip(
+        &mut self,
+        reader: &Reader,
+        block: usize,
+        picture: &Picture,
+        strip: Strip,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let (columns, rows) = size(reader, picture, strip);
+        let Some(row) = row_of(strip, rows) else { return };
         let width = columns.min(area.width);
         if reader.pictures.means.is_graphic() {
             let over = Rect { width, height: 1, ..area };
@@ -89,13 +91,13 @@ impl Pictures {
         }
         let small = self.small.entry(block).or_default();
         let small = small.get_or_init(|| picture.scaled(u32::from(columns), u32::from(rows) * 2));
-        let colour = |x: u16, y: usize| {
-            let [r, g, b] = small.get_pixel(u32::from(x), y as u32).0;
+        let colour = |x: u16, y: u16| {
+            let [r, g, b] = small.get_pixel(u32::from(x), u32::from(y)).0;
             if reader.pictures.means == Means::IndexedBlocks { in_cube(Rgb(r, g, b)) } else { Color::Rgb(r, g, b) }
         };
         for x in 0..width {
             if let Some(cell) = buffer.cell_mut((area.x + x, area.y)) {
-                let (upper, lower) = (colour(x, 2 * strip.row), colour(x, 2 * strip.row + 1));
+                let (upper, lower) = (colour(x, 2 * row), colour(x, 2 * row + 1));
                 cell.set_symbol("▀").set_fg(upper).set_bg(lower);
             }
         }
@@ -106,6 +108,12 @@ impl Pictures {
 fn size(reader: &Reader, picture: &Picture, strip: Strip) -> (u16, u16) {
     let (columns, rows) = fit(picture.shape, strip.columns, strip.rows, reader.pictures.cell);
     (u16::try_from(columns).unwrap_or(u16::MAX), u16::try_from(rows).unwrap_or(u16::MAX))
+}
+
+/// Which row of a picture of so many stands in a row of its place: it stands at the foot, close to its caption.
+fn row_of(strip: Strip, rows: u16) -> Option<u16> {
+    let blank = strip.rows.saturating_sub(usize::from(rows));
+    u16::try_from(strip.row.checked_sub(blank)?).ok()
 }
 
 /// The pictures that the terminal is to draw over a frame: of each, the rows from the first that nothing else covers.
@@ -132,10 +140,7 @@ fn on_page(reader: &Reader, page: &Page, window: &Window<'_>, area: Rect, frame:
         let (columns, rows) = size(reader, picture, strip);
         let x = left + u16::try_from(row.indent).unwrap_or(0);
         let is_free = (x..x.saturating_add(columns)).all(|x| frame.cell((x, y)).is_some_and(is_overlaid));
-        let from = u16::try_from(strip.row).unwrap_or(u16::MAX);
-        if !is_free || from >= rows {
-            continue;
-        }
+        let Some(from) = row_of(strip, rows).filter(|_| is_free) else { continue };
         match overlays.last_mut().filter(|last| last.block == block) {
             Some(last) if last.y + last.height == y => last.height += 1,
             // Below what covers its middle it is not taken up again.
