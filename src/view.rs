@@ -151,6 +151,12 @@ fn put_right(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     area.width - width
 }
 
+/// The first of some ways to say a thing that an area has room for, or the last.
+fn fitting<'a>(ways: &[&'a str], area: Rect) -> &'a str {
+    let fits = |way: &&&str| columns(way) <= usize::from(area.width);
+    ways.iter().find(fits).or(ways.last()).copied().unwrap_or_default()
+}
+
 /// As much of a text as fits into so many columns, the last of them an ellipsis where something is cut off.
 fn clipped(text: &str, width: usize) -> String {
     // Twice the width in characters is more than ever fits; a huge text is not measured whole.

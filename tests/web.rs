@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::server::{Server, reply};
 use cutline::document::{Document, Format, MarkKind};
-use cutline::input::fetch::{FetchError, Fetched, Limits, fetch};
+use cutline::input::fetch::{FetchError, Fetched, Limits, Wanted, fetch};
 use cutline::input::{InputError, Source};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -23,6 +23,7 @@ const LIMITS: Limits = Limits {
     total: Duration::from_secs(5),
     bytes: 1 << 20,
     redirects: 10,
+    wanted: Wanted::Article,
 };
 
 fn fetched(address: &str) -> Result<Fetched, FetchError> {
