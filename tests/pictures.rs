@@ -220,8 +220,28 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    const KEYS: [&str; 17] =
-        ["j", "k", "d", "u", "<space>", "b", "g", "G", ")", "(", "}", "{", "c", "i", "+", "z", "/quay<enter>"];
+    const KEYS: [&str; 20] = [
+        "j",
+        "k",
+        "d",
+        "u",
+        "<space>",
+        "b",
+        "g",
+        "G",
+        ")",
+        "(",
+        "}",
+        "{",
+        "c",
+        "i",
+        "+",
+        "z",
+        "/quay<enter>",
+        "r",
+        "?",
+        "<esc>",
+    ];
     let shape = prop_oneof![Just((60, 200)), Just((600, 400)), Just((900, 90)), Just((10, 10))];
     prop_oneof![
         3 => proptest::sample::select(&KEYS[..]).prop_map(Step::Key),
@@ -247,6 +267,7 @@ proptest! {
                 }
             }
             let after = words(&session);
+            session.reader.wanted_pictures();
             if matches!(step, Step::Comes(..)) {
                 prop_assert_eq!(before, after, "{:?}", step);
             }

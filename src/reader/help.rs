@@ -38,7 +38,7 @@ pub enum HelpRow<'a> {
 }
 
 /// Columns of the help, at most, and those that its keys take of them.
-const MOST_WIDTH: u16 = 76;
+const MOST_WIDTH: u16 = 84;
 const KEYS: u16 = 22;
 /// Columns between keys and what they do.
 const BETWEEN: u16 = 2;

@@ -242,11 +242,11 @@ impl Reader {
         }
     }
 
-    /// The blocks in sight, on a card too.
+    /// The blocks in sight, on a card too; none while the input stands there as it came.
     fn pictures_sight(&self) -> std::ops::Range<usize> {
         match &self.mode {
             Mode::Skim { page, .. } => page.in_sight(&self.card().1),
-            _ => self.page.in_sight(&self.window()),
+            _ => self.in_sight(),
         }
     }
 
