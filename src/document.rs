@@ -138,7 +138,7 @@ pub struct Block {
     pub duplicate_of: Option<u32>,
     /// Sorted by start; links do not overlap one another.
     pub marks: Box<[Mark]>,
-    /// Address of the picture that a caption belongs to.
+    /// Address of the picture that a caption belongs to; of one that is in the page, see [`crate::picture::embedded`].
     pub image: Option<Box<str>>,
     /// Whether the markup set the block apart from the running story (HTML's `aside`, a callout): blocks in a row
     /// with the same number stand in the same box.

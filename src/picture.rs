@@ -4,8 +4,10 @@
 
 use std::cell::Cell;
 use std::io::Cursor;
+use std::ops::Range;
 use std::panic;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
@@ -21,6 +23,8 @@ pub struct Shape {
 /// Where a picture is to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whence {
+    /// In the page itself: its bytes.
+    Within(Arc<[u8]>),
     /// A file beside the article's.
     File(PathBuf),
     /// An address of the web, for an article that is from there itself.
@@ -28,6 +32,27 @@ pub enum Whence {
     /// An address of the web, for an article that is not: nobody is told that it is read, unless its reader says so.
     Elsewhere(String),
 }
+
+/// What stands for the address of a picture that is in its page, as a `data:` address: the bytes of the page where that
+/// stands, as repeating all of it would take as much memory again.
+///
+/// ```
+/// use cutline::picture::{embedded, embedded_at};
+///
+/// assert_eq!(embedded(&embedded_at(120..9000)), Some(120..9000));
+/// assert_eq!(embedded("https://example.org/a.png"), None);
+/// ```
+pub fn embedded_at(page: Range<usize>) -> String {
+    format!("{EMBEDDED}{}-{}", page.start, page.end)
+}
+
+/// The bytes of the page at which a picture's `data:` address stands, if it is in the page.
+pub fn embedded(address: &str) -> Option<Range<usize>> {
+    let (start, end) = address.strip_prefix(EMBEDDED)?.split_once('-')?;
+    Some(start.parse().ok()?..end.parse().ok()?)
+}
+
+const EMBEDDED: &str = "data:bytes=";
 
 /// What is known of a picture before it is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The pictures of an article: where each is to be had, and its bytes.
 //!
-//! An article from the web has its pictures from the web. One from a file has them from files beside it, never from
+//! What is in the page itself is there. Else an article from the web has its pictures from the web. One from a file has them from files beside it, never from
 //! elsewhere on the disk; what of it is on the web stays there until its reader asks, for nobody need know that it is
 //! read. No page of the web has pictures from a disk, or from machines that only this one can reach.
 
@@ -11,6 +11,8 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use url::{Host, Url};
 
 use super::fetch::{self, FetchError, Limits, Wanted};
@@ -22,19 +24,29 @@ use crate::picture::{self, Hint, MOST_BYTES, PictureError, Shape, Whence};
 const MOST: usize = 2000;
 /// Files whose size in pixels is looked at before the article is shown; that of others is found out later.
 const MOST_LOOKED_AT: usize = 200;
+/// Bytes of pictures that are in the page itself, beyond which no more are kept.
+const MOST_WITHIN: usize = 64 << 20;
 /// Bytes of a file that mostly tell its size in pixels.
 const HEAD: usize = 64 << 10;
 
 /// What is known of the pictures in a source's article.
 pub fn hints(document: &Document, source: &Source) -> HashMap<Box<str>, Hint> {
     let mut hints = HashMap::new();
-    let mut looked_at = 0;
+    let (mut looked_at, mut within) = (0, 0);
     for address in document.blocks.iter().filter_map(|block| block.image.as_ref()) {
         if hints.len() == MOST || hints.contains_key(address) {
             continue;
         }
-        let Some(whence) = whence(address, document, source) else { continue };
+        let whence = match picture::embedded(address) {
+            Some(place) => document.source.get(place).filter(|_| within < MOST_WITHIN).and_then(data),
+            None => whence(address, document, source),
+        };
+        let Some(whence) = whence else { continue };
         let shape = match &whence {
+            Whence::Within(bytes) => {
+                within += bytes.len();
+                Some(picture::shape(bytes))
+            }
             Whence::File(path) if looked_at < MOST_LOOKED_AT => {
                 looked_at += 1;
                 Some(shape(path))
@@ -44,6 +56,16 @@ pub fn hints(document: &Document, source: &Source) -> HashMap<Box<str>, Hint> {
         hints.insert(address.clone(), Hint { whence, shape });
     }
     hints
+}
+
+/// The bytes of a `data:` address (RFC 2397).
+fn data(address: &str) -> Option<Whence> {
+    let (about, data) = address.split_once(',')?;
+    let bytes = about.ends_with(";base64").then(|| {
+        let bare: String = data.chars().filter(|c| !c.is_whitespace()).collect();
+        STANDARD.decode(bare).ok().filter(|bytes| bytes.len() <= MOST_BYTES)
+    });
+    bytes.flatten().map(|bytes| Whence::Within(bytes.into()))
 }
 
 /// Where the picture of that address is to be had, if it is anywhere that may be looked at.
@@ -123,6 +145,7 @@ fn read(path: &Path, most: usize) -> Result<Vec<u8>, PictureError> {
 /// What is missing, out of reach, or has more bytes than a picture may have.
 pub fn bytes(whence: &Whence, told: &mut Told<'_>) -> Result<Vec<u8>, PictureError> {
     match whence {
+        Whence::Within(bytes) => Ok(bytes.to_vec()),
         Whence::File(path) => {
             let bytes = read(path, MOST_BYTES + 1)?;
             if bytes.len() > MOST_BYTES { Err(PictureError::TooHeavy(MOST_BYTES)) } else { Ok(bytes) }
@@ -191,6 +214,36 @@ mod tests {
         }
         let at_home = Source::Web("http://127.0.0.1:8080/story".to_string());
         assert!(hints(&article(&["http://127.0.0.1:8080/a.jpg"], None), &at_home).len() == 1);
+    }
+
+    #[test]
+    fn a_picture_that_is_in_the_page_is_had_from_there() {
+        let pixels = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, (x * y) as u8]));
+        let mut png = std::io::Cursor::new(Vec::new());
+        pixels.write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let data = format!("data:image/png;base64,{}", STANDARD.encode(png.get_ref()));
+        let page = format!(
+            "<title>A</title><article><h1>A</h1><p>{}</p><figure><img src=\"{data}\"><figcaption>Boats at the quay, seen \
+             from the hill.</figcaption></figure><p>{}</p></article>",
+            "The sea lay as calm as it had ever been. ".repeat(8),
+            "Nobody who lived there could say why. ".repeat(8),
+        );
+        let document = crate::read::read(page, crate::document::Format::Html);
+        for source in [Source::Web("https://news.example/a".to_string()), Source::Standard] {
+            let hints = hints(&document, &source);
+            let hint = hints.values().next().expect("the picture is known");
+            assert_eq!(hint.shape, Some(Ok(Shape { width: 64, height: 48 })));
+            assert_eq!(bytes(&hint.whence, &mut |_| true).as_ref(), Ok(png.get_ref()));
+        }
+        // What is kept of the page's bytes as an address is for no one else.
+        let mut out = Vec::new();
+        crate::export::json(&document, "a.html", &mut out).unwrap();
+        crate::export::markdown(&document, &crate::layout::Shown::default(), &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.contains("Boats at the quay") && !out.contains("data:"), "{out}");
+        for no_picture in ["data:image/png,%89PNG", "data:image/png;base64,*", "data:", ""] {
+            assert_eq!(super::data(no_picture), None);
+        }
     }
 
     #[test]
