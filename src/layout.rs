@@ -284,7 +284,8 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
     let setting = setting(document, item, text, measure);
     let range = pieces::range(text, piece);
     let starts = range.start == 0;
-    let language = document.meta.language.as_deref().filter(|_| measure.hyphenated);
+    // Headings have room enough not to have their words cut.
+    let language = document.meta.language.as_deref().filter(|_| measure.hyphenated && !setting.balanced);
     let wrapping = wrap::Wrapping {
         first: measure.width.max(1) - if starts { setting.indent } else { setting.hang },
         rest: measure.width.max(1) - setting.hang,

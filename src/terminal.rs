@@ -134,9 +134,11 @@ impl<'a> Terminal<'a> {
         let told = can_be_asked && !preferences.plain;
         let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
         let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
-        let means = preferences
-            .picture_means
-            .unwrap_or_else(|| painter::means(variable, themes.depth(), cell_size().is_some()));
+        let means = match preferences.picture_means {
+            Some(Means::Blocks) if themes.depth() == Depth::Indexed => Means::IndexedBlocks,
+            Some(means) => means,
+            None => painter::means(variable, themes.depth(), cell_size().is_some()),
+        };
         let mut terminal = Terminal {
             keymap,
             themes,
@@ -212,9 +214,10 @@ impl<'a> Terminal<'a> {
             addresses.learn(&reader.document, frame.buffer_mut());
         })?;
         let overlays = pictures::overlays(reader, frame.buffer);
-        self.painter.paint(overlays, self.means, reader.pictures.cell, &mut io::stdout())?;
+        let mut out = BufWriter::new(io::stdout());
+        self.painter.paint(overlays, self.means, reader.pictures.cell, &mut out)?;
         for wanted in reader.wanted_pictures() {
-            self.gallery.ask(wanted, self.means.most_pixels(), &self.events.sender)?;
+            self.gallery.ask(wanted, self.means.most_pixels(), &self.events.sender);
         }
         Ok(())
     }

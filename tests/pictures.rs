@@ -328,6 +328,27 @@ mod in_a_terminal {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn a_picture_costs_nothing_while_it_is_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.png"), png(900, 600)).unwrap();
+        let page = saved(folder.path(), &["a.png"]);
+        for script in [format!("exec cutline '{page}'"), format!("TERM=xterm-kitty exec cutline '{page}'")] {
+            let mut terminal = Terminal::shell(&script, 100, 40);
+            terminal.wait("the picture", |screen| {
+                screen.contains('▀') || String::from_utf8_lossy(&terminal.written()).contains("\x1b_Ga=p,")
+            });
+            std::thread::sleep(Duration::from_millis(300));
+            let (worked, written) = (terminal.processor_time(), terminal.written().len());
+            std::thread::sleep(Duration::from_millis(700));
+            assert!(terminal.processor_time() - worked <= Duration::from_millis(10));
+            assert_eq!(terminal.written().len(), written);
+            terminal.keys("Q");
+            terminal.end();
+        }
+    }
+
+    #[test]
     fn without_images_there_are_none_until_the_key() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.png"), png(300, 200)).unwrap();

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, Response, StatusCode};
 use ureq::{Agent, Body, Timeout};
 
+use super::pictures::may_be_asked;
 use super::{Progress, Told};
 use crate::address::Address;
 use crate::clean;
@@ -150,6 +151,7 @@ pub fn fetch(address: &str, limits: &Limits, told: &mut Told<'_>) -> Result<Fetc
         let shown = || clean::folded(&target).into_owned();
         address = absolute
             .filter(|absolute| is_web(absolute))
+            .filter(|absolute| limits.wanted == Wanted::Article || may_be_asked(absolute, &address))
             .and_then(|absolute| requested(&absolute).ok())
             .ok_or_else(|| FetchError::Elsewhere(shown()))?;
         if !told(&Progress { bytes: &[], of: None }) {

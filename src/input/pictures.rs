@@ -72,10 +72,8 @@ fn data(address: &str) -> Option<Whence> {
 fn whence(address: &str, document: &Document, source: &Source) -> Option<Whence> {
     let web = || fetch::is_web(address).then(|| address.to_string());
     match source {
-        Source::Web(article) => {
-            let from = document.meta.url.as_deref().unwrap_or(article);
-            web().filter(|address| may_be_asked(address, article) || may_be_asked(address, from)).map(Whence::Web)
-        }
+        // What the page says its own address is does not count.
+        Source::Web(article) => web().filter(|address| may_be_asked(address, article)).map(Whence::Web),
         Source::File(_) => {
             let local = document.meta.url.as_deref().and_then(|url| beside(address, url)).unwrap_or(address);
             let file = match source.linked(local) {
@@ -99,9 +97,9 @@ fn beside<'a>(address: &'a str, page: &str) -> Option<&'a str> {
     address.strip_prefix(folder)
 }
 
-/// Whether a page of the web may have a picture fetched: not from this machine or the network around it, unless the
-/// page is from there itself.
-fn may_be_asked(picture: &str, page: &str) -> bool {
+/// Whether a page of the web may have a picture fetched, or be led on to it: not from this machine or the network around
+/// it, unless the page is from there itself. That is told by addresses; names are not looked up for it.
+pub(super) fn may_be_asked(picture: &str, page: &str) -> bool {
     let host = |address: &str| Url::parse(address).ok().and_then(|url| url.host().map(|host| host.to_owned()));
     let Some(of_picture) = host(picture) else { return false };
     let near = match &of_picture {
@@ -212,6 +210,9 @@ mod tests {
         for file in ["/etc/passwd", "file:///etc/passwd", "a.jpg", "data:image/png;base64,AAAA"] {
             assert!(!may(file), "{file}");
         }
+        let mut rebound = article(&["http://127.0.0.1:631/a.jpg"], None);
+        rebound.meta.url = Some("http://127.0.0.1:631/".to_string());
+        assert!(hints(&rebound, &source).is_empty(), "wherever the page says it is from");
         let at_home = Source::Web("http://127.0.0.1:8080/story".to_string());
         assert!(hints(&article(&["http://127.0.0.1:8080/a.jpg"], None), &at_home).len() == 1);
     }

@@ -40,32 +40,33 @@ impl Gallery {
         self.reading.load(Ordering::Relaxed) == reading
     }
 
-    /// Asks for a picture, of so many pixels along a side at most.
-    ///
-    /// # Errors
-    /// No thread can be had.
-    pub fn ask(
-        &mut self,
-        (address, whence): (Box<str>, Whence),
-        most_pixels: u32,
-        events: &Sender<Event>,
-    ) -> io::Result<()> {
-        if self.wanted.is_none() {
-            let (sender, wanted) = channel();
-            let wanted = Arc::new(Mutex::new(wanted));
-            for _ in 0..AT_ONCE {
-                let (wanted, reading, events) = (Arc::clone(&wanted), Arc::clone(&self.reading), events.clone());
-                let fetch = move || fetch_all(&wanted, &reading, &events);
-                thread::Builder::new().name("pictures".into()).spawn(fetch)?;
-            }
-            self.wanted = Some(sender);
-        }
+    /// Asks for a picture, of so many pixels along a side at most. Where no thread can be had, there is none.
+    pub fn ask(&mut self, (address, whence): (Box<str>, Whence), most_pixels: u32, events: &Sender<Event>) {
         let reading = self.reading.load(Ordering::Relaxed);
-        if let Some(wanted) = &self.wanted {
-            // The threads end only when nothing more can be asked for.
-            let _ = wanted.send(Wanted { reading, address, whence, most_pixels });
+        let wanted = Wanted { reading, address: address.clone(), whence, most_pixels };
+        let asked = self.threads(events).map(|threads| threads.send(wanted));
+        if let Err(error) = asked {
+            // Whoever is to hear of it is the one who asks.
+            let _ = events.send(Event::Picture(reading, address, Err(PictureError::OutOfReach(error.to_string()))));
         }
-        Ok(())
+    }
+
+    /// The threads that fetch, of which there are none before the first time.
+    fn threads(&mut self, events: &Sender<Event>) -> io::Result<&Sender<Wanted>> {
+        let threads = match self.wanted.take() {
+            Some(threads) => threads,
+            None => {
+                let (sender, wanted) = channel();
+                let wanted = Arc::new(Mutex::new(wanted));
+                for _ in 0..AT_ONCE {
+                    let (wanted, reading, events) = (Arc::clone(&wanted), Arc::clone(&self.reading), events.clone());
+                    let fetch = move || fetch_all(&wanted, &reading, &events);
+                    thread::Builder::new().name("pictures".into()).spawn(fetch)?;
+                }
+                sender
+            }
+        };
+        Ok(self.wanted.insert(threads))
     }
 }
 

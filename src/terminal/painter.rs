@@ -249,8 +249,9 @@ mod tests {
 
     #[test]
     fn the_means_are_told_by_the_environment() {
-        use Means::*;
-        let table: [(&[(&str, &str)], Depth, Means); 13] = [
+        use Means::{Blocks, ITerm2, IndexedBlocks, Kitty, None, Sixel};
+        type Case = (&'static [(&'static str, &'static str)], Depth, Means);
+        const TABLE: [Case; 13] = [
             (&[("TERM", "xterm-kitty")], Depth::True, Kitty),
             (&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], Depth::True, Kitty),
             (&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1"), ("VTE_VERSION", "7600")], Depth::True, Blocks),
@@ -265,7 +266,7 @@ mod tests {
             (&[("TERM", "xterm")], Depth::Sixteen, None),
             (&[("TERM", "xterm-256color"), ("NO_COLOR", "1")], Depth::Plain, None),
         ];
-        for (variables, depth, expected) in table {
+        for (variables, depth, expected) in TABLE {
             let variable =
                 |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_string());
             assert_eq!(means(variable, depth, true), expected, "{variables:?}");

@@ -71,7 +71,12 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         Some(title) if !reader.title_in_sight() => (title, theme.title, site),
         _ => (site.unwrap_or(&reader.source), theme.dim, None),
     };
-    let facts = [among, site.map(str::to_string), Some(minutes(document.minutes())), document.meta.published.clone()];
+    let facts = [
+        among,
+        site.map(str::to_string),
+        Some(minutes(document.minutes())),
+        document.meta.published.as_deref().map(day),
+    ];
     let mut facts: Vec<String> = facts.into_iter().flatten().collect();
     let area = padded(area, areas);
     // The last are the first to go where there is no room.
@@ -108,6 +113,21 @@ fn tabs(reader: &Reader, area: Rect, theme: &Theme, buffer: &mut Buffer) {
 /// Captions that are listed, copies not counted.
 pub fn captions(reader: &Reader) -> usize {
     reader.entries.iter().filter(|e| !e.copy).count()
+}
+
+/// The day of a time as ISO 8601 has it, in fewer words; any other as it is.
+fn day(published: &str) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let of = |range: std::ops::Range<usize>, most| {
+        let digits = published.get(range).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse::<usize>().ok().filter(|n| (1..=most).contains(n))
+    };
+    let dashed = published.get(4..5) == Some("-") && published.get(7..8) == Some("-");
+    let ends = published.get(10..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['T', 't', ' ']));
+    match (of(0..4, 9999), of(5..7, 12), of(8..10, 31)) {
+        (Some(year), Some(month), Some(day)) if dashed && ends => format!("{day} {} {year}", MONTHS[month - 1]),
+        _ => published.to_string(),
+    }
 }
 
 fn minutes(minutes: f64) -> String {
@@ -249,5 +269,20 @@ pub fn padded(area: Rect, areas: &Areas) -> Rect {
     match areas.form {
         Form::Tabs => area,
         _ => Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn a_time_is_said_as_its_day() {
+        assert_eq!(day("2023-12-22T17:25:23Z"), "22 Dec 2023");
+        assert_eq!(day("2024-03-03"), "3 Mar 2024");
+        assert_eq!(day("2024-03-03 09:14"), "3 Mar 2024");
+        for other in ["Tuesday 3 March", "2024-13-03", "2024-03-0x", "2024-03-031", "2024-3-3", "日本語", ""] {
+            assert_eq!(day(other), other);
+        }
     }
 }
