@@ -44,7 +44,7 @@ pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
 use find::Find;
-pub use help::{HelpLine, HelpRow};
+pub use help::{HelpLine, HelpRow, filled};
 use links::Link;
 use list::List;
 use lists::Entry;

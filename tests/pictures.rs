@@ -206,7 +206,7 @@ fn a_page_that_begins_with_a_picture_shows_it_at_its_top() {
 
 /// The rows of the body's words with what stands in them, pictures left out.
 fn words(session: &Session) -> Vec<(usize, String)> {
-    let is_word = |row: &str| !row.contains(['▀', '▨']) && !row.trim().is_empty();
+    let is_word = |row: &str| !row.contains(['▀', '▨']) && !matches!(row.trim(), "" | "…");
     let body = session.body().replace('▎', " ");
     body.lines().enumerate().filter(|(_, row)| is_word(row)).map(|(at, row)| (at, row.to_string())).collect()
 }

@@ -1,5 +1,7 @@
 //! The help: every key and what it does.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::{Action, Mode, Reader, rows_of};
 use crate::layout::columns;
 
@@ -72,14 +74,17 @@ impl Reader {
     }
 }
 
-/// Words in rows of so many columns; one that is longer has a row for itself.
-fn filled(text: &str, width: u16) -> Vec<&str> {
+/// Words in rows of so many columns; one that is longer goes on in the next.
+pub fn filled(text: &str, width: u16) -> Vec<&str> {
+    let fits = |part: &str| columns(part) <= usize::from(width.max(1));
     let mut rows = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let ends = rest.match_indices(' ').map(|(at, _)| at).chain([rest.len()]);
-        let fitting = ends.clone().take_while(|end| columns(&rest[..*end]) <= usize::from(width)).last();
-        let end = fitting.or_else(|| ends.clone().next()).unwrap_or(rest.len());
+        let words = rest.match_indices(' ').map(|(at, _)| at).chain([rest.len()]);
+        let letters = rest.grapheme_indices(true).map(|(at, letter)| at + letter.len());
+        let whole = words.take_while(|end| fits(&rest[..*end])).last().filter(|end| *end > 0);
+        let cut = || letters.clone().take_while(|end| fits(&rest[..*end])).last().or(letters.clone().next());
+        let end = whole.or_else(cut).unwrap_or(rest.len());
         rows.push(&rest[..end]);
         rest = rest[end..].trim_start();
     }
@@ -94,7 +99,9 @@ mod tests {
     fn words_go_on_in_the_next_row() {
         assert_eq!(filled("space f pgdn ctrl-f", 13), ["space f pgdn", "ctrl-f"]);
         assert_eq!(filled("a page down", 11), ["a page down"]);
-        assert_eq!(filled("ctrl-f f", 3), ["ctrl-f", "f"]);
+        assert_eq!(filled("ctrl-f f", 3), ["ctr", "l-f", "f"]);
+        assert_eq!(filled("日本", 1), ["日", "本"]);
+        assert_eq!(filled("a b", 0), ["a", "b"]);
         assert_eq!(filled("", 3), [""; 0]);
     }
 }

@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::layout::{Part, Sidebars, columns};
 use crate::reader::areas::{Areas, Form};
 use crate::reader::correct::ANSWERS;
-use crate::reader::{Action, Mode, Pane, Reader};
+use crate::reader::{Action, Mode, Pane, Reader, filled};
 use crate::theme::Theme;
 
 /// Draws the frame's lines around the panes of a wide window.
@@ -168,6 +168,11 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let right = if told.is_some() { "? help" } else { "? help  / find" };
     let width = put_right(buffer, area, if area.width >= 50 { right } else { "?" }, theme.dim);
     let mut text = percent;
+    let notice = reader.notice.as_deref().filter(|_| reader.raw.is_none() && reader.loading.is_none());
+    let is_long = |notice: &str| columns(&text) + 2 + columns(notice) >= usize::from(width);
+    let is_above =
+        notice.is_some_and(|notice| is_long(notice) && over_foot_if_room(notice, area, areas, theme, buffer));
+    let told = told.filter(|_| !is_above);
     match &told {
         _ if reader.raw.is_some() => {
             text = format!("RAW  {text}  {}", told.as_deref().unwrap_or("r: back to the article"))
@@ -213,14 +218,36 @@ fn answers(status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
         return;
     }
     put(buffer, status, "a letter says it, Esc gives up", theme.dim);
+    over_foot(rows.iter().map(String::as_str), status, areas, theme, buffer);
+}
+
+/// Rows of words over the foot of the panes.
+fn over_foot<'a>(
+    rows: impl DoubleEndedIterator<Item = &'a str>,
+    status: Rect,
+    areas: &Areas,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) {
     let bottom = areas.body.y + areas.body.height;
-    let above = rows.into_iter().rev().take(usize::from(areas.body.height));
+    let above = rows.rev().take(usize::from(areas.body.height));
     for (y, row) in (areas.body.y..bottom).rev().zip(above) {
         let area = Rect { y, height: 1, ..status };
         Clear.render(area, buffer);
         buffer.set_style(area, theme.text);
-        put(buffer, area, &row, theme.notice);
+        put(buffer, area, row, theme.notice);
     }
+}
+
+/// Says what is too long for the status line over the foot of the panes, where half of them stay free; tells whether
+/// it did.
+fn over_foot_if_room(told: &str, status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) -> bool {
+    let rows = filled(told, status.width);
+    if rows.len() > usize::from(areas.body.height / 2) {
+        return false;
+    }
+    over_foot(rows.into_iter(), status, areas, theme, buffer);
+    true
 }
 
 /// The toggles' states, with how much each hides.
