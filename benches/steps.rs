@@ -1,18 +1,20 @@
 //! How fast each step from bytes to a page is, in bytes of input a second: `cargo bench`.
 //!
-//! The inputs are made of the words of the bundled article, so that every run measures the same, anywhere. Sizes a
-//! tenfold apart, and inputs that are as unlike articles as can be, show that the cost is linear in the input.
+//! Sizes a tenfold apart, and inputs that are as unlike articles as can be, show that the cost is linear in the input.
+
+mod inputs;
 
 use std::fmt::Write;
 
-use cutline::document::{Document, Format};
-use cutline::layout::{Measure, Shown};
+use cutline::document::{Document, Format, Position};
+use cutline::layout::{self, Measure, Part, Shown, viewport};
 use cutline::reader::{Action, Message, Preferences, Reader, update};
 use cutline::structure::structure;
 use cutline::theme::Theme;
 use cutline::{decode, export, read};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use inputs::{Words, html, markdown, text};
 
 fn main() {
     divan::main();
@@ -20,85 +22,19 @@ fn main() {
 
 const MEGA: usize = 1 << 20;
 
-/// Words of the bundled article in an order of their own.
-struct Words {
-    words: Vec<&'static str>,
-    state: u64,
-}
-
-impl Words {
-    fn new() -> Words {
-        let words = include_str!("../assets/welcome.txt").split_whitespace().collect();
-        Words { words, state: 1 }
-    }
-
-    fn next(&mut self) -> &'static str {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        self.words[(self.state >> 33) as usize % self.words.len()]
-    }
-
-    fn run(&mut self, count: usize) -> String {
-        (0..count).map(|_| self.next()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// An article of so many bytes: paragraphs, a heading now and then, captions that come twice. `form` writes a
-/// paragraph, a heading and a caption.
-fn article(bytes: usize, form: [&dyn Fn(&str) -> String; 3]) -> String {
-    let [paragraph, heading, caption] = form;
-    let mut words = Words::new();
-    let mut text = String::with_capacity(bytes + 1024);
-    for number in 0.. {
-        if text.len() >= bytes {
-            break;
-        }
-        if number % 9 == 0 {
-            text += &heading(&words.run(5));
-        }
-        if number % 6 == 5 {
-            let caption = caption(&words.run(14));
-            text += &caption;
-            text += &caption;
-        }
-        text += &paragraph(&format!("{}.", words.run(20 + number % 40)));
-    }
-    text
-}
-
-fn text(bytes: usize) -> String {
-    let block = |words: &str| format!("{words}\n\n");
-    article(bytes, [&block, &block, &block])
-}
-
-fn html(bytes: usize) -> String {
-    let paragraph = |words: &str| format!("<p class=\"story\">{words}</p>\n");
-    let heading = |words: &str| format!("<h2>{words}</h2>\n");
-    let caption =
-        |words: &str| format!("<figure><img src=\"a.jpg\" alt=\"{words}\"><figcaption>{words}</figcaption></figure>\n");
-    format!(
-        "<!doctype html><html><body><article>{}</article></body></html>",
-        article(bytes, [&paragraph, &heading, &caption])
-    )
-}
-
-fn markdown(bytes: usize) -> String {
-    let paragraph = |words: &str| format!("{words}\n\n");
-    article(bytes, [&paragraph, &|words| format!("## {words}\n\n"), &|words| format!("![{words}](a.jpg)\n\n")])
-}
-
 fn structured(bytes: usize) -> Document {
     let mut document = read::read(text(bytes), Format::Text);
     structure(&mut document, &[]);
     document
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 20)]
 fn decode_utf_8(bencher: Bencher) {
     let bytes = text(MEGA).into_bytes();
     bencher.counter(BytesCount::of_slice(&bytes)).bench(|| decode::decode(black_box(&bytes), None));
 }
 
-#[divan::bench(args = [Format::Text, Format::Html, Format::Markdown])]
+#[divan::bench(args = [Format::Text, Format::Html, Format::Markdown], sample_count = 20)]
 fn read_as(bencher: Bencher, format: Format) {
     let source = match format {
         Format::Text => text(MEGA),
@@ -118,7 +54,14 @@ fn structuring(bencher: Bencher, source: String) {
     });
 }
 
-#[divan::bench(args = [1, 10], sample_count = 5)]
+#[divan::bench(args = [1, 10, 100], sample_count = 2, sample_size = 1)]
+fn read_text_of_megabytes(bencher: Bencher, megabytes: usize) {
+    let source = text(megabytes * MEGA);
+    let bytes = BytesCount::of_str(&source);
+    bencher.counter(bytes).with_inputs(|| source.clone()).bench_values(|source| read::read(source, Format::Text));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 2, sample_size = 1)]
 fn structure_of_megabytes(bencher: Bencher, megabytes: usize) {
     structuring(bencher, text(megabytes * MEGA));
 }
@@ -128,14 +71,14 @@ fn structure_of_articles(bencher: Bencher) {
     structuring(bencher, text(8 << 10));
 }
 
-#[divan::bench(args = [10_000, 100_000], sample_count = 3)]
+#[divan::bench(args = [10_000, 100_000], sample_count = 2, sample_size = 1)]
 fn structure_of_identical_paragraphs(bencher: Bencher, count: usize) {
-    structuring(bencher, format!("{}.\n\n", Words::new().run(30)).repeat(count));
+    structuring(bencher, format!("{}.\n\n", Words::new(1).run(30)).repeat(count));
 }
 
-#[divan::bench(args = [2_000, 20_000], sample_count = 3)]
+#[divan::bench(args = [2_000, 20_000], sample_count = 2, sample_size = 1)]
 fn structure_of_captions_that_differ_in_a_word(bencher: Bencher, count: usize) {
-    let caption = Words::new().run(14);
+    let caption = Words::new(1).run(14);
     let captions = (0..count).fold(String::new(), |mut all, number| {
         let _ = write!(all, "{caption} w{number}\n\n");
         all
@@ -143,12 +86,12 @@ fn structure_of_captions_that_differ_in_a_word(bencher: Bencher, count: usize) {
     structuring(bencher, captions);
 }
 
-#[divan::bench(args = [100_000, 1_000_000], sample_count = 3)]
+#[divan::bench(args = [100_000, 1_000_000], sample_count = 2, sample_size = 1)]
 fn structure_of_one_letter_blocks(bencher: Bencher, count: usize) {
     structuring(bencher, "x\n".repeat(count));
 }
 
-#[divan::bench(args = [60, 100, 200])]
+#[divan::bench(args = [60, 100, 200], sample_count = 20)]
 fn layout_and_print_at(bencher: Bencher, width: usize) {
     let document = structured(MEGA);
     let measure = Measure { width, ..Measure::default() };
@@ -159,7 +102,29 @@ fn layout_and_print_at(bencher: Bencher, width: usize) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 20)]
+fn export_as_markdown(bencher: Bencher) {
+    let document = structured(MEGA);
+    bencher.counter(BytesCount::of_str(&document.source)).bench(|| {
+        let mut out = Vec::with_capacity(2 * MEGA);
+        export::markdown(black_box(&document), &Shown::default(), &mut out).map(|()| out)
+    });
+}
+
+/// What a window asks of the layout wherever it stands: its rows, and no others.
+#[divan::bench(args = [60, 100, 200])]
+fn layout_of_a_window_at(bencher: Bencher, width: usize) {
+    let document = structured(MEGA);
+    let flow = layout::flow(&document, Part::Story, &Shown::default());
+    let measure = Measure { width, ..Measure::default() };
+    let mut block = 0;
+    bencher.bench_local(|| {
+        block = (block + 997) % document.blocks.len();
+        viewport::forward(&document, &flow, &measure, Position { block, offset: 0 }, 40)
+    });
+}
+
+#[divan::bench(sample_count = 20)]
 fn export_as_json(bencher: Bencher) {
     let document = structured(MEGA);
     bencher.counter(BytesCount::of_str(&document.source)).bench(|| {
@@ -168,8 +133,8 @@ fn export_as_json(bencher: Bencher) {
     });
 }
 
-/// A line of scrolling, drawn.
-#[divan::bench(args = [8 << 10, 10 << 20], sample_count = 20)]
+/// A line of scrolling, drawn: the same however long the article is.
+#[divan::bench(args = [8 << 10, 1 << 20, 10 << 20], sample_count = 20)]
 fn view_of_a_frame(bencher: Bencher, bytes: usize) {
     let mut reader = Reader::new(structured(bytes), "a.txt", Preferences::default(), Vec::new());
     update(&mut reader, Message::Resize { columns: 120, rows: 40 });

@@ -9,6 +9,7 @@
 //! Nothing is laid out as a whole, so a window costs its own rows, however long the article is.
 
 mod hyphens;
+mod memo;
 mod pictures;
 pub mod pieces;
 pub mod viewport;
@@ -20,7 +21,7 @@ use std::ops::Range;
 
 use crate::document::{Document, Kind, Role};
 pub use pictures::{Strip, fit};
-pub use words::columns;
+pub use words::{columns, is_one_column_each};
 
 /// What the toggles say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,7 +295,7 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
         language: language.and_then(hyphens::language),
         verbatim: setting.verbatim,
     };
-    let lines = wrap::wrap(text, range, &wrapping);
+    let lines = memo::wrap(text, range, &wrapping);
     let row = |(at, line): (usize, wrap::Line)| {
         let first = starts && at == 0;
         let width = if at == 0 { wrapping.first } else { wrapping.rest };

@@ -215,6 +215,11 @@ impl Reader {
         reader
     }
 
+    /// How long the article takes to read; told once, as it is long to count.
+    pub fn minutes(&self) -> f64 {
+        self.minutes
+    }
+
     /// Where the panes stand.
     pub fn areas(&self) -> Areas {
         let needs = Needs {

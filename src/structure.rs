@@ -28,9 +28,15 @@ pub mod sidebars;
 pub mod vocabulary;
 pub mod words;
 
+use std::num::NonZero;
+use std::ops::Range;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Role, Sidebar};
+use crate::document::{Block, Document, Role, Sidebar};
 use crate::structure::chain::Scores;
 use crate::structure::duplicates::Groups;
 use crate::structure::model::Model;
@@ -69,38 +75,84 @@ pub fn structure(document: &mut Document, corrections: &[Correction]) {
 
 /// Blocks that are taken apart together. What is known of each while that is done would fill the memory otherwise, where
 /// an input is nothing but blocks of a letter; no article is as long.
-const TOGETHER: usize = 1 << 16;
+const TOGETHER: usize = 1 << 12;
 
 /// [`structure`] by other models than those that ship: to score models on articles they were not trained on.
 ///
-/// More blocks than are taken apart together are so one stretch after another, as if each was an article.
+/// More blocks than are taken apart together are so one stretch after another, as if each was an article; stretches
+/// are shared among the processor's cores.
 pub fn structure_with(document: &mut Document, corrections: &[Correction], model: &Model, network: &Network) {
     if document.blocks.len() <= TOGETHER {
         return one_stretch(document, corrections, model, network);
     }
-    document.sidebars.clear();
-    for start in (0..document.blocks.len()).step_by(TOGETHER) {
-        let (end, before) = ((start + TOGETHER).min(document.blocks.len()), document.sidebars.len() as u32);
-        let mut part = Document {
-            source: std::mem::take(&mut document.source),
-            meta: document.meta.clone(),
-            format: document.format,
-            blocks: document.blocks[start..end].iter_mut().map(std::mem::take).collect(),
-            ..Document::default()
-        };
+    let count = document.blocks.len().div_ceil(TOGETHER);
+    let size = document.blocks.len().div_ceil(count);
+    let whole = &*document;
+    let read = |stretch: usize| {
+        let start = stretch * size;
+        let mut part = whole.stretch(start..(start + size).min(whole.blocks.len()));
         let corrections: Vec<Correction> = corrections.iter().filter_map(|said| said.moved_back(start)).collect();
         one_stretch(&mut part, &corrections, model, network);
-        document.source = part.source;
-        for (to, mut block) in document.blocks[start..].iter_mut().zip(part.blocks) {
-            block.duplicate_of = block.duplicate_of.map(|shown| shown + start as u32);
-            block.sidebar = block.sidebar.map(|sidebar| sidebar + before);
-            *to = block;
+        let told = |block: &Block| (block.role, block.confidence, block.duplicate_of, block.sidebar);
+        (part.blocks.iter().map(told).collect::<Vec<_>>(), part.sidebars)
+    };
+    let parts = on_all_cores(count, read);
+    document.sidebars.clear();
+    for (stretch, (told, sidebars)) in parts.into_iter().enumerate() {
+        let (start, before) = (stretch * size, document.sidebars.len() as u32);
+        for (block, (role, confidence, duplicate_of, sidebar)) in document.blocks[start..].iter_mut().zip(told) {
+            (block.role, block.confidence) = (role, confidence);
+            block.duplicate_of = duplicate_of.map(|shown| shown + start as u32);
+            block.sidebar = sidebar.map(|sidebar| sidebar + before);
         }
-        document.sidebars.extend(part.sidebars.into_iter().map(|Sidebar { blocks, title, confidence }| Sidebar {
+        document.sidebars.extend(sidebars.into_iter().map(|Sidebar { blocks, title, confidence }| Sidebar {
             blocks: blocks.start + start..blocks.end + start,
             title: title.map(|title| title + start),
             confidence,
         }));
+    }
+}
+
+/// What is made of every number below `count`, in their order.
+fn on_all_cores<Made: Send>(count: usize, make: impl Fn(usize) -> Made + Sync) -> Vec<Made> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let numbers =
+            std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < count));
+        numbers.map(|number| (number, make(number))).collect::<Vec<_>>()
+    };
+    let mut made = thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get).min(count);
+        let others: Vec<_> = (1..cores).filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
+        let mut made = work();
+        for other in others {
+            match other.join() {
+                Ok(more) => made.extend(more),
+                Err(panic) => resume_unwind(panic),
+            }
+        }
+        made
+    });
+    made.sort_unstable_by_key(|(number, _)| *number);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+impl Document {
+    /// Some of the blocks as a document of their own, with their shown text for its source.
+    fn stretch(&self, blocks: Range<usize>) -> Document {
+        let mut part = Document { meta: self.meta.clone(), format: self.format, ..Document::default() };
+        for block in &self.blocks[blocks] {
+            let start = part.source.len();
+            part.source += self.text_of(block);
+            part.blocks.push(Block {
+                span: Some(start..part.source.len()),
+                kind: block.kind,
+                given: block.given,
+                aside: block.aside,
+                ..Block::default()
+            });
+        }
+        part
     }
 }
 
@@ -133,15 +185,16 @@ mod tests {
 
     #[test]
     fn a_long_input_is_taken_apart_stretch_by_stretch() {
-        let mut document = read::read("Boats at the quay.\n\n".repeat(TOGETHER + 3), Format::Text);
+        let mut document = read::read("Boats at the quay.\n\n".repeat(2 * TOGETHER + 1), Format::Text);
         let said = [Correction::Role { block: TOGETHER + 1, role: Role::Caption }];
         structure(&mut document, &said);
-        assert_eq!(document.blocks.len(), TOGETHER + 3);
+        assert_eq!(document.blocks.len(), 2 * TOGETHER + 1);
         assert_eq!(document.blocks[TOGETHER + 1].role, Role::Caption);
+        let size = document.blocks.len().div_ceil(3);
         for (index, block) in document.blocks.iter().enumerate() {
             assert_eq!(document.text_of(block), "Boats at the quay.");
             let shown = block.duplicate_of.map_or(index, |shown| shown as usize);
-            assert_eq!((shown / TOGETHER, document.blocks[shown].duplicate_of), (index / TOGETHER, None));
+            assert_eq!((shown / size, document.blocks[shown].duplicate_of), (index / size, None));
         }
     }
 }

@@ -9,6 +9,7 @@ mod hyperlinks;
 mod loading;
 mod outside;
 mod painter;
+mod shown;
 mod sixel;
 
 use std::io::{self, BufWriter, Stdout, Write};

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::layout::columns;
+use crate::layout::{columns, is_one_column_each};
 use crate::reader::areas::{Area, Form};
 use crate::reader::{Mode, Pane, Reader};
 use crate::theme::Theme;
@@ -137,8 +137,22 @@ fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
         return 0;
     }
     let fitting = clipped(text, usize::from(area.width));
-    let (x, _) = buffer.set_stringn(area.x, area.y, fitting, usize::from(area.width), style);
-    x - area.x
+    write(buffer, area, &fitting, style) - area.x
+}
+
+/// Writes as much of a text as fits into the first row of an area; says which column is next. As ratatui does, but
+/// that splits even plain letters into graphemes.
+fn write(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    if !is_one_column_each(text) {
+        return buffer.set_stringn(area.x, area.y, text, usize::from(area.width), style).0;
+    }
+    let mut x = area.x;
+    for c in text.chars().take(usize::from(area.width)) {
+        let Some(cell) = buffer.cell_mut((x, area.y)) else { break };
+        cell.set_char(c).set_style(style);
+        x += 1;
+    }
+    x
 }
 
 /// Writes one line at the right edge, if it leaves at least half of the area; says how many columns stay free.
@@ -182,7 +196,24 @@ fn clipped(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::clipped;
+    use ratatui::buffer::{Buffer, Cell};
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Style};
+
+    use super::{clipped, write};
+
+    #[test]
+    fn what_is_written_is_what_ratatui_would_write() {
+        for text in ["plain", "it’s “so” — été", "日本語", "e\u{301}a", "", "a long line of many words"] {
+            for area in [Rect::new(2, 1, 6, 1), Rect::new(9, 0, 20, 1), Rect::new(0, 2, 0, 1)] {
+                let style = Style::new().fg(Color::Red);
+                let [mut own, mut plain] = [0, 1].map(|_| Buffer::filled(Rect::new(0, 0, 12, 3), Cell::new("x")));
+                let next = write(&mut own, area, text, style);
+                assert_eq!(next, plain.set_stringn(area.x, area.y, text, usize::from(area.width), style).0, "{text}");
+                assert_eq!(own, plain, "{text}");
+            }
+        }
+    }
 
     #[test]
     fn what_does_not_fit_ends_in_an_ellipsis_and_never_cuts_a_character() {

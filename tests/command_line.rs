@@ -436,3 +436,49 @@ mod recipes {
         assert_is_the_article(&scratch.shell("cat | cutline --from html", PAGE.as_bytes()));
     }
 }
+
+/// Runs the README's recipe for other programs that share work out.
+#[cfg(unix)]
+fn shared_out(scratch: &Scratch, recipe: &str) -> (String, i32) {
+    let binaries = Path::new(env!("CARGO_BIN_EXE_cutline")).parent().unwrap();
+    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", recipe]).current_dir(scratch.path()).env("PATH", path).env("HOME", scratch.path());
+    let output = shell.stdin(Stdio::null()).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn xargs_shares_articles_out_to_several_processes() {
+    let scratch = Scratch::new();
+    let name = |number: usize| format!("articles/{number} of them.txt");
+    (0..40).for_each(|number| scratch.write(&name(number), format!("{ARTICLE}\nArticle {number}.\n").as_bytes()));
+    let recipe = r#"find articles -name '*.txt' -print0 |
+        xargs -0 -P 2 -n 7 sh -c 'cutline --format jsonl "$@" > part.$$.jsonl' sh && cat part.*.jsonl"#;
+    let (out, status) = shared_out(&scratch, recipe);
+    assert_eq!(status, 0);
+    let all: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut sources: Vec<&str> = all.iter().map(|line| line["source"].as_str().unwrap()).collect();
+    sources.sort_unstable();
+    let mut expected: Vec<String> = (0..40).map(name).collect();
+    expected.sort_unstable();
+    assert_eq!(sources, expected);
+    assert!(all.iter().all(|line| line["blocks"].as_array().is_some_and(|blocks| blocks.len() == 7)));
+}
+
+#[cfg(unix)]
+#[test]
+fn parallel_shares_lines_of_json_out() {
+    if !Command::new("parallel").arg("--version").output().is_ok_and(|told| told.status.success()) {
+        eprintln!("skipped: GNU parallel is not installed");
+        return;
+    }
+    let scratch = Scratch::new();
+    let record = |id: usize| serde_json::json!({"id": id.to_string(), "text": ARTICLE}).to_string() + "\n";
+    scratch.write("pages.jsonl", (0..40).map(record).collect::<String>().as_bytes());
+    let (out, status) = shared_out(&scratch, "parallel --pipe --block 2k cutline --from jsonl < pages.jsonl");
+    assert_eq!((out.lines().count(), status), (40, 0));
+    assert!(out.lines().all(|line| line.contains("A quiet morning on the quay")));
+}

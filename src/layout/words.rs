@@ -29,6 +29,11 @@ pub fn columns(text: &str) -> usize {
     }
 }
 
+/// Whether each character of a text is one column and one grapheme.
+pub fn is_one_column_each(text: &str) -> bool {
+    text.chars().all(is_one_column)
+}
+
 /// Whether a text takes no more than so many columns; looks at no more of it than that takes.
 pub fn fits(text: &str, room: usize) -> bool {
     let mut characters = text.chars();

@@ -33,22 +33,35 @@ pub struct Find {
     pub matches: Vec<Match>,
     /// Index of the match that was gone to last.
     pub current: Option<usize>,
+    /// What the matches are of, where all are known and what goes on from it can only stand in the same blocks.
+    narrows: Option<String>,
 }
 
 impl Find {
+    /// What was typed, not yet looked for.
+    pub fn of(input: Input) -> Find {
+        Find { input, ..Find::default() }
+    }
+
     /// Looks through the whole document for what is typed. Matches of length zero do not count.
     pub fn search(&mut self, document: &Document) {
         self.current = None;
-        self.matches.clear();
-        let Some(pattern) = pattern(self.input.value()) else { return };
-        for block in 0..document.blocks.len() {
+        let before = std::mem::take(&mut self.matches);
+        let typed = self.input.value();
+        let narrowed = self.narrows.take().filter(|known| typed.starts_with(known.as_str()));
+        let Some(pattern) = pattern(typed) else { return };
+        let mut search = |block: usize| {
             let found = pattern.find_iter(document.text(block)).map(|m| m.range()).filter(|r| !r.is_empty());
             self.matches.extend(found.map(|range| Match { block, range }));
-            if self.matches.len() >= MOST_MATCHES {
-                self.matches.truncate(MOST_MATCHES);
-                break;
-            }
-        }
+            self.matches.len() < MOST_MATCHES
+        };
+        let all = if narrowed.is_some() && is_plain(typed) {
+            before.chunk_by(|a, b| a.block == b.block).all(|of_block| search(of_block[0].block))
+        } else {
+            (0..document.blocks.len()).all(search)
+        };
+        self.matches.truncate(MOST_MATCHES);
+        self.narrows = (all && is_plain(typed)).then(|| typed.to_string());
     }
 
     /// The matches in one block, in order, each with whether it is the current one.
@@ -126,6 +139,11 @@ fn pattern(typed: &str) -> Option<Regex> {
     build(typed).or_else(|_| build(&regex::escape(typed))).ok()
 }
 
+/// Whether a pattern stands for itself, so that what it begins is where it is.
+fn is_plain(typed: &str) -> bool {
+    typed.chars().all(|c| c.is_alphanumeric() || c == ' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,7 +152,7 @@ mod tests {
     fn find(typed: &str, blocks: &[&str]) -> (Find, Document) {
         let block = |text: &&str| Block { text: Some((*text).into()), ..Block::default() };
         let document = Document { blocks: blocks.iter().map(block).collect(), ..Document::default() };
-        let mut find = Find { input: typed.into(), ..Find::default() };
+        let mut find = Find::of(typed.into());
         find.search(&document);
         (find, document)
     }
@@ -150,6 +168,17 @@ mod tests {
         assert_eq!(find("what (", &["what (now)"]).0.matches.len(), 1);
         assert_eq!(find("b.d", &["bad bed"]).0.matches.len(), 2);
         assert_eq!(find("x*", &["no such letter"]).0.matches.len(), 0);
+    }
+
+    #[test]
+    fn typing_on_finds_what_looking_for_the_whole_finds() {
+        let blocks = ["Quay and quays", "no such word", "the QUAY", "qua"];
+        let (mut typed, document) = find("q", &blocks);
+        for more in ["qu", "qua", "quay", "quayS", "quay.", "quay", "qua", "", "t", "x", "xy", "the|such"] {
+            typed.input = more.into();
+            typed.search(&document);
+            assert_eq!(typed.matches, find(more, &blocks).0.matches, "{more}");
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Reader {
         let first = self.page.top;
         self.restore(Place { part, top: top.unwrap_or(first), cursor: cursor.unwrap_or(first), ..place });
         if self.raw.is_none() {
-            let mut find = Find { input: self.find.input.clone(), ..Find::default() };
+            let mut find = Find::of(self.find.input.clone());
             find.search(&self.document);
             self.find = find;
         }

@@ -14,6 +14,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use ratatui::style::Color;
 
+use super::shown::Shown;
 use crate::document::{Document, MarkKind};
 use crate::reader::links::opens;
 use crate::view::hyperlink::Hyperlink;
@@ -63,13 +64,14 @@ fn address(document: &Document, link: Hyperlink) -> Option<String> {
 /// A terminal that is told of links.
 pub struct Linked<W: Write> {
     terminal: CrosstermBackend<W>,
+    shown: Shown,
     /// None where the terminal is not to be told.
     addresses: Option<Addresses>,
 }
 
 impl<W: Write> Linked<W> {
     pub fn new(terminal: CrosstermBackend<W>, addresses: Option<Addresses>) -> Linked<W> {
-        Linked { terminal, addresses }
+        Linked { terminal, shown: Shown::default(), addresses }
     }
 
     /// Begins a link. Its parts on several rows are one, as they share an `id`.
@@ -86,14 +88,17 @@ impl<W: Write> Backend for Linked<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        let cells: Vec<(u16, u16, &Cell)> = content.collect();
-        for run in cells.chunk_by(|a, b| Hyperlink::of(a.2) == Hyperlink::of(b.2)) {
-            let link = Hyperlink::of(run[0].2);
+        let (moved, cells) = self.shown.change(content);
+        if let Some(moved) = moved {
+            moved.write(&mut self.terminal)?;
+        }
+        for run in cells.chunk_by(|a, b| Hyperlink::of(&a.2) == Hyperlink::of(&b.2)) {
+            let link = Hyperlink::of(&run[0].2);
             if link.is_none() && !run.iter().any(|(_, _, cell)| is_overlaid(cell)) {
-                self.terminal.draw(run.iter().copied())?;
+                self.terminal.draw(run.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
                 continue;
             }
-            let mut bare: Vec<Cell> = run.iter().map(|(_, _, cell)| (*cell).clone()).collect();
+            let mut bare: Vec<Cell> = run.iter().map(|(_, _, cell)| cell.clone()).collect();
             bare.iter_mut().for_each(|cell| cell.underline_color = Color::Reset);
             let begun = link.map_or(Ok(false), |link| self.begin(link))?;
             self.terminal.draw(run.iter().zip(&bare).map(|((x, y, _), cell)| (*x, *y, cell)))?;
@@ -121,14 +126,17 @@ impl<W: Write> Backend for Linked<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.shown.clear();
         self.terminal.clear()
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        self.shown.clear();
         self.terminal.clear_region(region)
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {
+        self.shown.clear();
         self.terminal.append_lines(lines)
     }
 

@@ -1,5 +1,7 @@
 //! Colours: how many a terminal has, the nearest of those to a true one, and whether text in one can be read on another.
 
+use std::sync::LazyLock;
+
 use ratatui::style::{Color, Style};
 
 /// A true colour: red, green and blue as sRGB, 0 to 255.
@@ -48,15 +50,14 @@ impl Rgb {
         ]
     }
 
-    /// How far it is from another colour, to the eye.
-    fn distance(self, other: Rgb) -> f64 {
-        self.oklab().iter().zip(other.oklab()).map(|(a, b)| (a - b).powi(2)).sum()
-    }
-
     /// The number of the likest colour among some of a terminal's 256.
     fn nearest(self, among: std::ops::RangeInclusive<u8>) -> u8 {
-        let by_distance = |a: &u8, b: &u8| self.distance(indexed(*a)).total_cmp(&self.distance(indexed(*b)));
-        among.min_by(by_distance).unwrap_or_default()
+        static PALETTE: LazyLock<[[f64; 3]; 256]> =
+            LazyLock::new(|| std::array::from_fn(|index| indexed(index as u8).oklab()));
+        let own = self.oklab();
+        let distance =
+            |index: &u8| -> f64 { own.iter().zip(PALETTE[usize::from(*index)]).map(|(a, b)| (a - b).powi(2)).sum() };
+        among.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or_default()
     }
 }
 

@@ -71,12 +71,8 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         Some(title) if !reader.title_in_sight() => (title, theme.title, site),
         _ => (site.unwrap_or(&reader.source), theme.dim, None),
     };
-    let facts = [
-        among,
-        site.map(str::to_string),
-        Some(minutes(document.minutes())),
-        document.meta.published.as_deref().map(day),
-    ];
+    let facts =
+        [among, site.map(str::to_string), Some(minutes(reader.minutes())), document.meta.published.as_deref().map(day)];
     let mut facts: Vec<String> = facts.into_iter().flatten().collect();
     let area = padded(area, areas);
     // The last are the first to go where there is no room.

@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::hyperlink::Hyperlink;
 use super::pictures::Pictures;
-use super::{frame, glyphs, put, rect};
+use super::{frame, glyphs, put, rect, write};
 use crate::document::{Document, MarkKind, Role};
 use crate::layout::viewport::PlacedRow;
 use crate::layout::{self, Item, Row, columns};
@@ -141,11 +141,11 @@ impl Ink<'_> {
                 if x >= area.right() {
                     return;
                 }
-                let room = usize::from(area.right() - x);
+                let room = Rect { x, width: area.right() - x, ..area };
                 let label = self.label_at(placed.item, piece.start);
-                let (end, _) = buffer.set_stringn(x, area.y, &text[piece], room, style);
+                let end = write(buffer, room, &text[piece], style);
                 if let Some(label) = label {
-                    buffer.set_stringn(x, area.y, label, room, self.theme.found_here);
+                    write(buffer, room, label, self.theme.found_here);
                 }
                 x = end;
             }

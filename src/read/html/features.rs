@@ -59,6 +59,8 @@ pub struct Page<'a> {
     /// By node, what is around it.
     around: Vec<Around>,
     best: NodeId,
+    /// By piece, whether it is a paragraph that stories are made of.
+    are_long: Vec<bool>,
     /// Bytes of long paragraphs, of the page and by signature.
     long: f32,
     signatures: HashMap<u64, Sum>,
@@ -111,9 +113,10 @@ impl<'a> Page<'a> {
         let mut texts: HashMap<&str, (usize, usize)> = HashMap::new();
         let mut long = 0.0;
         let signed: Vec<u64> = pieces.iter().map(|piece| signature(tree, piece)).collect();
+        let are_long: Vec<bool> = pieces.iter().map(is_long).collect();
         for (at, piece) in pieces.iter().enumerate() {
             let text = piece.text.len() as f32;
-            let long_here = if is_long(piece) { text } else { 0.0 };
+            let long_here = if are_long[at] { text } else { 0.0 };
             let sum = Sum { text, linked: piece.linked as f32, long: long_here, pieces: 1.0 };
             add(&mut sums[piece.node as usize], sum);
             add(signatures.entry(signed[at]).or_default(), sum);
@@ -137,7 +140,8 @@ impl<'a> Page<'a> {
         // Of equals the first in the page, whatever the order of the map.
         let best = scores.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map_or(ROOT, |(node, _)| *node);
         let around = around(tree, best, &sums, long);
-        let within: Vec<bool> = pieces.iter().map(|p| is_long(p) && around[p.node as usize].meeting == best).collect();
+        let in_best = |piece: &Piece| around[piece.node as usize].meeting == best;
+        let within: Vec<bool> = pieces.iter().zip(&are_long).map(|(piece, long)| *long && in_best(piece)).collect();
         let first_long = within.iter().position(|w| *w).unwrap_or(0);
         let last_long = within.iter().rposition(|w| *w).unwrap_or(0);
         let mut nearest_before = Vec::with_capacity(pieces.len());
@@ -173,6 +177,7 @@ impl<'a> Page<'a> {
             scores,
             around,
             best,
+            are_long,
             long,
             signatures,
             first_long,
@@ -334,7 +339,7 @@ impl<'a> Page<'a> {
         row.push((other.text.len() as f32).ln_1p());
         row.push(other.linked as f32 / other.text.len().max(1) as f32);
         row.push(kind_code(other.kind));
-        row.push(f32::from(is_long(other)));
+        row.push(f32::from(self.are_long[next]));
         row.push(f32::from(self.tree.parent(other.node) == self.tree.parent(piece.node)));
         row.push(f32::from(self.signed[next] == self.signed[at]));
         row.push(likeness(&self.bags[at], &self.bags[next]));

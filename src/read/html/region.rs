@@ -18,6 +18,9 @@ const CAPTION_NEAR: usize = 3;
 /// names the file.
 const DESCRIBES: usize = 5;
 
+/// Pieces after the story's last that may still belong to it: what goes on for longer is the page's.
+const AFTER: usize = 30;
+
 /// Alternative text and caption that are as alike say the same.
 const REPEATS: f32 = 0.7;
 
@@ -31,7 +34,8 @@ pub fn complete(tree: &Tree, pieces: &[Piece], page: &Page<'_>, roles: &mut [Opt
     let region = region(tree, pieces, roles);
     let places = places(tree, region, page);
     // What comes after the story in the page's body may be anything of the page.
-    let end = if matches!(tree.tag(region), Tag::Body | Tag::Html) || region == ROOT { last + 1 } else { pieces.len() };
+    let apart = !matches!(tree.tag(region), Tag::Body | Tag::Html) && region != ROOT;
+    let end = pieces.len().min(last + 1 + if apart { AFTER } else { 0 });
     let boxes = page.boxes();
     let lists = lists(tree);
     let kept = kept(pieces, roles, &lists);

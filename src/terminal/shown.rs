@@ -1,0 +1,327 @@
+//! What the terminal shows, and how it comes to show something else in few bytes.
+//!
+//! 1. Where most of what changes is only moved up or down by some rows, the terminal moves it: those rows are made its
+//!    scroll region (DECSTBM), and the lines fed that are gone. A pane beside what moves is moved too, and then
+//!    mended; whether that is worth it is counted.
+//! 2. What then differs is written. A few cells between two that differ are written too: to jump over them is longer.
+//!
+//! Rows with wide letters, with clusters and with what is drawn by other means are never moved.
+
+use std::io::{self, Write};
+
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
+use ratatui::layout::Rect;
+
+use crate::view::hyperlink::Hyperlink;
+use crate::view::pictures::is_overlaid;
+
+/// Cells that must be saved for rows to be moved.
+const WORTH: i64 = 100;
+/// Bytes between two changed cells that are written rather than jumped over.
+const BRIDGED: usize = 7;
+/// Columns that are compared at once when looking for what has moved.
+const CHUNK: usize = 8;
+/// Rows that anything is moved by, at most.
+const FARTHEST: usize = 16;
+
+/// The cells of the terminal, as far as they were written.
+#[derive(Debug, Default)]
+pub struct Shown {
+    cells: Buffer,
+}
+
+/// The rows from `top` to before `bottom`, moved up by so many rows, or down where negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    top: u16,
+    bottom: u16,
+    by: i16,
+}
+
+impl Moved {
+    /// Has the terminal move them. Plain lines are fed at the region's edge: that is understood everywhere.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(self, out: &mut impl Write) -> io::Result<()> {
+        let Moved { top, bottom, by } = self;
+        let (edge, feed) = if by > 0 { (bottom, "\n") } else { (top + 1, "\x1bM") };
+        let feeds = feed.repeat(usize::from(by.unsigned_abs()));
+        write!(out, "\x1b[{};{bottom}r\x1b[{edge};1H{feeds}\x1b[r", top + 1)
+    }
+}
+
+impl Shown {
+    /// Nothing is shown any longer.
+    pub fn clear(&mut self) {
+        self.cells = Buffer::default();
+    }
+
+    /// Takes in the cells that are to change, row by row. Gives what the terminal is to move, and which cells are to be
+    /// written after that.
+    pub fn change<'a>(
+        &mut self,
+        cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    ) -> (Option<Moved>, Vec<(u16, u16, Cell)>) {
+        let mut changed: Vec<(u16, u16, Cell)> = cells.map(|(x, y, cell)| (x, y, cell.clone())).collect();
+        let area = changed.iter().fold(self.cells.area, |area, (x, y, _)| area.union(Rect::new(*x, *y, 1, 1)));
+        if area != self.cells.area {
+            let mut grown = Buffer::empty(Rect { x: 0, y: 0, width: area.right(), height: area.bottom() });
+            grown.merge(&self.cells);
+            self.cells = grown;
+        }
+        let mut next = self.cells.clone();
+        changed.iter().for_each(|(x, y, cell)| next[(*x, *y)] = cell.clone());
+        let moved = if changed.len() as i64 > WORTH { moved(&self.cells, &next) } else { None };
+        if let Some(moved) = moved {
+            let rows = moved.top..moved.bottom;
+            changed.retain(|(_, y, _)| !rows.contains(y));
+            let below = changed.partition_point(|(_, y, _)| *y < moved.top);
+            changed.splice(below..below, differing(&self.cells, &next, moved));
+        }
+        self.cells = next;
+        (moved, self.bridged(changed))
+    }
+
+    /// The cells with those between them that are written rather than jumped over.
+    fn bridged(&self, changed: Vec<(u16, u16, Cell)>) -> Vec<(u16, u16, Cell)> {
+        let mut out: Vec<(u16, u16, Cell)> = Vec::with_capacity(changed.len() * 5 / 4);
+        for (x, y, cell) in changed {
+            if let Some((last, row, left)) = out.last()
+                && *row == y
+                && x > *last + 1
+                && usize::from(x - last - 1) <= BRIDGED
+            {
+                let between = *last + 1..x;
+                let alike = |at: u16| {
+                    let cell = &self.cells[(at, y)];
+                    is_plain(cell) && cell.style() == left.style() && Hyperlink::of(cell) == Hyperlink::of(left)
+                };
+                let bytes: usize = between.clone().map(|at| self.cells[(at, y)].symbol().len()).sum();
+                if bytes <= BRIDGED && is_plain(left) && between.clone().all(alike) {
+                    out.extend(between.map(|at| (at, y, self.cells[(at, y)].clone())));
+                }
+            }
+            out.push((x, y, cell));
+        }
+        out
+    }
+}
+
+/// Whether a cell is one letter in one column, and no picture lies over it.
+fn is_plain(cell: &Cell) -> bool {
+    let symbol = cell.symbol();
+    cell.diff_option == CellDiffOption::None
+        && !is_overlaid(cell)
+        && match symbol.as_bytes() {
+            [byte] => !byte.is_ascii_control(),
+            _ => symbol.chars().nth(1).is_none() && cell.cell_width() == 1,
+        }
+}
+
+fn row(buffer: &Buffer, y: usize) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    &buffer.content[y * width..(y + 1) * width]
+}
+
+/// How many cells of a row differ.
+fn difference(before: &[Cell], next: &[Cell]) -> i64 {
+    before.iter().zip(next).filter(|(before, next)| before != next).count() as i64
+}
+
+/// What is moved so that most is saved, if it is worth it.
+fn moved(before: &Buffer, next: &Buffer) -> Option<Moved> {
+    let height = usize::from(next.area.height);
+    let by = most_common_shift(before, next)?;
+    let plain = |y: usize| row(before, y).iter().chain(row(next, y)).all(is_plain);
+    let blank = vec![Cell::default(); usize::from(next.area.width)];
+    // What each row saves where it gets the row so far below, and what one saves that gets none.
+    let source = |y: usize| y.checked_add_signed(by).filter(|source| *source < height);
+    let plain: Vec<bool> = (0..height).map(plain).collect();
+    let own: Vec<i64> = (0..height).map(|y| difference(row(before, y), row(next, y))).collect();
+    let saves = |y: usize| {
+        let source = source(y).filter(|source| plain[y] && plain[*source])?;
+        Some(own[y] - difference(row(before, source), row(next, y)))
+    };
+    // The run of rows that saves most (Kadane).
+    let (mut best, mut sum, mut start) = ((0, 0..0), 0, 0);
+    for y in 0..height {
+        match saves(y) {
+            Some(saved) if sum > 0 => sum += saved,
+            Some(saved) => (sum, start) = (saved, y),
+            None => sum = 0,
+        }
+        if sum > best.0 {
+            best = (sum, start..y + 1);
+        }
+    }
+    let (saved, rows) = best;
+    // The rows that are moved in from beyond the run.
+    let region =
+        if by > 0 { rows.start..rows.end + by.unsigned_abs() } else { rows.start - by.unsigned_abs()..rows.end };
+    let fed = region.clone().filter(|y| !rows.contains(y));
+    if !fed.clone().all(|y| plain[y]) {
+        return None;
+    }
+    let lost: i64 = fed.map(|y| difference(&blank, row(next, y)) - own[y]).sum();
+    (saved - lost > WORTH).then_some(Moved { top: region.start as u16, bottom: region.end as u16, by: by as i16 })
+}
+
+/// By how many rows most of what has changed is moved: what stood so far below stands here now.
+fn most_common_shift(before: &Buffer, next: &Buffer) -> Option<isize> {
+    let height = usize::from(next.area.height);
+    let [old, new] = [before, next].map(|buffer| (0..height).map(|y| hashes(row(buffer, y))).collect::<Vec<_>>());
+    let votes = |by: isize| {
+        let pairs = (0..height).filter_map(|y| Some((y, y.checked_add_signed(by).filter(|from| *from < height)?)));
+        let same = |(y, from): (usize, usize)| {
+            let chunks = new[y].iter().zip(&old[y]).zip(&old[from]);
+            chunks.filter(|((new, own), from)| **new != 0 && new != own && new == from).count()
+        };
+        pairs.map(same).sum::<usize>()
+    };
+    let most = FARTHEST.min(height / 2) as isize;
+    let shifts = (1..=most).flat_map(|by| [by, -by]);
+    // The nearest of those with most votes.
+    let best = shifts.rev().map(|by| (votes(by), by)).max_by_key(|(votes, _)| *votes)?;
+    (best.0 > 0).then_some(best.1)
+}
+
+/// A hash of every few columns of a row; 0 for those that are all blank.
+fn hashes(row: &[Cell]) -> Vec<u64> {
+    let hash = |cells: &[Cell]| {
+        if cells.iter().all(|cell| cell.symbol() == " ") {
+            return 0;
+        }
+        let bytes = cells.iter().flat_map(|cell| cell.symbol().bytes());
+        bytes.fold(1, |hash: u64, byte| (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95))
+    };
+    row.chunks(CHUNK).map(hash).collect()
+}
+
+/// The cells of rows that were moved which differ from what is to be there.
+fn differing(before: &Buffer, next: &Buffer, moved: Moved) -> Vec<(u16, u16, Cell)> {
+    let rows = moved.top..moved.bottom;
+    let blank = vec![Cell::default(); usize::from(next.area.width)];
+    let mut out = Vec::new();
+    for y in rows.clone() {
+        let source = y.checked_add_signed(moved.by).filter(|source| rows.contains(source));
+        let there = source.map_or(&blank[..], |source| row(before, usize::from(source)));
+        for (x, (there, next)) in (0..).zip(there.iter().zip(row(next, usize::from(y)))) {
+            if there != next {
+                out.push((x, y, next.clone()));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::backend::{Backend, CrosstermBackend};
+    use ratatui::style::{Color, Style};
+
+    use super::*;
+
+    /// A terminal emulator, what it is thought to show, and the frame it was given last.
+    struct Replayed {
+        emulator: vt100::Parser,
+        shown: Shown,
+        frame: Buffer,
+        moved: usize,
+    }
+
+    impl Replayed {
+        fn new(width: u16, height: u16) -> Replayed {
+            let cells = |n| std::num::NonZeroU16::new(n).unwrap();
+            let emulator = vt100::Parser::new(cells(height), cells(width), 0);
+            let frame = Buffer::empty(Rect::new(0, 0, width, height));
+            Replayed { emulator, shown: Shown::default(), frame, moved: 0 }
+        }
+
+        /// Shows a frame; gives how many bytes were written.
+        fn show(&mut self, frame: &Buffer) -> usize {
+            let (moved, cells) = self.shown.change(self.frame.diff_iter(frame));
+            self.frame = frame.clone();
+            let mut out = Vec::new();
+            if let Some(moved) = moved {
+                moved.write(&mut out).unwrap();
+                self.moved += 1;
+            }
+            let mut terminal = CrosstermBackend::new(&mut out);
+            terminal.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
+            self.emulator.process(&out);
+            out.len()
+        }
+
+        /// What is on the screen, with its colours, is what the frame painted whole would be.
+        fn assert_is_painted(&self) {
+            let mut whole = Replayed::new(self.frame.area.width, self.frame.area.height);
+            whole.show(&self.frame);
+            let (screen, expected) = (self.emulator.screen(), whole.emulator.screen());
+            let cell = |screen: &vt100::Screen, y: u16, x: u16| {
+                screen.cell(y, x).map(|cell| (cell.contents().to_string(), cell.fgcolor(), cell.bgcolor(), cell.bold()))
+            };
+            for (x, y) in (0..self.frame.area.height).flat_map(|y| (0..self.frame.area.width).map(move |x| (x, y))) {
+                let (own, expected) = (cell(screen, y, x), cell(expected, y, x));
+                let blank =
+                    |told: &Option<(String, _, _, _)>| told.as_ref().is_none_or(|told| told.0.trim().is_empty());
+                let same_ground = own.as_ref().map(|told| told.2) == expected.as_ref().map(|told| told.2);
+                assert!(own == expected || (blank(&own) && blank(&expected) && same_ground), "{x}, {y}");
+            }
+        }
+    }
+
+    /// A story of numbered lines from one on, between borders, with a list beside it that stays; every so many lines
+    /// has wide letters.
+    fn frame(from: usize, wide: usize) -> Buffer {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 60, 20));
+        frame.set_style(frame.area, Style::new().bg(Color::Indexed(234)));
+        frame.set_string(0, 0, "┌ a story of many lines ┐", Style::new().fg(Color::Green));
+        frame.set_string(0, 19, format!("└ {from} ┘"), Style::new());
+        for y in 1..19u16 {
+            let line = from + usize::from(y);
+            let text =
+                format!("{line} {}", &"the quick brown heron waits by the weir for a trout"[line * 7 % 20..][..24]);
+            let text =
+                if wide > 0 && line.is_multiple_of(wide) { "日本語の記事 一行".to_string() } else { text };
+            let style = if line.is_multiple_of(5) { Style::new().fg(Color::Red) } else { Style::new() };
+            frame.set_string(2, y, text, style);
+            frame.set_string(40, y, format!("│ entry {y}"), Style::new().fg(Color::Blue));
+        }
+        frame
+    }
+
+    #[test]
+    fn what_is_moved_ends_as_the_screen_that_a_full_repaint_gives() {
+        for wide in [0, 4, 11] {
+            let mut replayed = Replayed::new(60, 20);
+            for from in [100, 101, 102, 104, 103, 99, 100, 109, 400, 401, 385, 386, 386, 387] {
+                replayed.show(&frame(from, wide));
+                replayed.assert_is_painted();
+            }
+            assert!(wide == 4 || replayed.moved >= 6, "{} with wide lines every {wide}", replayed.moved);
+        }
+    }
+
+    #[test]
+    fn a_line_of_scrolling_is_few_bytes() {
+        let mut replayed = Replayed::new(60, 20);
+        let whole = replayed.show(&frame(100, 0));
+        let line = replayed.show(&frame(101, 0));
+        assert!(line * 2 < whole, "{line} of {whole}");
+        assert_eq!(replayed.moved, 1);
+    }
+
+    #[test]
+    fn frames_of_no_likeness_are_painted_as_they_are() {
+        let mut replayed = Replayed::new(60, 20);
+        let mut other = frame(100, 0);
+        other.set_string(3, 3, "words over it", Style::new());
+        let mut small = Buffer::empty(other.area);
+        small.set_string(0, 0, "x", Style::new());
+        for frame in [&frame(1, 0), &other, &small, &other, &frame(7, 3)] {
+            replayed.show(frame);
+            replayed.assert_is_painted();
+        }
+    }
+}
