@@ -8,7 +8,7 @@ mod in_order;
 mod records;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read as _, Write};
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -65,26 +65,44 @@ pub fn work(sources: Vec<Source>, listed: Option<&Path>, are_records: bool) -> i
     })
 }
 
+/// Bytes of a name, at most. What goes on and on without a line's end names nothing.
+const LONGEST_NAME: u64 = 64 << 10;
+
 /// The sources that a file names.
 fn named_in(path: PathBuf) -> impl Iterator<Item = Piece> {
-    let mut lines = Some(opened(&path).map(BufRead::lines));
+    let mut lines = Some(opened(&path));
     let next = move || loop {
         let error = match lines.take()? {
             Err(error) => error,
-            Ok(mut rest) => match rest.next()? {
+            Ok(mut rest) => match next_name(&mut rest) {
                 Err(error) => error,
-                Ok(name) => {
+                Ok(None) => return None,
+                Ok(Some(name)) => {
                     lines = Some(Ok(rest));
                     if name.is_empty() {
                         continue;
                     }
-                    return Some(Piece::Source(Source::named(&name)));
+                    return Some(Piece::Source(Source::named_in_bytes(&name)));
                 }
             },
         };
         return Some(Piece::Broken(Source::File(path.clone()).name(), Reason::from(error).to_string()));
     };
     std::iter::from_fn(next)
+}
+
+/// The next line, without its end.
+fn next_name(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut name = Vec::new();
+    if lines.by_ref().take(LONGEST_NAME).read_until(b'\n', &mut name)? == 0 {
+        return Ok(None);
+    }
+    if name.len() as u64 == LONGEST_NAME {
+        return Err(io::Error::other("a line of it is too long for a name"));
+    }
+    let ends = [b"\r\n".as_slice(), b"\n"].into_iter().find_map(|end| name.strip_suffix(end)).map(<[u8]>::len);
+    name.truncate(ends.unwrap_or(name.len()));
+    Ok(Some(name))
 }
 
 /// A file to be read line by line, or standard input.

@@ -17,7 +17,8 @@ enum Fate {
     Show(char),
 }
 
-fn fate(c: char) -> Fate {
+/// What becomes of a character between what is kept before it and what comes next; `marks` are there before it.
+fn fate(c: char, before: Option<char>, next: Option<char>, marks: usize) -> Fate {
     match c {
         '\n' | ' '..='~' => Fate::Keep,
         '\t' => Fate::Show(' '),
@@ -25,14 +26,50 @@ fn fate(c: char) -> Fate {
         '\0'..='\u{1f}' => Fate::Show(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
         '\u{7f}' => Fate::Show('␡'),
         '\u{80}'..='\u{9f}' => Fate::Show('\u{fffd}'),
-        // Soft hyphen, Arabic letter mark, Mongolian vowel separator, Hangul fillers.
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => Fate::Drop,
-        // Zero-width space, direction marks, embeddings, overrides and isolates, invisible operators. The joiners
-        // U+200C and U+200D stay: Persian, Hindi and family emoji are spelt with them.
-        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => Fate::Drop,
-        // Variation selectors but for "as text" and "as emoji"; byte order mark; interlinear notes; tags.
-        '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => Fate::Drop,
+        _ if marks >= MARKS_ON_A_LETTER && is_mark(c) => Fate::Drop,
+        // Persian, Hindi and family emoji are spelt with the joiners; between Latin letters they make two words of what
+        // looks like one.
+        '\u{200c}' | '\u{200d}' if before.or(next).is_some_and(joins) => Fate::Keep,
+        // "As text" and "as emoji".
+        '\u{fe0e}' | '\u{fe0f}' if before.is_some_and(|before| is_picture(before, next)) => Fate::Keep,
+        // The variants of Mongolian letters.
+        '\u{180b}'..='\u{180d}' | '\u{180f}' if matches!(before, Some('\u{1820}'..='\u{18aa}')) => Fate::Keep,
+        _ if is_unseen(c) => Fate::Drop,
         _ => Fate::Keep,
+    }
+}
+
+/// Whether a character shows nothing, or turns around what does: Unicode's Default_Ignorable_Code_Point, and the
+/// interlinear notes.
+fn is_unseen(c: char) -> bool {
+    match c {
+        // Soft hyphen, grapheme joiner, Arabic letter mark, Hangul fillers, vowels that Khmer does not write.
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}'
+        | '\u{ffa0}' => true,
+        // Zero-width space, joiners, direction marks, embeddings, overrides and isolates, invisible operators.
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        // Variation selectors, byte order mark, interlinear notes, tags.
+        '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' => true,
+        // Shorthand and musical signs that say where others begin and end.
+        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' => true,
+        _ => false,
+    }
+}
+
+/// Whether a joiner beside a character may change how it looks: in scripts whose letters are joined, and at emoji.
+fn joins(c: char) -> bool {
+    let script = matches!(c, '\u{600}'..='\u{10ff}' | '\u{1780}'..='\u{18af}' | '\u{1a00}'..='\u{1cff}'
+        | '\u{a800}'..='\u{abff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10a00}'..='\u{11fff}');
+    (script || matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}'))
+        && !(is_unseen(c) && c != '\u{fe0f}')
+}
+
+/// Whether there are two forms of a character, text and emoji; of a digit only as a key's cap.
+fn is_picture(c: char, next: Option<char>) -> bool {
+    match c {
+        '#' | '*' | '0'..='9' => next == Some('\u{20e3}'),
+        '©' | '®' | '\u{203c}'..='\u{2bff}' | '\u{3030}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}' => true,
+        _ => false,
     }
 }
 
@@ -41,10 +78,33 @@ fn is_mark(c: char) -> bool {
     c >= '\u{300}' && (c == '\u{200c}' || c == '\u{200d}' || unicode_width::UnicodeWidthChar::width(c) == Some(0))
 }
 
+/// Tells of every character that is no plain ASCII: where it stands, and what becomes of it.
+fn walk(text: &str, mut tell: impl FnMut(usize, char, &Fate)) {
+    let plain = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
+    let (mut at, mut marks, mut before) = (0, 0, None);
+    while let Some(skipped) = text.as_bytes()[at..].iter().position(|&byte| !plain(byte)) {
+        if skipped > 0 {
+            at += skipped;
+            (before, marks) = (Some(char::from(text.as_bytes()[at - 1])), 0);
+        }
+        let mut rest = text[at..].chars();
+        let Some(c) = rest.next() else { break };
+        let fate = fate(c, before, rest.clone().next(), marks);
+        match fate {
+            Fate::Keep => (before, marks) = (Some(c), if is_mark(c) { marks + 1 } else { 0 }),
+            Fate::Show(shown) => (before, marks) = (Some(shown), 0),
+            Fate::Drop => {}
+        }
+        tell(at, c, &fate);
+        at += c.len_utf8();
+    }
+}
+
 /// Text without anything that a terminal takes for a command or a reader cannot see.
 ///
 /// Control characters become their pictures, C1 controls a replacement character, tabs a space; invisible and
-/// direction-changing characters vanish; of a heap of combining marks the first few stay. Line ends stay.
+/// direction-changing characters vanish ([`unseen`] counts them); of a heap of combining marks the first few stay. Line
+/// ends stay.
 ///
 /// ```
 /// use cutline::clean::visible;
@@ -54,34 +114,48 @@ fn is_mark(c: char) -> bool {
 /// assert_eq!(visible("gnp\u{202e}.exe"), "gnp.exe");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
     let mut out = String::new();
     // What lies before `copied` is in `out` as it is shown.
-    let (mut at, mut copied) = (0, 0);
-    let mut marks = 0;
-    while let Some(skipped) = text.as_bytes()[at..].iter().position(|&byte| !plain(byte)) {
-        at += skipped;
-        let Some(c) = text[at..].chars().next() else { break };
-        marks = match (is_mark(c), skipped) {
-            (false, _) => 0,
-            (true, 0) => marks + 1,
-            (true, _) => 1,
-        };
-        let fate = if marks > MARKS_ON_A_LETTER { Fate::Drop } else { fate(c) };
+    let mut copied = 0;
+    walk(text, |at, c, fate| {
         if !matches!(fate, Fate::Keep) {
             out.push_str(&text[copied..at]);
             copied = at + c.len_utf8();
         }
         if let Fate::Show(shown) = fate {
-            out.push(shown);
+            out.push(*shown);
         }
-        at += c.len_utf8();
-    }
+    });
     if copied == 0 {
         return Cow::Borrowed(text);
     }
     out.push_str(&text[copied..]);
     Cow::Owned(out)
+}
+
+/// How many characters of a text [`visible`] leaves out.
+///
+/// ```
+/// assert_eq!(cutline::clean::unseen("pay\u{200b}pal, gnp\u{202e}.exe"), 2);
+/// ```
+pub fn unseen(text: &str) -> usize {
+    let mut count = 0;
+    walk(text, |_, _, fate| count += usize::from(matches!(fate, Fate::Drop)));
+    count
+}
+
+/// Appends [`visible`] text to visible text. Of the marks that meet at the seam as many stay as on any letter.
+pub fn append(text: &mut String, more: &str) {
+    let kept = match more.chars().next() {
+        Some(first) if is_mark(first) => {
+            let there = text.chars().rev().take(MARKS_ON_A_LETTER).take_while(|c| is_mark(*c)).count();
+            let marks = more.char_indices().take_while(|(_, c)| is_mark(*c));
+            marks.map(|(at, c)| at + c.len_utf8()).take(MARKS_ON_A_LETTER - there).last().unwrap_or(0)
+        }
+        _ => return text.push_str(more),
+    };
+    text.push_str(&more[..kept]);
+    text.push_str(more[kept..].trim_start_matches(is_mark));
 }
 
 /// One line of [`visible`] text: white space (no-break spaces and line ends too) folded to single spaces, none at
@@ -150,8 +224,46 @@ mod tests {
     }
 
     #[test]
+    fn marks_that_come_one_after_another_are_cut_down_too() {
+        let mut text = "a".to_string();
+        (0..100).for_each(|_| append(&mut text, "\u{301}\u{302}\u{303}"));
+        append(&mut text, "\u{301}b");
+        assert_eq!(text, format!("a{}b", "\u{301}\u{302}\u{303}".repeat(3).trim_end_matches('\u{303}')));
+        append(&mut text, "\u{301}c");
+        assert!(text.ends_with("b\u{301}c"));
+        let dropped_between = format!("a{}\u{115f}\u{200b}{}", "\u{301}".repeat(8), "\u{301}".repeat(8));
+        assert_eq!(visible(&dropped_between), format!("a{}", "\u{301}".repeat(8)));
+    }
+
+    #[test]
+    fn what_joins_nothing_is_left_out_and_counted() {
+        for (text, shown) in [
+            ("pay\u{200d}pal", "paypal"),
+            ("pay\u{200c}pal", "paypal"),
+            ("п\u{200d}р", "пр"),
+            ("日\u{200d}本", "日本"),
+            ("1\u{fe0f}0", "10"),
+            ("a\u{fe0f}", "a"),
+            ("\u{200d}a", "a"),
+            ("👩\u{200d}\u{200d}👧", "👩\u{200d}👧"),
+            ("a\u{34f}b\u{2065}c\u{1d173}d\u{fff0}e\u{180e}", "abcde"),
+        ] {
+            assert_eq!(visible(text), shown);
+            assert_eq!(unseen(text), text.chars().count() - shown.chars().count());
+            assert_eq!(visible(shown), shown);
+        }
+    }
+
+    #[test]
     fn emoji_sequences_stay_whole() {
-        for text in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "1\u{fe0f}\u{20e3}", "می\u{200c}خواهم"] {
+        for text in [
+            "👨\u{200d}👩\u{200d}👧",
+            "❤\u{fe0f}",
+            "1\u{fe0f}\u{20e3}",
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "\u{200c}خواهم",
+        ] {
             assert_eq!(visible(text), text);
         }
     }

@@ -180,6 +180,8 @@ pub struct Document {
     pub sidebars: Vec<Sidebar>,
     /// Whether the input has more blocks, and shorter ones, than are told apart, so that the last stand together.
     pub crowded: bool,
+    /// How many characters of the input are left out wherever it is shown, as they show nothing or turn lines around.
+    pub unseen: usize,
     /// The pictures that are shown, each above the block of its caption: its shape, or none where one line says why it
     /// cannot be shown. Without a reader there are none.
     pub pictures: BTreeMap<usize, Option<Shape>>,

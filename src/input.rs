@@ -6,6 +6,7 @@
 
 mod expand;
 pub mod fetch;
+mod pattern;
 pub mod pictures;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ use fetch::{FetchError, Limits};
 use crate::document::{Document, Format};
 use crate::picture::Hint;
 use crate::read::html::address::{self, Base};
-use crate::structure::{Correction, structure};
+use crate::structure::{Correction, TOGETHER, structure};
 use crate::{clean, decode, document, read};
 use decode::DecodeError;
 
@@ -57,6 +58,17 @@ impl Article {
             structure(&mut self.document, corrections);
             self.structured = true;
         }
+    }
+}
+
+impl Article {
+    /// What there is to say of it first: that it was cut short, or that not all of it is shown.
+    pub fn told(&self) -> Option<String> {
+        self.notice.clone().or(match self.document.unseen {
+            0 => None,
+            1 => Some("one character is left out: it cannot be seen".to_string()),
+            many => Some(format!("{many} characters are left out: they cannot be seen")),
+        })
     }
 }
 
@@ -132,6 +144,17 @@ impl Source {
             "-" => Source::Standard,
             name if fetch::is_web(name) => Source::Web(name.to_string()),
             name => Source::File(PathBuf::from(name)),
+        }
+    }
+
+    /// The source that bytes name, which may be a file whose name is no UTF-8.
+    pub fn named_in_bytes(name: &[u8]) -> Source {
+        match str::from_utf8(name) {
+            Ok(name) => Source::named(name),
+            #[cfg(unix)]
+            Err(_) => Source::File(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name).into()),
+            #[cfg(not(unix))]
+            Err(_) => Source::File(PathBuf::from(String::from_utf8_lossy(name).into_owned())),
         }
     }
 
@@ -234,9 +257,10 @@ impl Source {
             resolve(&mut document, address);
         }
         let cut = cut.or(opened).map(|most| format!("only its first {} MB were read", most >> 20));
-        let notice = cut.or(document
-            .crowded
-            .then(|| "it has more paragraphs than are told apart: the last stand together".to_string()));
+        let crowded = || "it has more paragraphs than are told apart: the last stand together".to_string();
+        let apart = || format!("what repeats itself more than {TOGETHER} paragraphs later is not found");
+        let notice =
+            cut.or_else(|| document.crowded.then(crowded)).or_else(|| (document.blocks.len() > TOGETHER).then(apart));
         Ok(Article { document, notice, ..Article::default() })
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: what was typed, what it means, and which of reading, printing and exporting follows.
 #![forbid(unsafe_code)]
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use clap::{Parser, ValueEnum};
 use cutline::batch::{self, Loaded, Piece};
 use cutline::config::{self, Config};
 use cutline::document::Format;
-use cutline::input::{self, Article, Source};
+use cutline::input::{self, Source};
 use cutline::layout::{Measure, Sidebars};
 use cutline::reader::{MOST_MEASURE, Preferences};
 use cutline::session::{self, Ended};
@@ -26,7 +27,7 @@ use cutline::{clean, export, terminal, theme};
 struct Typed {
     /// Files, directories, patterns, addresses of the web, or - for standard input
     #[arg(value_name = "SOURCE")]
-    sources: Vec<String>,
+    sources: Vec<OsString>,
     /// Read what else this file names, a source a line; - for standard input
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
@@ -227,9 +228,8 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
         let document = match article {
             Ok(mut article) => {
                 article.structure(&[]);
-                let Article { document, notice, .. } = article;
-                notice.iter().for_each(|notice| complain(&format!("{name}: {notice}")));
-                document
+                article.told().iter().for_each(|told| complain(&format!("{name}: {told}")));
+                article.document
             }
             Err(reason) => {
                 all = false;
@@ -252,17 +252,25 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
     Ok(all)
 }
 
+/// Sources that a person goes through, at most; what names them may not end.
+const LISTED: usize = 100_000;
+
 /// Lets a person read the sources; says whether all that they came by could be read.
 fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
     let mut sources = Vec::new();
+    let mut cut = None;
     for piece in batch::work(asked.sources.clone(), asked.listed.as_deref(), false) {
         match piece {
+            Piece::Source(_) if sources.len() == LISTED => {
+                cut = Some(format!("only the first {LISTED} articles are listed"));
+                break;
+            }
             Piece::Source(source) => sources.push(source),
             Piece::Broken(name, reason) => anyhow::bail!("{name}: {reason}"),
             Piece::Record(_) => {}
         }
     }
-    let ended = session::read(&sources, asked.format, &asked.config, asked.themes.clone(), notice);
+    let ended = session::read(&sources, asked.format, &asked.config, asked.themes.clone(), notice.or(cut.as_deref()));
     let Ended { failures, unsaved, signal } = ended.context("the terminal cannot be used")?;
     failures.iter().for_each(|error| complain(error));
     unsaved.iter().for_each(|error| complain(error));

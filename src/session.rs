@@ -304,6 +304,7 @@ impl Session<'_> {
             Some(Memory { corrections, ..memory })
         });
         article.structure(&reader.corrections);
+        let told = article.told();
         reader.grow(article.document);
         reader.hang(article.pictures);
         if let Some(mut memory) = memory {
@@ -312,7 +313,7 @@ impl Session<'_> {
             reader.recall(memory);
             self.visit.recalled = true;
         }
-        reader.notice = article.notice.or(reader.notice.take());
+        reader.notice = told.or(reader.notice.take());
         self.visit.come = come;
     }
 
@@ -384,10 +385,11 @@ impl Session<'_> {
         article.structure(&corrections.unwrap_or_default());
         let memory = library.and_then(|library| library.recall(&article.document).ok());
         let recalled = memory.is_some();
+        let told = article.told();
         let mut reader = reader(article.document, name, index, &self.articles, self.config);
         reader.hang(article.pictures);
         reader.recall(memory.unwrap_or_default());
-        reader.notice = article.notice;
+        reader.notice = told;
         let began = Some(reader.place());
         Visit { reader, come, began, recalled, source }
     }

@@ -75,7 +75,7 @@ pub fn structure(document: &mut Document, corrections: &[Correction]) {
 
 /// Blocks that are taken apart together. What is known of each while that is done would fill the memory otherwise, where
 /// an input is nothing but blocks of a letter; no article is as long.
-const TOGETHER: usize = 1 << 12;
+pub const TOGETHER: usize = 1 << 12;
 
 /// [`structure`] by other models than those that ship: to score models on articles they were not trained on.
 ///

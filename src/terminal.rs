@@ -13,6 +13,7 @@ mod shown;
 mod sixel;
 
 use std::io::{self, BufWriter, Stdout, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
@@ -383,10 +384,11 @@ fn listen(mut signals: Signals, asks: bool, sender: &Sender<Event>) -> io::Resul
     thread::Builder::new().name("keys".into()).spawn(move || {
         let mut keys = Keys::new(asks);
         loop {
-            let event = match keys.read() {
-                Ok(Told::Event(event)) => Event::Input(event),
-                Ok(Told::Ground(ground)) => Event::Ground(ground),
-                Err(_) => Event::Gone,
+            // Without keys there would be no way out: what is wrong with them ends it.
+            let event = match catch_unwind(AssertUnwindSafe(|| keys.read())) {
+                Ok(Ok(Told::Event(event))) => Event::Input(event),
+                Ok(Ok(Told::Ground(ground))) => Event::Ground(ground),
+                Ok(Err(_)) | Err(_) => Event::Gone,
             };
             let gone = matches!(event, Event::Gone);
             if sender.send(event).is_err() || gone {

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::clean;
 use crate::layout::{columns, is_one_column_each};
 use crate::reader::areas::{Area, Form};
 use crate::reader::{Mode, Pane, Reader};
@@ -136,7 +137,8 @@ fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     if area.is_empty() {
         return 0;
     }
-    let fitting = clipped(text, usize::from(area.width));
+    // What was typed may be in it.
+    let fitting = clipped(&clean::visible(text), usize::from(area.width));
     write(buffer, area, &fitting, style) - area.x
 }
 

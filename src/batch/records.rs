@@ -59,7 +59,7 @@ pub fn records(source: Source) -> Box<dyn Iterator<Item = Piece> + Send> {
         loop {
             number += 1;
             let record = |line| Piece::Record(Record { name: format!("{name}, line {number}"), line });
-            match next_line(lines.as_mut()?) {
+            match next_line(lines.as_mut()?, LONGEST) {
                 Ok(None) => return None,
                 Ok(Some(line)) if line.trim_ascii().is_empty() => {}
                 Ok(Some(line)) => return Some(record(line)),
@@ -74,12 +74,18 @@ pub fn records(source: Source) -> Box<dyn Iterator<Item = Piece> + Send> {
 }
 
 /// The next line; of one that is too long its beginning, which is no JSON.
-fn next_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+///
+/// # Errors
+/// Those of reading, and a line of which not even twice as much has an end.
+fn next_line(lines: &mut impl BufRead, longest: u64) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
-    let came = lines.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
-    if came as u64 == LONGEST && !line.ends_with(b"\n") {
+    let came = lines.by_ref().take(longest).read_until(b'\n', &mut line)?;
+    if came as u64 == longest && !line.ends_with(b"\n") {
         line.truncate(1 << 10);
-        lines.skip_until(b'\n')?;
+        line.shrink_to_fit();
+        if lines.by_ref().take(longest).skip_until(b'\n')? as u64 == longest {
+            return Err(io::Error::other(format!("a line of it is longer than {} MB", longest >> 19)));
+        }
     }
     Ok((came > 0).then_some(line))
 }
@@ -115,16 +121,26 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use std::io::BufReader;
+
     use super::*;
 
     #[test]
     fn lines_end_at_line_ends_and_at_the_end() {
         let mut lines = &b"one\n\ntwo"[..];
-        let mut next = || next_line(&mut lines).unwrap().map(|line| String::from_utf8(line).unwrap());
+        let mut next = || next_line(&mut lines, LONGEST).unwrap().map(|line| String::from_utf8(line).unwrap());
         assert_eq!(
             [next(), next(), next(), next()],
             [Some("one\n".into()), Some("\n".into()), Some("two".into()), None]
         );
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over_and_one_without_end_ends_it() {
+        let mut lines = &b"long line\nshort\n"[..];
+        assert_eq!(next_line(&mut lines, 7).unwrap().as_deref(), Some(&b"long li"[..]));
+        assert_eq!(next_line(&mut lines, 7).unwrap().as_deref(), Some(&b"short\n"[..]));
+        assert!(next_line(&mut BufReader::new(io::repeat(0)), 1 << 20).is_err());
     }
 
     #[test]

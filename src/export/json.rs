@@ -64,6 +64,7 @@ struct Article<'a> {
     language: Option<Cow<'a, str>>,
     words: usize,
     minutes: f64,
+    unseen: usize,
     #[serde(serialize_with = "blocks")]
     blocks: &'a Document,
     #[serde(serialize_with = "sidebars")]
@@ -113,6 +114,7 @@ impl<'a> Article<'a> {
             language: clean(&meta.language),
             words,
             minutes: rounded(crate::document::reading_minutes(words), 10.0),
+            unseen: document.unseen,
             blocks: document,
             sidebars: document,
         }
@@ -183,7 +185,7 @@ mod tests {
         jsonl(&document, "a\u{1b}.txt", &mut out).expect("memory can be written");
         let expected = concat!(
             r#"{"schema":1,"source":"a␛.txt","format":"text","title":null,"byline":null,"published":null,"#,
-            r#""site":null,"url":null,"language":null,"words":2,"minutes":0.0,"#,
+            r#""site":null,"url":null,"language":null,"words":2,"minutes":0.0,"unseen":0,"#,
             r#""blocks":[{"role":"heading","text":"The \"gull","span":[0,9],"sidebar":null,"duplicate_of":null,"#,
             r#""confidence":0.988,"level":2,"image":null,"links":[{"range":[4,9],"href":"https://example.com"}]}],"#,
             r#""sidebars":[]}"#,

@@ -1,32 +1,29 @@
 //! What a word of the command line stands for: one source, the articles in a directory, or what a pattern matches.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::Source;
+use super::pattern::{self, WILD};
 
 /// What articles' files are called, in small letters.
 const EXTENSIONS: [&str; 11] = ["html", "htm", "xhtml", "shtml", "md", "markdown", "mdown", "mkd", "txt", "text", "gz"];
-
-/// What is hidden is not matched by a star.
-const AS_SHELLS_DO: glob::MatchOptions =
-    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// The sources that a word stands for, in order; at least one, be it that it cannot be read.
 ///
 /// A directory stands for the articles in it and in those below, in the order of their names: files called as text,
 /// HTML and Markdown are. What browsers keep beside a saved page (`PAGE_files`) and what is hidden is passed over. A
 /// pattern (`*`, `?`, `[…]`, `**`) that the shell left alone is one here, unless a file is called so.
-pub fn expand(word: &str) -> Vec<Source> {
-    let source = Source::named(word);
+pub fn expand(word: &OsStr) -> Vec<Source> {
+    let source = word.to_str().map_or_else(|| Source::File(word.into()), Source::named);
     let Source::File(path) = &source else { return vec![source] };
     let mut found = Vec::new();
     if path.is_dir() {
         articles(path, &mut found);
     } else if !path.exists()
-        && word.contains(['*', '?', '['])
-        && let Ok(paths) = glob::glob_with(word, AS_SHELLS_DO)
+        && let Some(word) = word.to_str().filter(|word| word.contains(WILD))
     {
-        found.extend(paths.flatten().filter(|path| path.is_file()));
+        pattern::files(word, &mut found);
     }
     if found.is_empty() { vec![source] } else { found.into_iter().map(Source::File).collect() }
 }
@@ -67,7 +64,7 @@ mod tests {
         }
         let expanded = |word: &str| -> Vec<String> {
             let path = folder.path().join(word);
-            let names = expand(path.to_str().unwrap()).into_iter().map(|source| match source {
+            let names = expand(path.as_os_str()).into_iter().map(|source| match source {
                 Source::File(path) => path.strip_prefix(folder.path()).unwrap().to_string_lossy().replace('\\', "/"),
                 other => panic!("{other:?} is no file"),
             });
@@ -80,7 +77,10 @@ mod tests {
         assert_eq!(expanded("none*"), ["none*"], "so that it can be complained of");
         std::fs::create_dir(folder.path().join("empty")).unwrap();
         assert_eq!(expanded("empty"), ["empty"]);
-        assert_eq!(expand("https://example.org/*?a=[b]"), [Source::Web("https://example.org/*?a=[b]".to_string())]);
-        assert_eq!(expand("-"), [Source::Standard]);
+        assert_eq!(
+            expand(OsStr::new("https://example.org/*?a=[b]")),
+            [Source::Web("https://example.org/*?a=[b]".to_string())]
+        );
+        assert_eq!(expand(OsStr::new("-")), [Source::Standard]);
     }
 }

@@ -69,7 +69,7 @@ impl Line {
             if std::mem::replace(&mut self.blank, true) && !self.text.is_empty() && !self.text.ends_with('\n') {
                 self.text.push(' ');
             }
-            self.text.push_str(word);
+            clean::append(&mut self.text, word);
         }
         self.blank = run.ends_with(char::is_whitespace);
         self.pushed(before, span);
@@ -79,7 +79,7 @@ impl Line {
     pub fn push_lines(&mut self, run: &str, span: Range<usize>) {
         let before = self.text.len();
         let run = if before == 0 { run.trim_start_matches('\n') } else { run };
-        self.text.push_str(&clean::visible(&mend::mended(run)));
+        clean::append(&mut self.text, &clean::visible(&mend::mended(run)));
         self.pushed(before, span);
     }
 

@@ -1,16 +1,17 @@
 //! Markdown, as people, extractors and note-taking programs write it.
 //!
 //! 1. `front_matter` is taken off the head.
-//! 2. The parser's events become blocks: paragraphs, headings, items, quotes, tables, code. A picture that stands by
+//! 2. The parser is given a stretch at a time (`stretches`). Its events become blocks: paragraphs, headings, items, quotes, tables, code. A picture that stands by
 //!    itself becomes captions, raw HTML what it is in HTML.
 //! 3. Markup that is in no block (fences, markers, link definitions) goes to the next one, so that the spans cover all
 //!    of the input but its white space.
 
 mod front_matter;
+mod stretches;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use crate::clean;
 use crate::document::{Block, Document, Format, Given, Kind, MarkKind, Role};
@@ -20,6 +21,7 @@ use crate::read::html::address::Base;
 use crate::read::html::{parse, vocabulary, walk};
 use crate::read::line::Line;
 use crate::read::most_blocks;
+use stretches::Definitions;
 
 /// Reads a note or an article in Markdown.
 pub fn read(source: String) -> Document {
@@ -28,10 +30,13 @@ pub fn read(source: String) -> Document {
     let mut reader = Reader::new(&source, &base);
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    for (event, range) in Parser::new_ext(&source[head..], options).into_offset_iter() {
-        reader.event(event, range.start + head..range.end + head);
+    let definitions = Definitions::of(&source[head..], reader.most);
+    let mut start = head;
+    while start < source.len() {
+        let end = stretches::end_of(&source, start);
+        start = reader.stretch(start..end, options, &definitions);
     }
-    let crowded = reader.blocks.len() >= reader.most;
+    let crowded = reader.is_crowded();
     reader.most = usize::MAX;
     reader.flush();
     let mut blocks = reader.blocks;
@@ -95,8 +100,9 @@ struct Reader<'a> {
     source: &'a str,
     base: &'a Base,
     blocks: Vec<Block>,
-    /// How many blocks there may be before the rest becomes one.
+    /// How many blocks there may be before the rest becomes one; and how many marks on all of them.
     most: usize,
+    marks: usize,
     line: Line,
     /// Bytes of the block in the making, from its first event to its last.
     extent: Option<Range<usize>>,
@@ -136,6 +142,7 @@ impl<'a> Reader<'a> {
             base,
             blocks: Vec::new(),
             most: most_blocks(source),
+            marks: 0,
             line: Line::default(),
             extent: None,
             lists: Vec::new(),
@@ -151,6 +158,38 @@ impl<'a> Reader<'a> {
             numbered: 0,
             read_up_to: 0,
         }
+    }
+
+    /// Reads a stretch of the source, and says where the next begins: where the last block of this one did, if more of
+    /// it may follow.
+    fn stretch(&mut self, stretch: Range<usize>, options: Options, definitions: &Definitions<'_>) -> usize {
+        let mut depth = 0_usize;
+        // Where the last block begins, and what there was before it.
+        let mut last = (stretch.start, self.blocks.len(), self.marks, self.numbered);
+        let mut defined = |link: BrokenLink<'_>| definitions.address(&link);
+        let parser = Parser::new_with_broken_link_callback(&self.source[stretch.clone()], options, Some(&mut defined));
+        for (event, range) in parser.into_offset_iter() {
+            let range = range.start + stretch.start..range.end + stretch.start;
+            let (starts, ends) = (matches!(event, Event::Start(_)), matches!(event, Event::End(_)));
+            if depth == 0 {
+                last = (range.start, self.blocks.len(), self.marks, self.numbered);
+            }
+            self.event(event, range);
+            depth = (depth + usize::from(starts)).saturating_sub(usize::from(ends));
+        }
+        let (start, blocks, marks, numbered) = last;
+        // With what it is indented by.
+        let start = self.source[..start].trim_end_matches([' ', '\t']).len();
+        if stretch.end == self.source.len() || start <= stretch.start || self.is_crowded() {
+            return stretch.end;
+        }
+        self.blocks.truncate(blocks);
+        (self.marks, self.numbered, self.read_up_to) = (marks, numbered, start);
+        start
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.blocks.len() >= self.most
     }
 
     fn event(&mut self, event: Event, range: Range<usize>) {
@@ -199,6 +238,8 @@ impl<'a> Reader<'a> {
 
     fn start(&mut self, tag: Tag, range: Range<usize>) {
         match tag {
+            // What cannot be kept apart is not marked either.
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } if self.is_crowded() => {}
             Tag::Emphasis => self.line.open(MarkKind::Emphasis),
             Tag::Strong => self.line.open(MarkKind::Strong),
             Tag::Strikethrough => self.line.open(MarkKind::Struck),
@@ -282,18 +323,20 @@ impl<'a> Reader<'a> {
 
     /// Ends the block in the making.
     fn flush(&mut self) {
-        if self.blocks.len() >= self.most {
+        if self.is_crowded() {
             return self.line.blank();
         }
         let (kind, extent) = (self.kind(), self.extent.take());
         let Some(line) = self.line.take() else { return };
         self.item &= self.heading.is_some();
         let marks = line.marks.into_iter().filter(|mark| mark.kind != MarkKind::Link(String::new()));
+        let marks: Box<[_]> = marks.take(self.most.saturating_sub(self.marks)).collect();
+        self.marks += marks.len();
         self.blocks.push(Block {
             span: extent.or(line.span),
             text: Some(line.text.into_boxed_str()),
             kind,
-            marks: marks.collect(),
+            marks,
             aside: self.aside(),
             ..Block::default()
         });
@@ -321,7 +364,10 @@ impl<'a> Reader<'a> {
         let Some(inner) = inner.trim_start_matches([' ', '\t']).strip_prefix("[!") else { return };
         let Some((word, rest)) = inner.split('\n').next().and_then(|line| line.split_once(']')) else { return };
         let line = self.source[range.clone()].split('\n').next().unwrap_or_default();
-        if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '|')) {
+        if self.is_crowded()
+            || word.is_empty()
+            || !word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '|'))
+        {
             return;
         }
         self.callouts.push((self.quotes, self.numbered));
@@ -358,7 +404,7 @@ impl<'a> Reader<'a> {
     fn picture(&mut self) {
         let Some(Picture { address, title, alt, range, alone }) = self.picture.take() else { return };
         let (alt, title) = (mend::shown(&alt).into_owned(), mend::shown(&title).into_owned());
-        if !alone || (alt.is_empty() && title.is_empty()) {
+        if !alone || self.is_crowded() || (alt.is_empty() && title.is_empty()) {
             return if alt.is_empty() { self.reach(&range) } else { self.text(&alt, range) };
         }
         self.flush();
@@ -388,7 +434,7 @@ impl<'a> Reader<'a> {
     fn html_block(&mut self) {
         let Some(range) = self.html.take() else { return };
         self.flush();
-        if self.blocks.len() >= self.most {
+        if self.is_crowded() {
             return self.text(&self.source[range.clone()], range);
         }
         let tree = parse::Tree::parse(&self.source[range.clone()]);
@@ -553,6 +599,44 @@ mod tests {
             (Kind::Paragraph, "[1] A note."),
         ];
         assert_eq!(blocks(source), expected.map(|(kind, text)| (kind, text.to_string())));
+    }
+
+    #[test]
+    fn a_large_source_is_read_as_a_small_one_is() {
+        let part = |n: usize| {
+            format!(
+                "# Part {n}\n\nSome *text* with a [link][Far {}], of it.\n\n> quoted\n> twice\n\n- one\n- two\n\n  more of two\n\n\
+                 ```\ncode {n}\n\n# no heading\n```\n\n    indented\n\n> [!note] Mind {n}\n> the gap\n\n| a | b |\n|---|---|\n| 1 | {n} |\n\n",
+                n % 7
+            )
+        };
+        let definitions: String = (0..7).map(|n| format!("[far {n}]: https://a.example/{n} \"t\"\n")).collect();
+        let parts = 2 * stretches::STRETCH / part(0).len();
+        let all: String = (0..parts).map(part).collect::<String>() + &definitions;
+        assert_covered(&all);
+        let large = read(all);
+        let seen: Vec<_> = large.blocks.iter().map(|b| (b.kind, large.text_of(b), &b.marks, b.aside)).collect();
+        let mut at = 0;
+        for n in 0..parts {
+            let small = read(part(n) + &definitions);
+            for block in &small.blocks {
+                let aside = block.aside.map(|_| n as u32);
+                assert_eq!(seen[at], (block.kind, small.text_of(block), &block.marks, aside), "part {n}");
+                at += 1;
+            }
+        }
+        assert_eq!(at, seen.len());
+    }
+
+    #[test]
+    fn what_is_longer_than_a_stretch_is_read_in_pieces() {
+        let many = 2 * stretches::STRETCH;
+        for source in ["*a*b ".repeat(many / 5), "- a\n".repeat(many / 4), "[".repeat(many), "a | b\n".repeat(many / 6)]
+        {
+            assert_covered(&source);
+        }
+        let document = read("*a*b ".repeat(many / 5));
+        assert!(document.blocks.len() < 5 && document.blocks.iter().map(|b| b.marks.len()).sum::<usize>() > 20_000);
     }
 
     /// Promise 1: the blocks' spans are in order, do not overlap, and only white space lies between them.

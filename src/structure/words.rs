@@ -51,7 +51,8 @@ impl Words {
     /// spaces give every pair of neighbouring characters. Markup left in the text (`<p>`) is passed over.
     pub fn of(document: &Document) -> Words {
         let mut words = Words {
-            words: Vec::with_capacity(document.source.len() / 6),
+            // Of a source that is nothing but blanks much would be set aside for nothing.
+            words: Vec::with_capacity((document.source.len() / 6).min(1 << 20)),
             ends: Vec::with_capacity(document.blocks.len()),
         };
         for block in &document.blocks {

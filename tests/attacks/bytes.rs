@@ -21,21 +21,33 @@ const MARKS: usize = 10;
 fn forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a joiner, or a sign of emoji, stands where nothing is joined: behind a letter of Latin.
+fn deceives(before: char, c: char, next: Option<char>) -> bool {
+    match c {
+        '\u{200c}' | '\u{200d}' => before.is_ascii_alphanumeric(),
+        '\u{fe0e}' | '\u{fe0f}' => before.is_ascii_alphanumeric() && next != Some('\u{20e3}'),
+        _ => false,
+    }
 }
 
 fn check_text(text: &str, allowed: &[char]) -> Result<(), String> {
-    let mut marks = 0;
-    for c in text.chars() {
-        if forbidden(c) && !allowed.contains(&c) {
+    let (mut marks, mut before) = (0, ' ');
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if forbidden(c) && !allowed.contains(&c) || deceives(before, c, characters.peek().copied()) {
             return Err(format!("writes U+{:04X}", c as u32));
         }
         marks = if c >= '\u{300}' && c.width() == Some(0) { marks + 1 } else { 0 };
         if marks > MARKS {
             return Err("writes a tower of marks".into());
         }
+        before = c;
     }
     Ok(())
 }
@@ -173,6 +185,9 @@ pub fn self_test() -> Result<(), String> {
         "\x07",
         "\u{202e}",
         "\u{200b}",
+        "pay\u{200d}pal",
+        "1\u{fe0f}",
+        "a\u{34f}",
         "\x1b]52;c;?\x1b\\",
         "\x1b[?1004h",
         "\x1b]8;id=0.0;http://a\u{fc}\x1b\\",

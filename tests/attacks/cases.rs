@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::server::Server;
+
 type Bytes = Arc<dyn Fn() -> Vec<u8> + Send + Sync>;
 type Prepare = Arc<dyn Fn(&Path) -> std::io::Result<()> + Send + Sync>;
 type Check = Arc<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;
@@ -39,6 +41,10 @@ pub enum Act {
     Signal(&'static str, Duration),
     /// After every key it is stopped, and goes on.
     Stops,
+    /// A signal, after the last key.
+    Last(&'static str),
+    /// The other end of the terminal is closed, after the last key.
+    HangsUp,
 }
 
 /// One way of running a case.
@@ -64,6 +70,8 @@ impl Way {
             Way::Print { form, out: Out::Kept } => format!("print {form}"),
             Way::Print { out, .. } => format!("print, {out:?}").to_lowercase(),
             Way::Screen { act: Act::Signal(name, after), .. } => format!("SIG{name} at {} ms", after.as_millis()),
+            Way::Screen { act: Act::Last(name), .. } => format!("SIG{name} at last"),
+            Way::Screen { act: Act::HangsUp, .. } => "hang-up".to_string(),
             Way::Screen { columns, rows, act: Act::Storm, .. } => format!("storm {columns}x{rows}"),
             Way::Screen { columns, rows, act: Act::Stops, .. } => format!("stops {columns}x{rows}"),
             Way::Screen { columns, rows, .. } => format!("screen {columns}x{rows}"),
@@ -83,6 +91,10 @@ pub struct Case {
     pub environment: Vec<(String, Option<String>)>,
     files: Vec<(String, Bytes)>,
     pub fed: Option<Feed>,
+    /// The program that is attacked in cutline's stead.
+    pub peer: Option<String>,
+    /// What it asks on the web, kept alive.
+    server: Option<Arc<Server>>,
     /// What the shell that becomes cutline does before: further limits.
     pub shell: &'static str,
     prepared: Vec<Prepare>,
@@ -107,6 +119,8 @@ impl Case {
             environment: Vec::new(),
             files: Vec::new(),
             fed: None,
+            peer: None,
+            server: None,
             shell: "",
             prepared: Vec::new(),
             checked: None,
@@ -116,6 +130,12 @@ impl Case {
             forbidden: Vec::new(),
             limit: Duration::from_secs(2),
         }
+    }
+
+    /// Is the same in another way.
+    pub fn also(mut self, how: &str) -> Case {
+        self.name = format!("{}, {how}", self.name);
+        self
     }
 
     /// Reads a file with these bytes.
@@ -141,6 +161,12 @@ impl Case {
     /// Reads standard input.
     pub fn fed(mut self, feed: Feed) -> Case {
         self.fed = Some(feed);
+        self
+    }
+
+    /// Asks a server.
+    pub fn served(mut self, by: Arc<Server>) -> Case {
+        self.server = Some(by);
         self
     }
 
@@ -222,6 +248,16 @@ impl Case {
         self
     }
 
+    /// Whether it is no more than a file to be printed.
+    pub fn is_for_peers(&self) -> bool {
+        let [name] = self.arguments.as_slice() else { return false };
+        self.files.len() == 1
+            && self.files[0].0 == *name
+            && self.prepared.is_empty()
+            && self.shell.is_empty()
+            && self.fed.is_none()
+    }
+
     /// Lays out the directory of the run; gives the size of the input.
     pub fn prepare(&self, folder: &Path) -> Result<u64, String> {
         let mut size = 0;
@@ -239,6 +275,7 @@ impl Case {
             Some(Feed::Once(bytes)) => bytes().len() as u64,
             // What is taken of an endless input.
             Some(Feed::Endless(_)) => ENDLESS,
+            None if self.server.is_some() => ENDLESS,
             None if self.arguments.iter().any(|argument| argument.starts_with("/dev/")) => ENDLESS,
             None => size,
         })

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::cases::{Act, Case, Feed, Out, Way};
 
-const FORMS: [&str; 4] = ["text", "markdown", "json", "jsonl"];
+pub const FORMS: [&str; 4] = ["text", "markdown", "json", "jsonl"];
 /// Down, raw and back, outline, letters at links, copy, help, end, skim, list of sidebars and captions.
 /// Where there is no link to choose, `a` opens the line for a note; ^G leaves it.
-const TOUR: &str = "d r r t \r ; a \x07 Y ? q G s q 2 3 1";
+pub const TOUR: &str = "d r r t \r ; a \x07 Y ? q G s q 2 3 1";
 
-const STORY: &str = "The ferry did not sail on Tuesday, and nobody on the quay seemed to mind very much about it.\n\n\
+pub const STORY: &str = "The ferry did not sail on Tuesday, and nobody on the quay seemed to mind very much about it.\n\n\
     The harbour master said that it would sail on Wednesday, and that on Wednesday it would rain.\n\n";
 
 pub fn all() -> Vec<Case> {
@@ -48,6 +48,9 @@ fn payloads() -> Vec<(&'static str, String)> {
         ("bidirectional isolates", "\u{2066}a\u{2067}b\u{2068}c\u{2069}\u{200e}\u{200f}\u{61c}"),
         ("zero width", "pay\u{200b}pal\u{2060}\u{feff}\u{180e}\u{ad}"),
         ("blanks that are letters", "\u{3164}\u{115f}\u{1160}\u{ffa0}\u{2800}"),
+        ("joiners between letters", "pay\u{200d}pal\u{200c}ab\u{200d}\u{200c}1\u{200d}2"),
+        ("signs of emoji among letters", "1\u{fe0f}0\u{fe0e}a\u{fe0f}"),
+        ("what else cannot be seen", "a\u{34f}b\u{2065}c\u{1d173}d\u{fff0}e\u{1bca0}f\u{17b4}g\u{180f}"),
         ("tags", "flag\u{e0001}\u{e0061}\u{e007f}"),
         ("variation selectors", "a\u{fe00}b\u{fe0d}c\u{e0100}d\u{e01ef}"),
         ("line separators", "one\u{2028}two\u{2029}three\u{85}four\x0bfive\x0csix"),
@@ -90,6 +93,11 @@ fn controls() -> Vec<Case> {
                  <aside><h2>Facts {p}</h2><p>The ferry {p} is long.</p></aside><p>{STORY}</p></article></body></html>"
             ),
         )));
+        // What is left out is counted.
+        if payload.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{200d}', '\u{34f}', '\u{e0001}']) {
+            let text = format!("{p}\n\n{STORY}");
+            cases.push(case("a text, counted").text("a.txt", text).says("cannot be seen").prints(&["text"]));
+        }
         cases.push(everywhere(
             case("entities")
                 .text("a.html", format!("<h1>Harbour {coded} news</h1><p>{STORY} {coded}</p><p>{STORY}</p>")),
@@ -133,6 +141,12 @@ fn controls() -> Vec<Case> {
                 .prints(&["text"]),
         );
         cases.push(case("an unknown option").arguments(&[&format!("--{payload}")]).statuses(&[2]).prints(&["text"]));
+    }
+    for (file, bold, italic) in [("a.html", ["<b>", "</b>"], ["<i>", "</i>"]), ("a.md", ["**", "**"], ["*", "*"])] {
+        let some = |of: [&str; 2], mark: &str| format!("{}{}{}", of[0], mark.repeat(8), of[1]);
+        let tower = (some(bold, "\u{301}") + &some(italic, "\u{302}")).repeat(200);
+        let case = Case::new("controls", format!("marks from 400 elements on a letter in {file}"));
+        cases.push(case.text(file, format!("# News\n\n{STORY}a{tower} tower\n\n{STORY}")).prints(&FORMS).opens(TOUR));
     }
     cases
 }
@@ -278,14 +292,14 @@ fn links() -> Vec<Case> {
     cases
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     out.write_all(bytes).and_then(|()| out.finish()).expect("memory can be written")
 }
 
 /// So many bytes of zeros, or of a letter, in little gzip.
-fn bomb(letter: u8, megabytes: usize) -> Vec<u8> {
+pub fn bomb(letter: u8, megabytes: usize) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     let some = vec![letter; 1 << 20];
@@ -296,7 +310,7 @@ type Make = fn(usize) -> Vec<u8>;
 
 /// Much of everything. Each is run small in every build, and whole where it is optimised.
 fn sizes() -> Vec<Case> {
-    let all: [(&str, &str, usize, Make); 39] = [
+    let all: [(&str, &str, usize, Make); 41] = [
         ("one line of 50 MB", "a.txt", 50_000_000, |n| "word and ".repeat(n / 9).into_bytes()),
         ("one word of 5 MB", "a.txt", 5_000_000, |n| vec![b'x'; n]),
         ("one word of 5 MB in Chinese", "a.txt", 5_000_000, |n| "水".repeat(n / 3).into_bytes()),
@@ -340,6 +354,8 @@ fn sizes() -> Vec<Case> {
         ("200,000 brackets in Markdown", "a.md", 200_000, |n| format!("{}a", "[".repeat(n)).into_bytes()),
         ("200,000 pictures in brackets in Markdown", "a.md", 200_000, |n| "![a](".repeat(n).into_bytes()),
         ("200,000 stars in Markdown", "a.md", 200_000, |n| "*a **b ".repeat(n / 2).into_bytes()),
+        ("10 MB of words in italics in Markdown", "a.md", 10_000_000, |n| "*a*b".repeat(n / 4).into_bytes()),
+        ("10 MB of brackets in Markdown", "a.md", 10_000_000, |n| "[".repeat(n).into_bytes()),
         ("200,000 backticks in Markdown", "a.md", 200_000, |n| {
             (0..n / 100).map(|i| format!("{} ", "`".repeat(i % 200 + 1))).collect::<String>().into_bytes()
         }),
@@ -559,6 +575,33 @@ fn surroundings() -> Vec<Case> {
     ] {
         cases.push(home(&format!("{name} {value:?}")).variable(name, Some(value)));
     }
+    // What a machine may not have enough of.
+    for files in [4, 5, 6, 7, 8, 10, 12, 16] {
+        let few: &'static str = format!("ulimit -n {files}; ").leak();
+        let case = Case::new("surroundings", format!("{files} open files at most")).text("a.txt", STORY).shell(few);
+        let case = case.statuses(&[0, 1, 2]).prints(&["text", "jsonl"]);
+        cases.push(case.way(may_open()));
+    }
+    for kilobytes in [256, 1024] {
+        let little: &'static str = format!("ulimit -s {kilobytes}; ").leak();
+        let deep = format!("{}word{STORY}", "<div><ul><li><b>".repeat(5000));
+        let case = Case::new("surroundings", format!("a stack of {kilobytes} kB")).text("a.html", deep).shell(little);
+        cases.push(case.prints(&FORMS).opens("d t q ? q"));
+    }
+    for (name, shell) in [
+        ("standard input closed", "exec <&-; "),
+        ("standard error closed", "exec 2>&-; "),
+        ("standard error full", "exec 2>/dev/full; "),
+        ("standard input and error closed", "exec <&- 2>&-; "),
+        ("standard input nothing", "exec </dev/null; "),
+        ("a signal that is ignored", "trap '' INT HUP TERM TSTP PIPE CHLD; "),
+    ] {
+        cases.push(home(name).shell(shell).statuses(&[0, 1]));
+    }
+    let gone = Case::new("surroundings", "a directory that is gone").arguments(&["a.txt", "*.txt", "."]);
+    cases.push(gone.shell("mkdir gone; cd gone; rmdir ../gone; ").statuses(&[0, 1]).prints(&["text"]).opens("d"));
+    let alone = Case::new("surroundings", "no terminal to be had").text("a.txt", STORY).statuses(&[1]);
+    cases.push(alone.shell("set -- setsid -w \"$@\"; exec </dev/null; ").refuses());
     let source = |name: &str| Case::new("surroundings", name).statuses(&[1]).prints(&["text", "jsonl"]).refuses();
     cases.push(source("a directory as an article").arguments(&["."]));
     cases.push(
@@ -649,6 +692,29 @@ fn signals() -> Vec<Case> {
     let mut cases = Vec::new();
     let stops = Way::Screen { columns: 100, rows: 30, keys: TOUR, act: Act::Stops, opens: true };
     cases.push(Case::new("signals", "SIGTSTP after every key").text("a.txt", STORY.repeat(20)).way(stops));
+    let modes = ["d", "/ ferry", "t", "?", ";", "a word", "m", "s", "r", "L", "R", "v j", "d T M", "A"];
+    for (keys, name) in modes.into_iter().zip(["TERM", "HUP", "INT", "QUIT"].into_iter().cycle()) {
+        let way = Way::Screen { columns: 100, rows: 30, keys, act: Act::Last(name), opens: true };
+        let case = Case::new("signals", format!("SIG{name} after {keys:?}"));
+        let case = case.text("a.md", format!("# A\n\n[b](http://c/) {STORY}")).way(way);
+        cases.push(case.statuses(&[0, 129, 130, 131, 143]));
+    }
+    for name in ["TERM", "HUP", "INT", "QUIT"] {
+        let some = Feed::Endless(STORY.repeat(400).into_bytes());
+        let act = Act::Signal(name, Duration::from_millis(120));
+        let way = Way::Screen { columns: 100, rows: 30, keys: "", act, opens: true };
+        let case = Case::new("signals", format!("SIG{name} while it is loading")).fed(some).way(way);
+        cases.push(case.statuses(&[0, 129, 130, 131, 143]));
+    }
+    for (name, shell) in [("the terminal hangs up", ""), ("the terminal hangs up, and nobody is told", "trap '' HUP; ")]
+    {
+        for keys in ["d", "/ a", "L"] {
+            let way = Way::Screen { columns: 100, rows: 30, keys, act: Act::HangsUp, opens: true };
+            cases.push(
+                Case::new("signals", format!("{name} after {keys:?}")).text("a.txt", STORY).shell(shell).way(way),
+            );
+        }
+    }
     for name in ["TERM", "HUP", "INT", "QUIT", "TSTP"] {
         for after in [0, 2, 4, 6, 8, 10, 12, 15, 20, 30, 50, 110, 150, 250] {
             let act = Act::Signal(name, Duration::from_millis(after));

@@ -55,12 +55,22 @@ const FORMATS: [Format; 3] = [Format::Text, Format::Html, Format::Markdown];
 /// Whether a character may not be shown: a command to a terminal, or what cannot be seen and deceives.
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n')
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
+            | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0d}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[track_caller]
 fn check_clean(text: &str) {
     assert!(!text.contains(is_forbidden), "shown text is not clean: {text:?}");
+    let mut marks = 0;
+    for (before, c) in text.chars().zip(text.chars().skip(1)) {
+        let unseen = matches!(c, '\u{200c}' | '\u{200d}') || c == '\u{fe0f}' && !before.is_ascii_digit();
+        assert!(!(unseen && before.is_ascii_alphanumeric()), "{c:?} after {before:?} in {text:?}");
+        marks = if ('\u{300}'..='\u{36f}').contains(&c) { marks + 1 } else { 0 };
+        assert!(marks <= 8, "a tower of marks in {text:?}");
+    }
 }
 
 /// Bytes become text with the line ends of Unix, and what is cleaned of it is clean, and stays so.
@@ -73,6 +83,7 @@ pub fn decode(data: &[u8]) {
     for cleaned in [clean::visible(&text), clean::folded(&text), mend::shown(&text)] {
         check_clean(&cleaned);
         assert_eq!(clean::visible(&cleaned), cleaned);
+        assert_eq!(clean::unseen(&cleaned), 0);
     }
     let folded = clean::folded(&text).into_owned();
     assert_eq!(clean::folded(&folded), folded);

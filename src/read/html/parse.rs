@@ -171,7 +171,7 @@ impl Builder<'_> {
         let page = self.tree.page.as_bytes();
         let mut at = 0;
         let mut text = 0;
-        let most = page.len() / 12 + 250_000;
+        let most = page.len() / 16 + 200_000;
         while let Some(found) = memchr(b'<', &page[at..]) {
             if self.tree.nodes.len() > most {
                 self.tree.crowded = true;

@@ -352,8 +352,9 @@ impl Walk<'_> {
                 let start = value.as_ptr() as usize - self.tree.page().as_ptr() as usize;
                 start..start + value.len()
             });
-        if !self.line.is_empty() && self.breaks == 0 && text.chars().count() < 3 {
-            // An emoji drawn as a picture.
+        let is_small = !self.line.is_empty() && self.breaks == 0 && text.chars().count() < 3;
+        if is_small || self.out.len() >= self.most {
+            // An emoji drawn as a picture; or what is not told apart any more.
             return self.line.push(&text, span.unwrap_or_default());
         }
         let linked = if self.line.is_linked() { text.len() } else { 0 };

@@ -31,10 +31,10 @@ pub struct Line {
     pub ends_wide: bool,
 }
 
-/// Lines of a text that are told apart, at most: text whose lines have eight bytes or more has all of them. A million
+/// Lines of a text that are told apart, at most: text whose lines have sixteen bytes or more has all of them. A million
 /// lines of one letter would fill the memory with what is known of each.
 fn most_lines(source: &str) -> usize {
-    source.len() / 8 + 200_000
+    source.len() / 16 + 200_000
 }
 
 /// Whether a text has so many lines, and so short, that not all are told apart.
