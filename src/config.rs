@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::decode;
 use crate::keys::{KeyError, Keymap};
 use crate::layout::{Shown, Sidebars};
+use crate::reader::pictures::Means;
 use crate::reader::{LEAST_MEASURE, MOST_MEASURE, Preferences};
 use crate::theme;
 
@@ -21,6 +22,7 @@ struct File {
     hyphenated: bool,
     plain: bool,
     mouse: bool,
+    pictures: Pictures,
     theme: String,
     show: Show,
     keys: BTreeMap<String, Vec<String>>,
@@ -35,6 +37,7 @@ impl Default for File {
             hyphenated,
             plain,
             mouse,
+            pictures: Pictures::Auto,
             theme: theme::AUTO.into(),
             show: Show::default(),
             keys: BTreeMap::new(),
@@ -55,6 +58,31 @@ impl Default for Show {
     fn default() -> Self {
         let Shown { duplicates, captions, boilerplate, .. } = Shown::default();
         Show { duplicates, captions, boilerplate, sidebars: Boxes::Line }
+    }
+}
+
+/// Whether pictures are shown, and by what means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Pictures {
+    /// By the best that the terminal is known to have.
+    Auto,
+    Off,
+    Kitty,
+    Sixel,
+    ITerm2,
+    Blocks,
+}
+
+impl Pictures {
+    fn means(self) -> Option<Means> {
+        match self {
+            Pictures::Auto | Pictures::Off => None,
+            Pictures::Kitty => Some(Means::Kitty),
+            Pictures::Sixel => Some(Means::Sixel),
+            Pictures::ITerm2 => Some(Means::ITerm2),
+            Pictures::Blocks => Some(Means::Blocks),
+        }
     }
 }
 
@@ -149,7 +177,8 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
     };
     let shown = Shown { duplicates, captions, boilerplate, sidebars };
     let File { measure, justified, hyphenated, plain, mouse, theme, .. } = file;
-    let preferences = Preferences { measure, justified, hyphenated, plain, mouse, shown };
+    let (pictures, picture_means) = (file.pictures != Pictures::Off, file.pictures.means());
+    let preferences = Preferences { measure, justified, hyphenated, plain, mouse, pictures, picture_means, shown };
     Ok(Config { preferences, keymap, theme })
 }
 
@@ -183,6 +212,15 @@ mod tests {
         assert_eq!(config.preferences.measure, 80);
         assert!(config.preferences.shown.duplicates);
         assert_eq!(config.preferences.shown.sidebars, Sidebars::Inline);
+    }
+
+    #[test]
+    fn pictures_are_off_or_by_some_means() {
+        let preferences = |text| read(text).unwrap().preferences;
+        assert_eq!((preferences("").pictures, preferences("").picture_means), (true, None));
+        assert!(!preferences("pictures = \"off\"").pictures);
+        assert_eq!(preferences("pictures = \"iterm2\"").picture_means, Some(Means::ITerm2));
+        assert!(read("pictures = \"mosaic\"").unwrap_err().starts_with("config.toml: line 1: unknown variant"));
     }
 
     #[test]

@@ -4,9 +4,13 @@
 //! shown is that span itself where nothing had to be changed, and a copy only where white space was folded,
 //! mojibake mended or markup taken out. Positions, marks and links are byte offsets into the *shown* text.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+use crate::picture::Shape;
 
 /// The form that an article came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -134,7 +138,7 @@ pub struct Block {
     pub duplicate_of: Option<u32>,
     /// Sorted by start; links do not overlap one another.
     pub marks: Box<[Mark]>,
-    /// Address of the picture that a caption belongs to.
+    /// Address of the picture that a caption belongs to; of one that is in the page, see [`crate::picture::embedded`].
     pub image: Option<Box<str>>,
     /// Whether the markup set the block apart from the running story (HTML's `aside`, a callout): blocks in a row
     /// with the same number stand in the same box.
@@ -178,13 +182,62 @@ pub struct Document {
     pub crowded: bool,
     /// How many characters of the input are left out wherever it is shown, as they show nothing or turn lines around.
     pub unseen: usize,
+    /// The pictures that are shown, each above the block of its caption: its shape, or none where one line says why it
+    /// cannot be shown. Without a reader there are none.
+    pub pictures: BTreeMap<usize, Option<Shape>>,
 }
 
 /// A place in the text: a block, and a byte offset in its shown text. It survives resizes and toggles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+///
+/// The rows of a picture above the text have offsets too, which count back from the end of all numbers: see
+/// [`Position::above`]. They come before all others of their block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Position {
     pub block: usize,
     pub offset: usize,
+}
+
+impl Position {
+    /// The place so many rows, from 1, above a block's text, in the picture that stands there.
+    ///
+    /// ```
+    /// use cutline::document::Position;
+    ///
+    /// let [above, below] = [Position::above(3, 2), Position::above(3, 1)];
+    /// let text = Position { block: 3, offset: 0 };
+    /// assert!(above < below && below < text);
+    /// assert_eq!((above.rows_above(), text.rows_above()), (2, 0));
+    /// ```
+    pub fn above(block: usize, rows: usize) -> Position {
+        Position { block, offset: rows.min(MOST_ROWS_ABOVE).wrapping_neg() }
+    }
+
+    /// How many rows above its block's text the place is; 0 in the text.
+    pub fn rows_above(self) -> usize {
+        let rows = self.offset.wrapping_neg();
+        if rows <= MOST_ROWS_ABOVE { rows } else { 0 }
+    }
+
+    /// The first of all the places that belong to a block.
+    pub fn head(block: usize) -> Position {
+        Position::above(block, MOST_ROWS_ABOVE)
+    }
+}
+
+/// More rows than any picture has.
+const MOST_ROWS_ABOVE: usize = u16::MAX as usize;
+
+impl Ord for Position {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let order = |position: &Position| position.offset.wrapping_add(MOST_ROWS_ABOVE);
+        self.block.cmp(&other.block).then_with(|| order(self).cmp(&order(other)))
+    }
+}
+
+impl PartialOrd for Position {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// Words a minute of a reader at ease, after Brysbaert, "How many words do we read per minute?" (2019): 238 for

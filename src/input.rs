@@ -7,7 +7,9 @@
 mod expand;
 pub mod fetch;
 mod pattern;
+pub mod pictures;
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -18,6 +20,7 @@ pub use expand::expand;
 use fetch::{FetchError, Limits};
 
 use crate::document::{Document, Format};
+use crate::picture::Hint;
 use crate::read::html::address::{self, Base};
 use crate::structure::{Correction, TOGETHER, structure};
 use crate::{clean, decode, document, read};
@@ -44,6 +47,8 @@ pub struct Article {
     pub structured: bool,
     /// What there is to say of it: that it was cut short.
     pub notice: Option<String>,
+    /// What is known of its pictures, by their addresses, where they have been looked for.
+    pub pictures: HashMap<Box<str>, Hint>,
 }
 
 impl Article {

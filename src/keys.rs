@@ -63,6 +63,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
             bind(Action::CaptionsShown, "toggle-captions", "c", "captions in the story: shown or hidden"),
             bind(Action::SidebarsShown, "toggle-sidebars", "S", "sidebars: aside, in the story, or hidden"),
             bind(Action::Boilerplate, "toggle-boilerplate", "B", "boilerplate: folded or shown"),
+            bind(Action::Pictures, "toggle-pictures", "i", "pictures: shown or hidden; fetched from the web"),
             bind(Action::Format, "format", "F", "read the input as text, as HTML, as Markdown"),
             bind(Action::Raw, "raw", "r", "the input as it came"),
             bind(Action::Wider, "wider", "+", "longer lines"),

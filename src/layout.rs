@@ -10,6 +10,7 @@
 
 mod hyphens;
 mod memo;
+mod pictures;
 pub mod pieces;
 pub mod viewport;
 mod words;
@@ -19,6 +20,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Document, Kind, Role};
+pub use pictures::{Strip, fit};
 pub use words::{columns, is_one_column_each};
 
 /// What the toggles say.
@@ -105,11 +107,27 @@ pub struct Measure {
     pub inset: bool,
     /// Markers in plain ASCII, for screen readers and old terminals.
     pub plain: bool,
+    /// Rows of a picture, at most; 0 where none are shown.
+    pub picture_rows: usize,
+    /// How wide and high the terminal's cells are, in pixels.
+    pub cell: (u16, u16),
 }
+
+/// A cell's pixels where the terminal does not tell.
+pub const USUAL_CELL: (u16, u16) = (10, 20);
 
 impl Default for Measure {
     fn default() -> Self {
-        Measure { width: 68, justified: false, optimal: true, hyphenated: true, inset: false, plain: false }
+        Measure {
+            width: 68,
+            justified: false,
+            optimal: true,
+            hyphenated: true,
+            inset: false,
+            plain: false,
+            picture_rows: 0,
+            cell: USUAL_CELL,
+        }
     }
 }
 
@@ -134,6 +152,8 @@ pub struct Row {
     pub hyphen: bool,
     /// Columns to add at the spaces so that the row fills the measure.
     pub stretch: usize,
+    /// It is a row of the picture above the text, and has no text itself.
+    pub strip: Option<Strip>,
 }
 
 impl Row {
@@ -265,7 +285,8 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
     let setting = setting(document, item, text, measure);
     let range = pieces::range(text, piece);
     let starts = range.start == 0;
-    let language = document.meta.language.as_deref().filter(|_| measure.hyphenated);
+    // Headings have room enough not to have their words cut.
+    let language = document.meta.language.as_deref().filter(|_| measure.hyphenated && !setting.balanced);
     let wrapping = wrap::Wrapping {
         first: measure.width.max(1) - if starts { setting.indent } else { setting.hang },
         rest: measure.width.max(1) - setting.hang,
@@ -286,9 +307,11 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
             stretch: if justified { stretch(&text[line.range.clone()], line.hyphen, width) } else { 0 },
             range: line.range,
             hyphen: line.hyphen,
+            strip: None,
         }
     };
-    lines.into_iter().enumerate().map(row).collect()
+    let strips = if starts { pictures::strips(document, item, &setting, measure) } else { Vec::new() };
+    strips.into_iter().chain(lines.into_iter().enumerate().map(row)).collect()
 }
 
 /// Columns to add so that a row fills its width; none where a space would have to grow to more than three.

@@ -10,6 +10,7 @@ pub mod clean;
 pub mod decode;
 pub mod document;
 pub mod mend;
+pub mod picture;
 pub mod read;
 pub mod structure;
 

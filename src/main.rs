@@ -55,6 +55,9 @@ struct Typed {
     /// One pane at a time, in plain ASCII and without lines around: for screen readers
     #[arg(long)]
     plain: bool,
+    /// Show no pictures, until a key asks for them
+    #[arg(long)]
+    no_images: bool,
     /// Read this configuration
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -198,6 +201,7 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
         }
     }
     preferences.plain |= typed.plain;
+    preferences.pictures &= !typed.no_images;
     if let Some(width) = typed.width {
         preferences.measure = width;
     }

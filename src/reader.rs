@@ -25,6 +25,7 @@ mod message;
 mod motion;
 pub mod outline;
 pub mod page;
+pub mod pictures;
 mod place;
 mod pointing;
 mod preferences;
@@ -43,7 +44,7 @@ pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
 use find::Find;
-pub use help::{HelpLine, HelpRow};
+pub use help::{HelpLine, HelpRow, filled};
 use links::Link;
 use list::List;
 use lists::Entry;
@@ -51,6 +52,7 @@ pub use message::{Effect, Expects, Message};
 use motion::rows_of;
 use outline::Outline;
 use page::{Page, Window};
+use pictures::Pictures;
 pub use place::Place;
 pub use preferences::{DEFAULT_MEASURE, LEAST_MEASURE, MOST_MEASURE, Preferences};
 use remarks::{Deed, Remark};
@@ -140,6 +142,7 @@ pub struct Reader {
     pub entries: Vec<Entry>,
     pub mode: Mode,
     pub find: Find,
+    pub pictures: Pictures,
     /// The link that was chosen by its letters.
     pub link: Option<Link>,
     /// The block where a selection began; it reaches to the cursor.
@@ -164,6 +167,9 @@ pub struct Reader {
 /// the right air.
 const MARGINS: u16 = 4;
 const MARGINS_IN_FRAME: u16 = 6;
+
+/// Rows of a pane from which on it has room for pictures beside words.
+const LEAST_FOR_PICTURES: u16 = 6;
 
 /// Columns of a line from which on its right edge is even enough without hyphens.
 const NARROW: u16 = 32;
@@ -190,6 +196,7 @@ impl Reader {
             entries: Vec::new(),
             mode: Mode::Reading,
             find: Find::default(),
+            pictures: Pictures::default(),
             link: None,
             selected_from: None,
             corrections: Vec::new(),
@@ -235,6 +242,8 @@ impl Reader {
             hyphenated: self.hyphenates(width),
             inset: self.preferences.shown.sidebars == Sidebars::Inline && self.page.part == Part::Story,
             plain: self.preferences.plain,
+            picture_rows: if area.height < LEAST_FOR_PICTURES { 0 } else { usize::from(area.height) * 3 / 5 },
+            cell: self.pictures.cell,
             ..Measure::default()
         }
     }
@@ -338,6 +347,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             Mode::Correcting => reader.correct(letter),
             _ => {}
         },
+        Message::Picture { address, picture } => reader.take_picture(&address, picture),
         Message::Wheel { column, row, by } => reader.wheel(column, row, by),
         Message::Click { column, row } => effects = reader.click(column, row),
         Message::Act(action) => {
@@ -346,6 +356,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             effects = act(reader, action, count);
         }
     }
+    reader.settle_pictures();
     reader.follow();
     effects
 }

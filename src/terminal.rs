@@ -4,13 +4,17 @@
 //! there is something, takes all that has come, and draws once. However cutline ends, the terminal is left as it was.
 
 pub mod background;
+mod gallery;
 mod hyperlinks;
 mod loading;
 mod outside;
+mod painter;
 mod shown;
+mod sixel;
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Instant;
@@ -26,18 +30,22 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
+use gallery::Gallery;
 use hyperlinks::{Addresses, Linked};
 pub use loading::Events;
 use loading::News;
 use outside::Browser;
+use painter::Painter;
 
 use crate::clean;
 use crate::input::{Article, InputError};
 use crate::keys::Keymap;
+use crate::picture::{self, Picture, PictureError};
 use crate::reader::going::Go;
+use crate::reader::pictures::Means;
 use crate::reader::{Effect, Message, Preferences, Reader, update};
 use crate::theme::{Depth, Rgb, Themes};
-use crate::view::view;
+use crate::view::{pictures, view};
 
 /// What the loop waits for.
 enum Event {
@@ -49,6 +57,8 @@ enum Event {
     Gone,
     /// News of what is being loaded, with its ticket.
     News(u64, News),
+    /// A picture that was asked for, by its address, for which reading.
+    Picture(u64, Box<str>, Result<Arc<Picture>, PictureError>),
     /// Something on the screen may have changed.
     Changed,
 }
@@ -85,7 +95,17 @@ pub struct Terminal<'a> {
     resized: bool,
     /// Until when the terminal's answer is waited for. Meanwhile the article is taken apart.
     answer_until: Option<Instant>,
+    means: Means,
+    gallery: Gallery,
+    painter: Painter,
     _raw: Raw,
+}
+
+impl Drop for Terminal<'_> {
+    fn drop(&mut self) {
+        // A terminal that is gone keeps no pictures.
+        let _ = self.painter.end(&mut io::stdout());
+    }
 }
 
 impl<'a> Terminal<'a> {
@@ -107,7 +127,7 @@ impl<'a> Terminal<'a> {
         // Before anything is changed: a signal in between would leave it so.
         let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
         let raw = Raw::enter(preferences.mouse)?;
-        let variable = |name| std::env::var(name).ok();
+        let variable = |name: &str| std::env::var(name).ok();
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
         listen(signals, asks, &events.sender)?;
@@ -116,8 +136,24 @@ impl<'a> Terminal<'a> {
         let told = can_be_asked && !preferences.plain;
         let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
         let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
-        let mut terminal =
-            Terminal { keymap, themes, screen, addresses, events, resized: false, answer_until: None, _raw: raw };
+        let means = match preferences.picture_means {
+            Some(Means::Blocks) if themes.depth() == Depth::Indexed => Means::IndexedBlocks,
+            Some(means) => means,
+            None => painter::means(variable, themes.depth(), cell_size().is_some()),
+        };
+        let mut terminal = Terminal {
+            keymap,
+            themes,
+            screen,
+            addresses,
+            events,
+            resized: false,
+            answer_until: None,
+            means,
+            gallery: Gallery::default(),
+            painter: Painter::default(),
+            _raw: raw,
+        };
         if asks {
             background::ask(&mut io::stdout())?;
             terminal.answer_until = Some(Instant::now() + background::PATIENCE);
@@ -142,21 +178,19 @@ impl<'a> Terminal<'a> {
         self.wait_for_ground();
         let (columns, rows) = terminal::size()?;
         update(reader, Message::Resize { columns, rows });
+        self.gallery.begin();
+        reader.show_pictures_by(self.means, cell_size().unwrap_or_default());
         if self.addresses.forget() {
-            repaint(&mut self.screen)?;
+            self.repaint()?;
         }
         reader.loading = self.events.loading.as_ref().map(|loading| loading.told(0, None));
         loop {
             let mut events = std::mem::take(&mut self.events.waiting);
             if events.is_empty() {
                 if std::mem::take(&mut self.resized) {
-                    repaint(&mut self.screen)?;
+                    self.repaint()?;
                 }
-                let (theme, addresses) = (self.themes.current(), &self.addresses);
-                self.screen.draw(|frame| {
-                    view(reader, theme, frame);
-                    addresses.learn(&reader.document, frame.buffer_mut());
-                })?;
+                self.draw(reader)?;
                 match self.events.receiver.recv() {
                     Ok(event) => events.push(event),
                     Err(_) => return Ok(End::Quit),
@@ -174,28 +208,57 @@ impl<'a> Terminal<'a> {
         }
     }
 
+    /// Draws a frame, and the pictures over it; asks for those that are missing.
+    fn draw(&mut self, reader: &mut Reader) -> io::Result<()> {
+        let (theme, addresses) = (self.themes.current(), &self.addresses);
+        let frame = self.screen.draw(|frame| {
+            view(reader, theme, frame);
+            addresses.learn(&reader.document, frame.buffer_mut());
+        })?;
+        let overlays = pictures::overlays(reader, frame.buffer);
+        let mut out = BufWriter::new(io::stdout());
+        self.painter.paint(overlays, self.means, reader.pictures.cell, &mut out)?;
+        for wanted in reader.wanted_pictures() {
+            self.gallery.ask(wanted, self.means.most_pixels(), &self.events.sender);
+        }
+        Ok(())
+    }
+
+    /// Has the next frame drawn whole, pictures too.
+    fn repaint(&mut self) -> io::Result<()> {
+        self.painter.forget();
+        repaint(&mut self.screen)
+    }
+
     /// Does what an event asks for; says how reading ends, if it does.
     fn take_notice(&mut self, reader: &mut Reader, event: Event) -> io::Result<Option<End>> {
         let message = match event {
             Event::Input(Input::Key(key)) => self.keymap.message(key, reader.expects()),
             Event::Input(Input::Resize(columns, rows)) => {
                 self.resized = true;
+                reader.show_pictures_by(self.means, cell_size().unwrap_or_default());
                 Some(Message::Resize { columns, rows })
             }
             Event::Input(Input::Paste(text)) => Some(Message::Paste(text)),
             Event::Input(Input::Mouse(mouse)) => mouse_message(mouse),
             Event::Input(_) => None,
             Event::Ground(ground) => {
+                self.painter.forget();
                 self.themes.tell_ground(ground);
                 None
             }
             Event::Signal(SIGTSTP) => {
+                self.painter.forget();
                 suspend(reader, &mut self.screen)?;
                 None
             }
             Event::Signal(SIGCONT) => {
+                self.painter.forget();
                 resume(reader, &mut self.screen)?;
                 None
+            }
+            Event::Picture(reading, address, picture) => {
+                self.gallery.awaits(reading).then_some(Message::Picture { address, picture })
             }
             Event::Signal(signal) => return Ok(Some(End::Signal(signal))),
             Event::Gone => return Ok(Some(End::Quit)),
@@ -221,12 +284,19 @@ impl<'a> Terminal<'a> {
             match effect {
                 Effect::Quit => return Ok(Some(End::Quit)),
                 Effect::Go(go) => return Ok(Some(End::Go(go))),
-                Effect::Suspend => suspend(reader, &mut self.screen)?,
-                Effect::Redraw => repaint(&mut self.screen)?,
+                Effect::Suspend => {
+                    self.painter.forget();
+                    suspend(reader, &mut self.screen)?;
+                }
+                Effect::Redraw => self.repaint()?,
                 Effect::Copy(text) => outside::copy(&text)?,
-                Effect::Open(address) => open(&address, reader, &mut self.screen)?,
+                Effect::Open(address) => {
+                    self.painter.forget();
+                    open(&address, reader, &mut self.screen)?;
+                }
                 Effect::Mouse(on) => take_mouse(on)?,
                 Effect::NextTheme => {
+                    self.painter.forget();
                     let chosen = self.themes.choose_next();
                     reader.notice = Some(match chosen {
                         Ok(()) => format!("theme {}", self.themes.name()),
@@ -237,6 +307,13 @@ impl<'a> Terminal<'a> {
         }
         Ok(None)
     }
+}
+
+/// How wide and high a cell is, in pixels, where the terminal tells.
+fn cell_size() -> Option<(u16, u16)> {
+    let size = terminal::window_size().ok()?;
+    let (width, height) = (size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?);
+    (width > 0 && height > 0).then_some((width, height))
 }
 
 /// Ends the process as a signal would have ended it. The terminal must have been given back.
@@ -366,7 +443,9 @@ fn leave() {
 fn restore_on_panic() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        leave();
-        before(info);
+        if !picture::is_guarded() {
+            leave();
+            before(info);
+        }
     }));
 }

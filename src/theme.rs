@@ -10,7 +10,7 @@ mod file;
 use ratatui::style::Style;
 
 pub use choice::{AUTO, Themes};
-pub use colour::{Depth, READABLE, Rgb};
+pub use colour::{Depth, READABLE, Rgb, in_cube};
 pub use file::{ThemeError, parse};
 
 use crate::document::{MarkKind, Role};

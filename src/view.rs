@@ -7,6 +7,7 @@ mod note;
 mod overlay;
 mod page;
 mod panes;
+pub mod pictures;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -164,6 +165,12 @@ fn put_right(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     }
     put(buffer, Rect { x: area.right() - width, width, ..area }, text, style);
     area.width - width
+}
+
+/// The first of some ways to say a thing that an area has room for, or the last.
+fn fitting<'a>(ways: &[&'a str], area: Rect) -> &'a str {
+    let fits = |way: &&&str| columns(way) <= usize::from(area.width);
+    ways.iter().find(fits).or(ways.last()).copied().unwrap_or_default()
 }
 
 /// As much of a text as fits into so many columns, the last of them an ellipsis where something is cut off.

@@ -8,6 +8,7 @@ use std::path::Path;
 use common::sound::{check_blocks, check_nothing_is_lost, check_rows, check_walk};
 use cutline::document::{Block, Document, Format, Kind, Position, Role, Sidebar};
 use cutline::layout::{self, Item, Measure, Part, Shown, Sidebars, viewport};
+use cutline::picture::Shape;
 use cutline::read::{read, text};
 use proptest::prelude::*;
 
@@ -90,6 +91,7 @@ fn any_measure() -> impl Strategy<Value = Measure> {
             hyphenated,
             inset,
             plain,
+            ..Measure::default()
         },
     )
 }
@@ -112,6 +114,17 @@ proptest! {
         let shown = Shown { duplicates: !hidden, captions: !hidden, boilerplate: !hidden, sidebars: Sidebars::Line };
         for part in [Part::Story, Part::Sidebar(0), Part::Whole] {
             check_walk(&document, &layout::flow(&document, part, &shown), &measure);
+        }
+    }
+
+    #[test]
+    fn walking_passes_every_row_of_pictures_too(document in any_document(), measure in any_measure(), rows in 1..9_usize) {
+        let mut document = document;
+        let shape = |block: usize| Some(Shape { width: 100 + 90 * block as u32, height: 200 }).filter(|_| !block.is_multiple_of(5));
+        document.pictures = (0..document.blocks.len()).step_by(2).map(|block| (block, shape(block))).collect();
+        let measure = Measure { picture_rows: rows, ..measure };
+        for part in [Part::Story, Part::Sidebar(0), Part::Whole] {
+            check_walk(&document, &layout::flow(&document, part, &Shown::default()), &measure);
         }
     }
 

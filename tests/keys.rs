@@ -56,6 +56,7 @@ const CASES: &[Case] = &[
     ("toggle-captions", &[], Comes("captions hidden in the story")),
     ("toggle-sidebars", &[], Comes("sidebars stand in the story")),
     ("toggle-boilerplate", &[], Comes("boilerplate shown")),
+    ("toggle-pictures", &[], Comes("this article has no pictures")),
     ("raw", &[], Comes("RAW")),
     ("wider", &[], Comes("measure 72")),
     ("narrower", &[], Comes("measure 64")),

@@ -86,20 +86,32 @@ impl<'a> Rows<'a> {
         if self.at >= self.end() { self.at } else { self.at.saturating_add(rows).min(self.end()) }
     }
 
-    /// A page, or part of one, down: a heading that would stand last is left to the next.
-    fn turned(&self, rows: usize) -> usize {
-        let target = self.down(rows);
-        let foot = (target + self.height).min(self.rows.len());
+    /// How many rows at the foot of a window that begins at a row are a heading's, whose text begins below.
+    fn stranded(&self, at: usize) -> usize {
+        let foot = (at + self.height).min(self.rows.len());
         if self.rows[foot - 1].item == self.rows[self.rows.len() - 1].item {
-            return target;
+            return 0;
         }
         let document = self.reader.in_body().0;
         let heads = |row: &&PlacedRow| match row.item {
             Item::Block(block) => document.blocks[block].role == Role::Heading,
             Item::Sidebar(_) => false,
         };
-        let stranded = self.rows[..foot].iter().rev().take_while(heads).count();
-        if stranded < target - self.at { target - stranded } else { target }
+        let stranded = self.rows[at..foot].iter().rev().take_while(heads).count();
+        if stranded < foot - at { stranded } else { 0 }
+    }
+
+    /// A page, or part of one, down: a heading that would stand last is left to the next.
+    fn turned(&self, rows: usize) -> usize {
+        let target = self.down(rows);
+        let stranded = self.stranded(target);
+        if stranded < rows { target.saturating_sub(stranded) } else { target }
+    }
+
+    /// The same, up.
+    fn turned_back(&self, rows: usize) -> usize {
+        let target = self.at.saturating_sub(rows);
+        target.saturating_sub(self.stranded(target))
     }
 
     /// The first row of an item of the flow.
@@ -114,7 +126,10 @@ impl<'a> Rows<'a> {
             return Sent::Nowhere;
         }
         let third = self.reader.window().height / 3;
-        self.to(row.saturating_sub(third).min(self.end()))
+        let top = row.saturating_sub(third).min(self.end());
+        let stranded = self.stranded(top);
+        let stays = row - top < self.height - stranded;
+        self.to(if stays { top.saturating_sub(stranded) } else { top })
     }
 
     /// So many hundredths into the text.
@@ -202,9 +217,9 @@ fn sent_by_key(reader: &Reader, rows: &Rows<'_>, count: Option<usize>, action: A
         LineDown if in_body => rows.to(rows.down(lines(1))),
         LineUp if in_body => rows.to(rows.at.saturating_sub(lines(1))),
         HalfDown if in_body => rows.to(rows.turned(lines((reader.window().height / 2).max(1)))),
-        HalfUp if in_body => rows.to(rows.at.saturating_sub(lines((reader.window().height / 2).max(1)))),
+        HalfUp if in_body => rows.to(rows.turned_back(lines((reader.window().height / 2).max(1)))),
         PageDown if in_body => rows.to(rows.turned(lines(reader.window().height.saturating_sub(2).max(1)))),
-        PageUp if in_body => rows.to(rows.at.saturating_sub(lines(reader.window().height.saturating_sub(2).max(1)))),
+        PageUp if in_body => rows.to(rows.turned_back(lines(reader.window().height.saturating_sub(2).max(1)))),
         Top | End if in_body => match count {
             Some(percent) => rows.percent(percent),
             None => rows.to(if action == Top { 0 } else { rows.end() }),

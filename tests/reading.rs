@@ -450,3 +450,21 @@ fn the_plain_form_has_no_lines_and_only_ascii_signs() {
         assert_eq!(signs, "", "{keys}");
     }
 }
+
+#[test]
+fn a_notice_too_long_for_its_line_is_said_in_full_above_it() {
+    let told = "/home/someone/.config/cutline/config.toml: line 3: “j” is bound to both “line-down” and “skim”";
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        let mut session = Session::welcome(columns, rows);
+        session.reader.notice = Some(told.to_string());
+        let screen = session.screen();
+        let bare = |text: &str| text.replace(['│', '\n', ' '], "");
+        assert!(bare(&screen).contains(&bare(told)), "{screen}");
+        session.keys("j");
+        assert!(!session.screen().contains("is bound to both"));
+    }
+    // Where it would take more than half of the story, it is cut.
+    let mut tiny = Session::welcome(12, 5);
+    tiny.reader.notice = Some(told.to_string());
+    assert!(tiny.screen().contains('…') && !tiny.screen().contains("skim"), "{}", tiny.screen());
+}

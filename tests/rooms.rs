@@ -5,10 +5,11 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "clean",
     "address",
     "decode",
+    "picture",
     "document",
     "mend",
     "read",

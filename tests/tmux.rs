@@ -119,3 +119,25 @@ fn links_leave_no_trace_in_a_tmux_that_does_not_know_them() {
     tmux.keys(";a");
     tmux.wait_for("Enter reads https://example.org/ferry");
 }
+
+#[test]
+fn links_reach_the_terminal_around_a_tmux_that_knows_them() {
+    let told = Command::new("tmux").arg("-V").output().map(|told| String::from_utf8_lossy(&told.stdout).into_owned());
+    let version = told.unwrap_or_default().replace("tmux ", "");
+    // 3.4 was the first to know links.
+    if !version
+        .split(['.', '-'])
+        .take(2)
+        .flat_map(|n| n.trim_end_matches(char::is_alphabetic).trim().parse::<u32>())
+        .ge([3, 4])
+    {
+        eprintln!("skipped: tmux {version} knows no links");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let Some(tmux) = Tmux::start(&format!("$cutline {}", article(folder.path()))) else { return };
+    tmux.run(&["set", "-ga", "terminal-features", "*:hyperlinks"]);
+    let around = Terminal::shell(&format!("tmux -S {} attach", tmux.socket.display()), 100, 30);
+    around.wait_for("since the storm.");
+    around.wait("the link", |_| String::from_utf8_lossy(&around.written()).contains(";https://example.org/ferry"));
+}

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::server::{Server, reply};
 use cutline::document::{Document, Format, MarkKind};
-use cutline::input::fetch::{FetchError, Fetched, Limits, fetch};
+use cutline::input::fetch::{FetchError, Fetched, Limits, Wanted, fetch};
 use cutline::input::{InputError, Source};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -23,6 +23,7 @@ const LIMITS: Limits = Limits {
     total: Duration::from_secs(5),
     bytes: 1 << 20,
     redirects: 10,
+    wanted: Wanted::Article,
 };
 
 fn fetched(address: &str) -> Result<Fetched, FetchError> {
@@ -313,4 +314,19 @@ fn an_address_on_the_command_line_is_printed_or_complained_of() {
     let (out, _, status) = cutline(&["--format", "jsonl", &pier]);
     let article: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&article["source"], &article["url"], status), (&pier.clone().into(), &pier.into(), 0));
+}
+
+#[test]
+fn a_picture_is_not_fetched_from_the_network_around_by_a_detour() {
+    let server = Server::start(|path, stream| match path {
+        "/detour" => reply(stream, "302 Found", "Location: http://localhost:9/a.png", b""),
+        "/round" => reply(stream, "302 Found", "Location: /a.png", b""),
+        _ => reply(stream, "200 OK", "Content-Type: image/png", b"\x89PNG"),
+    });
+    let limits = Limits { wanted: Wanted::Picture, ..LIMITS };
+    let picture = |path: &str| fetch(&format!("{}{path}", server.address), &limits, &mut |_| true);
+    assert_eq!(picture("/detour"), Err(FetchError::Elsewhere("http://localhost:9/a.png".to_string())));
+    assert_eq!(picture("/round").map(|fetched| fetched.bytes), Ok(b"\x89PNG".to_vec()));
+    // What is no picture is asked for as an article, and told from one.
+    assert_eq!(fetched(&format!("{}/a.png", server.address)).err(), Some(FetchError::NotText("a picture")));
 }

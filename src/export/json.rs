@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::clean;
 use crate::document::{Block, Document, Format, Kind, MarkKind, Sidebar};
+use crate::picture::embedded;
 
 /// The number that changes when the form does.
 const SCHEMA: u32 = 1;
@@ -141,7 +142,7 @@ fn block_out<'a>(document: &'a Document, block: &'a Block) -> BlockOut<'a> {
         duplicate_of: block.duplicate_of,
         confidence: rounded(f64::from(block.confidence), 1000.0),
         level: if let Kind::Heading(level) = block.kind { Some(level) } else { None },
-        image: block.image.as_deref().map(clean::visible),
+        image: block.image.as_deref().filter(|address| embedded(address).is_none()).map(clean::visible),
         links: links.collect(),
     }
 }

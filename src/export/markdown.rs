@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::clean;
 use crate::document::{Block, Document, Kind, Mark, MarkKind, Role};
 use crate::layout::{Item, Shown, flow, numbered};
+use crate::picture::embedded;
 
 /// Writes an article as CommonMark: a heading for the title, `<aside>` around a sidebar, emphasis and links as marked.
 /// What is only text is escaped. What is known about the article and stands in no block leads as front matter.
@@ -83,7 +84,7 @@ fn write_block(document: &Document, block: &Block, out: &mut impl Write) -> io::
             let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
             writeln!(out, "{fence}\n{text}\n{fence}")
         }
-        (Role::Caption, _) => match &block.image {
+        (Role::Caption, _) => match block.image.as_deref().filter(|address| embedded(address).is_none()) {
             Some(image) => writeln!(out, "![{}]({})", inline(text, &block.marks), address(image)),
             None => {
                 let plain: Vec<Mark> =

@@ -1,4 +1,4 @@
-//! Articles from the web: one polite request, within limits of time, size and redirects.
+//! Articles and their pictures from the web: one polite request, within limits of time, size and redirects.
 //!
 //! 1. The address is asked for with what we can read and unpack; certificates are checked against Mozilla's roots.
 //! 2. A redirect is followed, to the web and nowhere else.
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, Response, StatusCode};
 use ureq::{Agent, Body, Timeout};
 
+use super::pictures::may_be_asked;
 use super::{Progress, Told};
 use crate::address::Address;
 use crate::clean;
@@ -27,6 +28,14 @@ pub struct Limits {
     /// Bytes of an article, unpacked.
     pub bytes: usize,
     pub redirects: usize,
+    pub wanted: Wanted,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Article,
+    Picture,
 }
 
 impl Default for Limits {
@@ -37,6 +46,7 @@ impl Default for Limits {
             total: Duration::from_secs(120),
             bytes: 32 << 20,
             redirects: 10,
+            wanted: Wanted::Article,
         }
     }
 }
@@ -104,6 +114,7 @@ fn status(code: u16) -> String {
 }
 
 const USER_AGENT: &str = concat!("cutline/", env!("CARGO_PKG_VERSION"), " (terminal article reader)");
+const ACCEPT_PICTURE: &str = "image/webp,image/jpeg,image/png,image/gif;q=0.9";
 const ACCEPT: &str = "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,*/*;q=0.5";
 
 /// Whether an address is one of the web: `http://…` or `https://…`.
@@ -129,7 +140,8 @@ pub fn fetch(address: &str, limits: &Limits, told: &mut Told<'_>) -> Result<Fetc
                 return Err(FetchError::Status(status.as_u16()));
             }
             let content_type = header(response.headers(), "content-type").map(str::to_string);
-            if let Some(what) = content_type.as_deref().and_then(no_text) {
+            let no_text = content_type.as_deref().and_then(no_text);
+            if let Some(what) = no_text.filter(|_| limits.wanted == Wanted::Article) {
                 return Err(FetchError::NotText(what));
             }
             let bytes = body(response, limits, told)?;
@@ -139,6 +151,7 @@ pub fn fetch(address: &str, limits: &Limits, told: &mut Told<'_>) -> Result<Fetc
         let shown = || clean::folded(&target).into_owned();
         address = absolute
             .filter(|absolute| is_web(absolute))
+            .filter(|absolute| limits.wanted == Wanted::Article || may_be_asked(absolute, &address))
             .and_then(|absolute| requested(&absolute).ok())
             .ok_or_else(|| FetchError::Elsewhere(shown()))?;
         if !told(&Progress { bytes: &[], of: None }) {
@@ -176,7 +189,7 @@ fn request(address: &str, limits: &Limits, until: Instant) -> Result<Response<Bo
     }
     let config = Agent::config_builder()
         .user_agent(USER_AGENT)
-        .accept(ACCEPT)
+        .accept(if limits.wanted == Wanted::Picture { ACCEPT_PICTURE } else { ACCEPT })
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)

@@ -4,6 +4,7 @@
 //! the anchor alone, so that the same words stay at the top. Every row has a position:
 //!
 //! - a row of a block: the block, and where the row begins in its shown text;
+//! - a row of the picture above a block's text: the block, and how many rows above the text it is;
 //! - the line of a sidebar: the sidebar's first block, and where the row begins in the line's own text;
 //! - the blank row after an item: the item's block, and the length of its text.
 //!
@@ -142,6 +143,7 @@ impl<'a> Walk<'a> {
         let offset = match position.block.cmp(&block) {
             Ordering::Less => 0,
             Ordering::Equal if in_line && position.offset > length => 0,
+            Ordering::Equal if position.rows_above() > 0 => 0,
             Ordering::Equal => position.offset,
             Ordering::Greater if in_line => 0,
             Ordering::Greater => usize::MAX,
@@ -149,7 +151,12 @@ impl<'a> Walk<'a> {
         let mut walk = Walk { document, flow, measure, item, piece: 0, pieces: 0, rows: Vec::new(), row: 0 };
         walk.enter(item, |text| pieces::at(text, offset));
         walk.row = walk.rows.partition_point(|row| row.range.start <= offset).saturating_sub(1);
-        if offset >= length && walk.gap() > 0 {
+        let above = position.rows_above();
+        if position.block < block {
+            walk.row = 0;
+        } else if above > 0 && position.block == block {
+            walk.row = walk.strips().saturating_sub(above);
+        } else if offset >= length && walk.gap() > 0 {
             walk.row = walk.rows.len();
         }
         Some(walk)
@@ -213,8 +220,17 @@ impl<'a> Walk<'a> {
         true
     }
 
+    /// How many of the rows at hand are a picture's.
+    fn strips(&self) -> usize {
+        self.rows.iter().take_while(|row| row.strip.is_some()).count()
+    }
+
     fn position(&self) -> Position {
         let item = self.flow[self.item];
+        let strips = self.strips();
+        if self.row < strips {
+            return Position::above(item.block(self.document), strips - self.row);
+        }
         let offset = self.rows.get(self.row).map_or_else(|| text(self.document, item).len(), |row| row.range.start);
         Position { block: item.block(self.document), offset }
     }
@@ -247,8 +263,16 @@ mod tests {
         }
     }
 
-    const MEASURE: Measure =
-        Measure { width: 30, justified: false, optimal: true, hyphenated: false, inset: false, plain: false };
+    const MEASURE: Measure = Measure {
+        width: 30,
+        justified: false,
+        optimal: true,
+        hyphenated: false,
+        inset: false,
+        plain: false,
+        picture_rows: 7,
+        cell: (10, 20),
+    };
 
     fn all(document: &Document, flow: &[Item]) -> Vec<Position> {
         let rows = forward(document, flow, &MEASURE, Position::default(), usize::MAX);
@@ -276,6 +300,32 @@ mod tests {
             assert_eq!(step(-4), all[row.saturating_sub(4)]);
             assert_eq!(step(3), if row > last { *position } else { all[(row + 3).min(last)] });
             assert_eq!(row_of(&article, &flow, &MEASURE, all[row.saturating_sub(2)], *position, 5), Some(row.min(2)));
+        }
+    }
+
+    #[test]
+    fn the_rows_of_a_picture_are_places_too() {
+        let mut article = article();
+        let shape = crate::picture::Shape { width: 300, height: 200 };
+        article.pictures = [(0, Some(shape)), (5, Some(shape)), (6, None)].into();
+        let flow = flow(&article, Part::Story, &Shown::default());
+        let rows = forward(&article, &flow, &MEASURE, Position::head(0), usize::MAX);
+        assert!(rows.iter().map(|row| row.position).is_sorted_by(|a, b| a < b));
+        let strips = |block| {
+            let of_block = rows.iter().filter(move |placed| placed.item == Item::Block(block));
+            of_block.filter(|placed| placed.row.as_ref().is_some_and(|row| row.strip.is_some())).count()
+        };
+        assert_eq!([0, 1, 5, 6].map(strips), [7, 0, 7, 1]);
+        let all: Vec<Position> = rows.iter().map(|row| row.position).collect();
+        for (row, position) in all.iter().enumerate().skip(1) {
+            assert_eq!(scroll(&article, &flow, &MEASURE, *position, -1, 5), all[row - 1]);
+            assert_eq!(forward(&article, &flow, &MEASURE, *position, 1)[0].position, *position);
+        }
+        // Wider or narrower, a place in a picture is in the picture or at its head.
+        for width in [1, 12, 60] {
+            let top = forward(&article, &flow, &Measure { width, ..MEASURE }, Position::above(5, 6), 1).remove(0);
+            assert_eq!(top.item, Item::Block(5));
+            assert!(top.row.is_some_and(|row| row.strip.is_some()), "{width}");
         }
     }
 

@@ -76,7 +76,8 @@ impl Anchor {
     pub fn of(document: &Document, position: Position) -> Option<Anchor> {
         let block = document.blocks.get(position.block)?;
         let text = document.text_of(block);
-        let offset = position.offset.min(text.len());
+        // In a picture, it is kept as the words below.
+        let offset = if position.rows_above() > 0 { 0 } else { position.offset.min(text.len()) };
         let byte = match &block.span {
             Some(span) => span.start + scaled(offset, text.len(), span.len()),
             None => {

@@ -16,6 +16,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 use crate::clean;
 use crate::document::{Block, Document, Format, Given, Kind, MarkKind, Role};
 use crate::mend;
+use crate::picture::embedded;
 use crate::read::html::address::Base;
 use crate::read::html::{parse, vocabulary, walk};
 use crate::read::line::Line;
@@ -448,7 +449,9 @@ impl<'a> Reader<'a> {
             let own = around.map(|_| self.numbered - 1);
             let block = piece.into_block();
             let span = block.span.map_or(range.clone(), |span| range.start + span.start..range.start + span.end);
-            self.blocks.push(Block { span: Some(span), aside: self.aside().or(own), ..block });
+            // The bytes of an embedded picture would be those of this part of the input.
+            let image = block.image.filter(|image| embedded(image).is_none());
+            self.blocks.push(Block { span: Some(span), image, aside: self.aside().or(own), ..block });
         }
     }
 

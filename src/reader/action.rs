@@ -30,6 +30,7 @@ pub enum Action {
     CaptionsShown,
     SidebarsShown,
     Boilerplate,
+    Pictures,
     Raw,
     Find,
     NextMatch,

@@ -92,6 +92,7 @@ impl Reader {
         self.page = super::page::Page::new(&self.document, part, &self.preferences.shown);
         self.page.top = top;
         self.page.cursor = Position { block, offset: 0 };
+        self.place_pictures();
         self.list_captions();
         self.keep_chosen();
         self.on_page(|page, window| {

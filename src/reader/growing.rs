@@ -44,6 +44,7 @@ impl Reader {
             find.search(&self.document);
             self.find = find;
         }
+        self.place_pictures();
         self.list_captions();
         self.keep_chosen();
     }

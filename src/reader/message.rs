@@ -1,9 +1,12 @@
 //! What may happen to the reader, and what the outside has to do for it.
 
+use std::sync::Arc;
+
 use tui_input::InputRequest;
 
 use super::Action;
 use super::going::Go;
+use crate::picture::{Picture, PictureError};
 
 /// What the next key press should be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,11 @@ pub enum Message {
     Resize {
         columns: u16,
         rows: u16,
+    },
+    /// The picture of that address has come, or cannot be had.
+    Picture {
+        address: Box<str>,
+        picture: Result<Arc<Picture>, PictureError>,
     },
 }
 

@@ -22,7 +22,7 @@ pub(super) fn rows_of(action: Action, count: usize, height: usize) -> Option<isi
 /// Moves a page by the rows that [`rows_of`] gives for an action.
 pub(super) fn scroll(page: &mut Page, window: &Window<'_>, action: Action, rows: isize) {
     match action {
-        Action::PageDown | Action::HalfDown => page.turn(window, rows),
+        Action::PageDown | Action::HalfDown | Action::PageUp | Action::HalfUp => page.turn(window, rows),
         _ => page.scroll(window, rows),
     }
 }

@@ -33,11 +33,23 @@ impl Page {
         let mut page =
             Page { part, flow: Vec::new(), top: Position::default(), cursor: Position::default(), reach: Vec::new() };
         page.reflow(document, shown);
-        if let Some(first) = page.flow.first() {
-            page.top = Position { block: first.block(document), offset: 0 };
-            page.cursor = page.top;
-        }
+        page.begin(document);
         page
+    }
+
+    /// At the first row, the cursor too.
+    fn begin(&mut self, document: &Document) {
+        if let Some(first) = self.flow.first().map(|item| item.block(document)) {
+            self.cursor = Position { block: first, offset: 0 };
+            self.top = head(document, self.cursor);
+        }
+    }
+
+    /// Where the first row is the text of the first item, has it be the head of the picture above.
+    pub fn show_first_picture(&mut self, document: &Document) {
+        if self.flow.first().is_some_and(|item| item.block(document) == self.top.block) {
+            self.top = head(document, self.top);
+        }
     }
 
     /// Decides anew what stands in the flow; the places stay.
@@ -83,16 +95,23 @@ impl Page {
     /// left to the next page.
     pub fn turn(&mut self, window: &Window<'_>, by: isize) {
         self.scroll(window, by);
+        let stranded = self.stranded(window);
+        if stranded > 0 && (by < 0 || stranded < by) {
+            self.scroll(window, -stranded);
+        }
+    }
+
+    /// How many of the window's last rows are a heading's, whose text begins below.
+    fn stranded(&self, window: &Window<'_>) -> isize {
         let rows = self.rows(window);
         if rows.last().map(|row| row.item) == self.flow.last().copied() {
-            return;
+            return 0;
         }
         let heads =
             |row: &&PlacedRow| matches!(row.item, Item::Block(b) if window.document.blocks[b].role == Role::Heading);
-        let stranded = isize::try_from(rows.iter().rev().take_while(heads).count()).unwrap_or(0);
-        if (1..by).contains(&stranded) {
-            self.scroll(window, -stranded);
-        }
+        let stranded = rows.iter().rev().take_while(heads).count();
+        // In a window that holds nothing else, there is nowhere to put them.
+        if stranded < rows.len() { isize::try_from(stranded).unwrap_or(0) } else { 0 }
     }
 
     /// Keeps the cursor on an item in sight. Where the window could not move any further, the cursor goes on alone.
@@ -125,10 +144,7 @@ impl Page {
 
     /// To the first row.
     pub fn to_top(&mut self, window: &Window<'_>) {
-        if let Some(first) = self.flow.first() {
-            self.top = Position { block: first.block(window.document), offset: 0 };
-            self.cursor = self.top;
-        }
+        self.begin(window.document);
     }
 
     /// To the last screenful.
@@ -165,10 +181,17 @@ impl Page {
         let (document, measure, height) = (window.document, &window.measure, window.height);
         // Not the last row: what follows the place should be seen too.
         let sight = height.saturating_sub(1).max(1);
-        if viewport::row_of(document, &self.flow, measure, self.top, position, sight).is_none() {
-            let above = isize::try_from(height / 3).unwrap_or(0);
+        let head = head(document, position);
+        let seen = |place| viewport::row_of(document, &self.flow, measure, self.top, place, sight).is_some();
+        if !seen(position) || !seen(head) {
+            let picture = viewport::row_of(document, &self.flow, measure, head, position, height).unwrap_or(0);
+            let above = isize::try_from((height / 3).min(height.saturating_sub(picture + 2))).unwrap_or(0);
             let end = viewport::end(document, &self.flow, measure, height);
-            self.top = viewport::scroll(document, &self.flow, measure, position, -above, height).min(end);
+            self.top = viewport::scroll(document, &self.flow, measure, head, -above, height).min(end);
+            let stranded = self.stranded(window);
+            if stranded > 0 && seen_below(self, window, position, stranded) {
+                self.top = viewport::scroll(document, &self.flow, measure, self.top, -stranded, height);
+            }
         }
     }
 
@@ -218,4 +241,16 @@ impl Page {
         };
         first.position.block..end
     }
+}
+
+/// Whether a place is in a window that is scrolled up by so many rows.
+fn seen_below(page: &Page, window: &Window<'_>, position: Position, rows: isize) -> bool {
+    let height = window.height.saturating_sub(rows.unsigned_abs());
+    viewport::row_of(window.document, &page.flow, &window.measure, page.top, position, height).is_some()
+}
+
+/// Where a block's beginning is first seen: at the head of the picture above it, if there is one.
+fn head(document: &Document, position: Position) -> Position {
+    let has_picture = position.offset == 0 && document.pictures.contains_key(&position.block);
+    if has_picture { Position::head(position.block) } else { position }
 }

@@ -98,6 +98,7 @@ impl Reader {
     /// Decides anew what stands in the page and in the lists, after what is shown has changed.
     pub(super) fn reflow(&mut self) {
         self.page.reflow(&self.document, &self.preferences.shown);
+        self.place_pictures();
         self.list_captions();
     }
 

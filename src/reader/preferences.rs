@@ -1,5 +1,6 @@
 //! How a reader likes to read.
 
+use super::pictures::Means;
 use crate::layout::Shown;
 
 /// How a reader likes to read.
@@ -14,6 +15,10 @@ pub struct Preferences {
     pub plain: bool,
     /// Whether the mouse is cutline's; else it selects text as the terminal does.
     pub mouse: bool,
+    /// Whether pictures stand above their captions, where the terminal can show any.
+    pub pictures: bool,
+    /// By what means; none where that is found out.
+    pub picture_means: Option<Means>,
     pub shown: Shown,
 }
 
@@ -25,6 +30,8 @@ impl Default for Preferences {
             hyphenated: false,
             plain: false,
             mouse: true,
+            pictures: true,
+            picture_means: None,
             shown: Shown::default(),
         }
     }

@@ -34,6 +34,7 @@ impl Reader {
             Action::Duplicates | Action::CaptionsShown | Action::SidebarsShown | Action::Boilerplate => {
                 self.toggle(action);
             }
+            Action::Pictures => self.toggle_pictures(),
             Action::Raw => self.toggle_raw(),
             Action::Wider | Action::Narrower => self.set_measure(action, times),
             Action::Justify => self.justify(),

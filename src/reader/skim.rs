@@ -44,6 +44,7 @@ impl Reader {
         match action {
             Action::Top => page.to_top(&window),
             Action::End => page.to_end(&window),
+            Action::Pictures => self.toggle_pictures(),
             Action::Duplicates | Action::CaptionsShown | Action::Boilerplate => {
                 self.toggle(action);
                 page.reflow(&self.document, &self.preferences.shown);

@@ -18,6 +18,7 @@ use super::shown::Shown;
 use crate::document::{Document, MarkKind};
 use crate::reader::links::opens;
 use crate::view::hyperlink::Hyperlink;
+use crate::view::pictures::is_overlaid;
 
 /// Bytes of an address, at most: terminals built on VTE drop longer ones.
 const LONGEST: usize = 2083;
@@ -92,13 +93,14 @@ impl<W: Write> Backend for Linked<W> {
             moved.write(&mut self.terminal)?;
         }
         for run in cells.chunk_by(|a, b| Hyperlink::of(&a.2) == Hyperlink::of(&b.2)) {
-            let Some(link) = Hyperlink::of(&run[0].2) else {
+            let link = Hyperlink::of(&run[0].2);
+            if link.is_none() && !run.iter().any(|(_, _, cell)| is_overlaid(cell)) {
                 self.terminal.draw(run.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
                 continue;
-            };
+            }
             let mut bare: Vec<Cell> = run.iter().map(|(_, _, cell)| cell.clone()).collect();
             bare.iter_mut().for_each(|cell| cell.underline_color = Color::Reset);
-            let begun = self.begin(link)?;
+            let begun = link.map_or(Ok(false), |link| self.begin(link))?;
             self.terminal.draw(run.iter().zip(&bare).map(|((x, y, _), cell)| (*x, *y, cell)))?;
             if begun {
                 self.terminal.write_all(b"\x1b]8;;\x1b\\")?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Event;
 use crate::document::Format;
-use crate::input::{Article, InputError, Progress, Source};
+use crate::input::{Article, InputError, Progress, Source, pictures};
 
 /// What loading has come to.
 #[derive(Debug)]
@@ -171,5 +171,9 @@ fn load(source: &Source, format: Option<Format>, ticket: u64, sender: &Sender<Ev
         next = Instant::now() + OFTEN;
         send(News::Progress(progress.bytes.len(), progress.of))
     });
-    send(News::Whole(Box::new(article.map(apart))));
+    let article = article.map(|mut article| {
+        article.pictures = pictures::hints(&article.document, source);
+        apart(article)
+    });
+    send(News::Whole(Box::new(article)));
 }

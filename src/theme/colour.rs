@@ -91,6 +91,24 @@ fn indexed(index: u8) -> Rgb {
     }
 }
 
+/// The colour of the 256 that a pixel gets: of the cube or the greys, whichever is nearer. For a picture's thousands of
+/// pixels, where [`Rgb::nearest`] would look at every colour for each.
+pub fn in_cube(Rgb(r, g, b): Rgb) -> Color {
+    let level = |v: u8| match v {
+        0..48 => 0,
+        48..115 => 1,
+        _ => (v - 35) / 40,
+    };
+    let cube = 16 + 36 * level(r) + 6 * level(g) + level(b);
+    let mean = (u16::from(r) + u16::from(g) + u16::from(b)) / 3;
+    let grey = 232 + (mean.saturating_sub(3) / 10).min(23) as u8;
+    let apart = |index: u8| {
+        let there = indexed(index);
+        [(r, there.0), (g, there.1), (b, there.2)].map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).iter().sum::<u32>()
+    };
+    Color::Indexed(if apart(grey) < apart(cube) { grey } else { cube })
+}
+
 /// The true colour of what a style names, where that is known: a terminal's first sixteen are anyone's guess.
 pub fn known(colour: Color) -> Option<Rgb> {
     match colour {
@@ -170,6 +188,23 @@ mod tests {
         assert!((Rgb(0x76, 0x76, 0x76).contrast(white) - 4.54).abs() < 0.005);
         assert!(white.is_light() && Rgb(0xfd, 0xf6, 0xe3).is_light() && Rgb(0x8a, 0x8a, 0x8a).is_light());
         assert!(!black.is_light() && !Rgb(0x2e, 0x34, 0x40).is_light() && !Rgb(0x60, 0x60, 0x60).is_light());
+    }
+
+    #[test]
+    fn a_pixel_gets_a_colour_of_the_256_that_is_near() {
+        for (pixel, index) in [
+            (Rgb(0, 0, 0), 16),
+            (Rgb(255, 255, 255), 231),
+            (Rgb(255, 0, 0), 196),
+            (Rgb(128, 128, 128), 244),
+            (Rgb(95, 135, 175), 67),
+        ] {
+            assert_eq!(in_cube(pixel), Color::Indexed(index), "{pixel:?}");
+        }
+        for value in 0..=255 {
+            let Color::Indexed(index) = in_cube(Rgb(value, value, value)) else { panic!("no number") };
+            assert!(indexed(index).0.abs_diff(value) <= 8, "{value}");
+        }
     }
 
     #[test]

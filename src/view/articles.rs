@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{frame, glyphs, overlay, panes, put, rect};
+use super::{fitting, frame, glyphs, overlay, panes, put, rect};
 use crate::clean;
 use crate::layout::columns;
 use crate::reader::Reader;
@@ -48,7 +48,9 @@ pub fn articles(reader: &Reader, articles: &Articles, theme: &Theme, buffer: &mu
     let keys = match (articles.typing, articles.shelf) {
         (true, _) => "type to filter, Enter reads, Esc back",
         (_, Shelf::Opened) => "Enter reads, / filters, q back",
-        (_, Shelf::Library) => "Enter reads, / filters, X forgets, q back",
+        (_, Shelf::Library) => {
+            fitting(&["Enter reads, / filters, X forgets, q back", "Enter reads, / filters, q back"], status)
+        }
     };
     let told = reader.loading.as_deref().or(reader.notice.as_deref());
     put(buffer, status, told.unwrap_or(keys), if told.is_some() { theme.notice } else { theme.dim });

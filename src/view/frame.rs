@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::layout::{Part, Sidebars, columns};
 use crate::reader::areas::{Areas, Form};
 use crate::reader::correct::ANSWERS;
-use crate::reader::{Action, Mode, Pane, Reader};
+use crate::reader::{Action, Mode, Pane, Reader, filled};
 use crate::theme::Theme;
 
 /// Draws the frame's lines around the panes of a wide window.
@@ -71,7 +71,8 @@ pub fn header(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         Some(title) if !reader.title_in_sight() => (title, theme.title, site),
         _ => (site.unwrap_or(&reader.source), theme.dim, None),
     };
-    let facts = [among, site.map(str::to_string), Some(minutes(reader.minutes())), document.meta.published.clone()];
+    let facts =
+        [among, site.map(str::to_string), Some(minutes(reader.minutes())), document.meta.published.as_deref().map(day)];
     let mut facts: Vec<String> = facts.into_iter().flatten().collect();
     let area = padded(area, areas);
     // The last are the first to go where there is no room.
@@ -108,6 +109,21 @@ fn tabs(reader: &Reader, area: Rect, theme: &Theme, buffer: &mut Buffer) {
 /// Captions that are listed, copies not counted.
 pub fn captions(reader: &Reader) -> usize {
     reader.entries.iter().filter(|e| !e.copy).count()
+}
+
+/// The day of a time as ISO 8601 has it, in fewer words; any other as it is.
+fn day(published: &str) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let of = |range: std::ops::Range<usize>, most| {
+        let digits = published.get(range).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse::<usize>().ok().filter(|n| (1..=most).contains(n))
+    };
+    let dashed = published.get(4..5) == Some("-") && published.get(7..8) == Some("-");
+    let ends = published.get(10..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['T', 't', ' ']));
+    match (of(0..4, 9999), of(5..7, 12), of(8..10, 31)) {
+        (Some(year), Some(month), Some(day)) if dashed && ends => format!("{day} {} {year}", MONTHS[month - 1]),
+        _ => published.to_string(),
+    }
 }
 
 fn minutes(minutes: f64) -> String {
@@ -148,6 +164,11 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let right = if told.is_some() { "? help" } else { "? help  / find" };
     let width = put_right(buffer, area, if area.width >= 50 { right } else { "?" }, theme.dim);
     let mut text = percent;
+    let notice = reader.notice.as_deref().filter(|_| reader.raw.is_none() && reader.loading.is_none());
+    let is_long = |notice: &str| columns(&text) + 2 + columns(notice) >= usize::from(width);
+    let is_above =
+        notice.is_some_and(|notice| is_long(notice) && over_foot_if_room(notice, area, areas, theme, buffer));
+    let told = told.filter(|_| !is_above);
     match &told {
         _ if reader.raw.is_some() => {
             text = format!("RAW  {text}  {}", told.as_deref().unwrap_or("r: back to the article"))
@@ -193,14 +214,36 @@ fn answers(status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
         return;
     }
     put(buffer, status, "a letter says it, Esc gives up", theme.dim);
+    over_foot(rows.iter().map(String::as_str), status, areas, theme, buffer);
+}
+
+/// Rows of words over the foot of the panes.
+fn over_foot<'a>(
+    rows: impl DoubleEndedIterator<Item = &'a str>,
+    status: Rect,
+    areas: &Areas,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) {
     let bottom = areas.body.y + areas.body.height;
-    let above = rows.into_iter().rev().take(usize::from(areas.body.height));
+    let above = rows.rev().take(usize::from(areas.body.height));
     for (y, row) in (areas.body.y..bottom).rev().zip(above) {
         let area = Rect { y, height: 1, ..status };
         Clear.render(area, buffer);
         buffer.set_style(area, theme.text);
-        put(buffer, area, &row, theme.notice);
+        put(buffer, area, row, theme.notice);
     }
+}
+
+/// Says what is too long for the status line over the foot of the panes, where half of them stay free; tells whether
+/// it did.
+fn over_foot_if_room(told: &str, status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) -> bool {
+    let rows = filled(told, status.width);
+    if rows.len() > usize::from(areas.body.height / 2) {
+        return false;
+    }
+    over_foot(rows.into_iter(), status, areas, theme, buffer);
+    true
 }
 
 /// The toggles' states, with how much each hides.
@@ -249,5 +292,20 @@ pub fn padded(area: Rect, areas: &Areas) -> Rect {
     match areas.form {
         Form::Tabs => area,
         _ => Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn a_time_is_said_as_its_day() {
+        assert_eq!(day("2023-12-22T17:25:23Z"), "22 Dec 2023");
+        assert_eq!(day("2024-03-03"), "3 Mar 2024");
+        assert_eq!(day("2024-03-03 09:14"), "3 Mar 2024");
+        for other in ["Tuesday 3 March", "2024-13-03", "2024-03-0x", "2024-03-031", "2024-3-3", "日本語", ""] {
+            assert_eq!(day(other), other);
+        }
     }
 }

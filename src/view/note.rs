@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 use tui_input::Input;
 
-use super::{frame, put, rect};
+use super::{fitting, frame, put, rect};
 use crate::document::{Block, Document};
 use crate::layout::{self, Item, Measure, columns};
 use crate::reader::Reader;
@@ -21,7 +21,8 @@ pub fn note(reader: &Reader, block: usize, input: &Input, theme: &Theme, buffer:
     }
     Clear.render(status, buffer);
     buffer.set_style(status, theme.text);
-    put(buffer, status, "Enter keeps the note, Esc leaves it as it was", theme.dim);
+    let keys = ["Enter keeps the note, Esc leaves it as it was", "Enter keeps it, Esc leaves it as it was"];
+    put(buffer, status, fitting(&keys, status), theme.dim);
     let width = status.width.min(reader.preferences.measure);
     let typed = Block { text: Some(input.value().into()), ..Block::default() };
     let typed = Document { blocks: vec![typed], ..Document::default() };

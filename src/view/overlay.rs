@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{frame, glyphs, page, panes, put, put_right, rect};
+use super::{fitting, frame, glyphs, page, panes, put, put_right, rect};
 use crate::clean;
 use crate::layout::columns;
 use crate::reader::areas::Areas;
@@ -39,19 +39,14 @@ pub fn skim(reader: &Reader, card: usize, page: &Page, theme: &Theme, buffer: &m
     page::card(reader, page, theme, buffer);
     let status = frame::padded(rect(areas.status), &areas);
     let percent = format!("{:.0} %", (page.progress(&window) * 100.0).floor());
-    let keys = if status.width >= 60 {
-        "[ ] flip, j k scroll, Enter its place in the story, q back"
-    } else {
-        "[ ] flip, Enter place, q back"
-    };
     let left = put_right(buffer, status, &percent, theme.dim);
-    put(buffer, Rect { width: left.saturating_sub(1), ..status }, reader.notice.as_deref().unwrap_or(keys), theme.dim);
+    let status = Rect { width: left.saturating_sub(1), ..status };
+    let keys = ["[ ] flip, j k scroll, Enter its place in the story, q back", "[ ] flip, Enter place, q back"];
+    put(buffer, status, reader.notice.as_deref().unwrap_or(fitting(&keys, status)), theme.dim);
 }
 
 /// Columns of an overlay's lines, at most.
 const MOST_WIDTH: u16 = 76;
-/// Columns that the keys take in the help.
-const KEYS: u16 = 22;
 
 /// Every key and what it does, under its headings.
 pub fn help(reader: &Reader, top: usize, theme: &Theme, buffer: &mut Buffer) {
@@ -63,9 +58,8 @@ pub fn help(reader: &Reader, top: usize, theme: &Theme, buffer: &mut Buffer) {
     let area = Rect { width: areas.header.width, ..area };
     let lines = reader.help_lines();
     let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
-    let width = area.width.min(MOST_WIDTH);
+    let (width, keys) = reader.help_columns();
     let left = area.x + (area.width - width) / 2;
-    let keys = KEYS.min(width / 3);
     for (y, line) in (area.y..area.bottom()).zip(&lines[top..]) {
         let row = Rect { x: left, y, width, height: 1 };
         match line {
@@ -73,15 +67,11 @@ pub fn help(reader: &Reader, top: usize, theme: &Theme, buffer: &mut Buffer) {
             HelpRow::Group(name) => {
                 put(buffer, row, name, theme.heading);
             }
-            HelpRow::Keys(help) => {
-                let used = u16::try_from(columns(&help.keys)).unwrap_or(keys).min(keys);
-                put(buffer, Rect { x: left + keys - used, width: used, ..row }, &help.keys, theme.sidebar);
-                put(
-                    buffer,
-                    Rect { x: left + keys + 2, width: width.saturating_sub(keys + 2), ..row },
-                    help.text,
-                    theme.text,
-                );
+            HelpRow::Keys(pressed, text) => {
+                let used = u16::try_from(columns(pressed)).unwrap_or(keys).min(keys);
+                put(buffer, Rect { x: left + keys - used, width: used, ..row }, pressed, theme.sidebar);
+                let room = width.saturating_sub(keys + 2);
+                put(buffer, Rect { x: left + keys + 2, width: room, ..row }, text, theme.text);
             }
         }
     }
@@ -120,7 +110,9 @@ pub fn outline(reader: &Reader, outline: &Outline, theme: &Theme, buffer: &mut B
         panes::entry(row, mark, &words, &fact, style, theme, buffer);
     }
     let status = frame::padded(rect(areas.status), &areas);
-    put(buffer, status, "type to filter, up and down choose, Enter goes there, Esc back", theme.dim);
+    let keys =
+        ["type to filter, up and down choose, Enter goes there, Esc back", "type to filter, Enter goes, Esc back"];
+    put(buffer, status, fitting(&keys, status), theme.dim);
     let typed = "Outline: ".len() + outline.input.visual_cursor();
     (header.x.saturating_add(u16::try_from(typed).unwrap_or(u16::MAX)).min(header.right().saturating_sub(1)), header.y)
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::hyperlink::Hyperlink;
+use super::pictures::Pictures;
 use super::{frame, glyphs, put, rect, write};
 use crate::document::{Document, MarkKind, Role};
 use crate::layout::viewport::PlacedRow;
@@ -74,12 +75,20 @@ fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mu
         let told = if ink.reader.loading.is_some() { "" } else { "There is nothing to read here." };
         put(buffer, row, told, ink.theme.dim);
     }
+    let mut pictures = Pictures::default();
     for (y, placed) in (area.y..area.bottom()).zip(page.rows(window)) {
         let Some(row) = &placed.row else { continue };
         if ink.cursor == Some(placed.item) && left >= area.x + 2 {
             buffer.set_string(left - 2, y, glyphs(ink.reader).cursor, ink.theme.cursor);
         }
         let area = Rect { x: left, y, width, height: 1 };
+        if let (Some(strip), Item::Block(block)) = (row.strip, placed.item) {
+            buffer.set_stringn(area.x, area.y, row.bar, usize::from(area.width), ink.bar(placed.item, ink.theme.text));
+            let indent = u16::try_from(row.indent).unwrap_or(u16::MAX).min(area.width);
+            let area = Rect { x: area.x + indent, width: area.width - indent, ..area };
+            pictures.strip(ink.reader, block, strip, area, ink.theme, buffer);
+            continue;
+        }
         ink.remarks(&placed, area, buffer);
         ink.row(&placed, row, area, buffer);
         if ink.selected.contains(&placed.item) {

@@ -42,7 +42,7 @@ impl<'a> Settings<'a> {
         let width = 1 + self.byte() % 100;
         let flags = self.byte();
         let [justified, optimal, hyphenated, inset, plain] = [1, 2, 4, 8, 16].map(|flag| flags & flag != 0);
-        Measure { width, justified, optimal, hyphenated, inset, plain }
+        Measure { width, justified, optimal, hyphenated, inset, plain, ..Measure::default() }
     }
 
     fn text(self) -> String {
@@ -228,7 +228,7 @@ pub fn check_rows(document: &Document, item: Item, measure: &Measure) {
 
 /// Checks that walking over a flow passes every row of every item once, forward and back.
 pub fn check_walk(document: &Document, flow: &[Item], measure: &Measure) {
-    let all = viewport::forward(document, flow, measure, Position::default(), usize::MAX);
+    let all = viewport::forward(document, flow, measure, Position::head(0), usize::MAX);
     let rows: usize = flow.iter().map(|item| layout::rows(document, *item, measure).len()).sum();
     let gaps: usize = flow.windows(2).map(|pair| layout::gap(document, pair[0], pair[1])).sum();
     assert_eq!(all.len(), rows + gaps);

@@ -10,6 +10,7 @@ use super::parse::{NodeId, ROOT, Tag, Tree};
 use super::vocabulary;
 use crate::document::{Block, Kind, Mark, MarkKind};
 use crate::mend;
+use crate::picture;
 use crate::read::line::Line;
 use crate::read::most_blocks;
 
@@ -368,9 +369,21 @@ impl Walk<'_> {
         let address =
             ["src", "data-src", "data-original", "data-lazy-src", "data-url"].iter().find_map(|name| of(name));
         let address = address.map(|v| v.into_owned());
-        let address =
-            address.or_else(|| ["srcset", "data-srcset"].iter().find_map(|n| of(n)).and_then(|s| first(&s)))?;
-        self.base.link(&address)
+        let address = address.or_else(|| ["srcset", "data-srcset"].iter().find_map(|n| of(n)).and_then(|s| first(&s)));
+        match address {
+            Some(address) => self.base.link(&address),
+            None => self.embedded(node),
+        }
+    }
+
+    /// A picture that is in the page itself, as pages have them that were saved as one file. One of few bytes only keeps
+    /// the place of another.
+    fn embedded(&self, node: NodeId) -> Option<String> {
+        const LEAST: usize = 1500;
+        let (_, value) = self.tree.attributes_of(node).find(|(name, _)| name.eq_ignore_ascii_case("src"))?;
+        let is_picture = value.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("data:image/"));
+        let start = value.as_ptr() as usize - self.tree.page().as_ptr() as usize;
+        (is_picture && value.len() >= LEAST).then(|| picture::embedded_at(start..start + value.len()))
     }
 
     /// An element that its class calls a caption, and that holds no more than words.
