@@ -67,7 +67,11 @@ impl Shown {
         let is_first = self.cells.area.is_empty();
         if area != self.cells.area {
             let mut grown = Buffer::empty(Rect { x: 0, y: 0, width: area.right(), height: area.bottom() });
-            grown.merge(&self.cells);
+            for y in 0..usize::from(self.cells.area.height) {
+                let start = y * usize::from(grown.area.width);
+                let known = row(&self.cells, y);
+                grown.content[start..start + known.len()].clone_from_slice(known);
+            }
             self.cells = grown;
         }
         if changed.len() as i64 <= WORTH || is_first {
