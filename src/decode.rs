@@ -184,16 +184,16 @@ fn encoding<'a>(bytes: &'a [u8], hint: Option<&str>) -> (&'static Encoding, &'a 
 /// Whether bytes are UTF-8, but for what a cut or a slip broke: at most one place in twenty is wrong. Text without
 /// anything but ASCII is UTF-8 too, unless it has the escapes of ISO-2022-JP.
 fn is_utf_8(bytes: &[u8]) -> bool {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return !text.is_ascii() || memchr::memmem::find(bytes, b"\x1b$").is_none();
+    }
     let (mut right, mut wrong) = (0, 0);
     for chunk in bytes.utf8_chunks() {
         right += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
         wrong += usize::from(!chunk.invalid().is_empty());
     }
-    if right == 0 {
-        return wrong == 0 && !bytes.windows(2).any(|pair| pair == b"\x1b$");
-    }
     // The last character may have been cut.
-    wrong == 0 || wrong * 20 <= right || (wrong == 1 && right >= 3)
+    right > 0 && (wrong * 20 <= right || (wrong == 1 && right >= 3))
 }
 
 /// Whether there are bytes of those that Windows-1252 leaves unassigned.

@@ -92,7 +92,7 @@ fn indexed(index: u8) -> Rgb {
 }
 
 /// The colour of the 256 that a pixel gets: of the cube or the greys, whichever is nearer. For a picture's thousands of
-/// pixels, where [`Rgb::nearest`] would look at every colour for each.
+/// pixels, where the nearest would look at every colour for each.
 pub fn in_cube(Rgb(r, g, b): Rgb) -> Color {
     let level = |v: u8| match v {
         0..48 => 0,
