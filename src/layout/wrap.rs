@@ -139,14 +139,15 @@ fn first_fit(words: &[Word], rooms: Rooms) -> Vec<&[Word]> {
 /// What a line costs by itself, what a hyphen at its end does, and a last line of one short word.
 const LINE: u64 = 1000;
 const HYPHEN: u64 = 25;
-const SHORT: u64 = 25;
+/// As much as ten columns left empty: that is seen less than a word left alone.
+const SHORT: u64 = 100;
 /// A last line is short that fills less than one part in so many of its room.
 const SHORT_SHARE: usize = 4;
 
 /// The lines whose ends are chosen together, so that the squares of what they leave empty are least in sum (Knuth and
 /// Plass, "Breaking Paragraphs into Lines", 1981). No line is too full but one of a single word.
 ///
-/// The penalties are those of the textwrap crate, which finds the same lines by a cleverer algorithm (SMAWK); but lines
+/// The penalties are those of the textwrap crate but for [`SHORT`]; it finds the same lines by a cleverer algorithm (SMAWK); but lines
 /// of text have few words, and looking at every line that fits is several times as fast.
 fn optimal(words: &[Word], rooms: Rooms) -> Vec<&[Word]> {
     /// The least that the words before one cost, and where the last line of them begins.
@@ -292,6 +293,7 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as usize % below
         };
+        let penalties = Penalties { short_last_line_penalty: SHORT as usize, ..Penalties::new() };
         let mut same = 0;
         for _ in 0..2000 {
             let rooms = Rooms { first: 8 + random(40), rest: 8 + random(40) };
@@ -305,7 +307,7 @@ mod tests {
             let words = &words[..1 + random(60)];
             let widths = [rooms.first as f64, rooms.rest as f64];
             assert_eq!(first_fit(words, rooms), wrap_first_fit(words, &widths));
-            let (own, plain) = (optimal(words, rooms), wrap_optimal_fit(words, &widths, &Penalties::new()).unwrap());
+            let (own, plain) = (optimal(words, rooms), wrap_optimal_fit(words, &widths, &penalties).unwrap());
             assert_eq!(own.concat(), words);
             assert!(own.iter().enumerate().all(|(at, line)| line.len() == 1 || taken(line) <= rooms.of(at)));
             let fits = plain.iter().enumerate().all(|(at, line)| taken(line) <= rooms.of(at));
