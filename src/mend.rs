@@ -187,9 +187,12 @@ fn mac_roman(rest: &str) -> Option<char> {
 /// Puts back punctuation of which only the "â" is left, bytes 80 to 9F having been dropped. Only in English, and that
 /// beyond doubt where other letters of the text are accented: "gwâs", "mât" and "surâs" are words elsewhere.
 fn half_lost(text: &str) -> Option<String> {
+    if !text.contains('â') {
+        return None;
+    }
     let accented = |c: char| c != 'â' && c.is_alphabetic() && !c.is_ascii();
     let english = if text.contains(accented) { english_words(text) > 2 } else { is_english(text) };
-    if !text.contains('â') || !english {
+    if !english {
         return None;
     }
     let mut out = String::with_capacity(text.len());

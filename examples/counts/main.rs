@@ -8,8 +8,8 @@
 //!
 //! It also holds that four times as much costs four times as much, of what is as unlike articles as can be.
 //!
-//! As the compiler and the standard library count too, counts of another toolchain are not compared. Without valgrind
-//! nothing is.
+//! As the compiler and the standard library count too, counts of another toolchain are not compared, nor those of a
+//! processor with other instructions. Without valgrind nothing is.
 
 #[path = "../../benches/inputs/mod.rs"]
 mod inputs;
@@ -76,12 +76,21 @@ fn main() -> io::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let toolchain = told("rustc").unwrap_or_default();
-    let toolchain = format!("{toolchain}, {valgrind}, {}", std::env::consts::ARCH);
+    let toolchain = format!("{toolchain}, {valgrind}, {}", processor());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/counts.tsv");
     if renew {
         return keep(&file, &toolchain).map(|()| ExitCode::SUCCESS);
     }
     compare(&file, &toolchain)
+}
+
+/// What decides which instructions a library picks that looks at the processor first.
+fn processor() -> String {
+    #[cfg(target_arch = "x86_64")]
+    let wide = if std::arch::is_x86_feature_detected!("avx2") { " with AVX2" } else { "" };
+    #[cfg(not(target_arch = "x86_64"))]
+    let wide = "";
+    format!("{}{wide}", std::env::consts::ARCH)
 }
 
 /// Writes down today's counts.

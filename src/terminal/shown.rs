@@ -13,7 +13,6 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
 use ratatui::layout::Rect;
 
 use crate::view::hyperlink::Hyperlink;
-use crate::view::pictures::is_overlaid;
 
 /// Cells that must be saved for rows to be moved.
 const WORTH: i64 = 100;
@@ -68,10 +67,10 @@ impl Shown {
         let is_first = self.cells.area.is_empty();
         if area != self.cells.area {
             let mut grown = Buffer::empty(Rect { x: 0, y: 0, width: area.right(), height: area.bottom() });
-            // Not `merge`, which counts the cells of a huge window in too small a number.
-            let (old, wide) = (usize::from(self.cells.area.width).max(1), usize::from(grown.area.width));
-            for (to, from) in grown.content.chunks_mut(wide).zip(self.cells.content.chunks(old)) {
-                to[..from.len()].clone_from_slice(from);
+            for y in 0..usize::from(self.cells.area.height) {
+                let start = y * usize::from(grown.area.width);
+                let known = row(&self.cells, y);
+                grown.content[start..start + known.len()].clone_from_slice(known);
             }
             self.cells = grown;
         }
@@ -120,11 +119,10 @@ impl Shown {
     }
 }
 
-/// Whether a cell is one letter in one column, and no picture lies over it.
+/// Whether a cell is one letter in one column.
 fn is_plain(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     cell.diff_option == CellDiffOption::None
-        && !is_overlaid(cell)
         && match symbol.as_bytes() {
             [byte] => !byte.is_ascii_control(),
             _ => symbol.chars().nth(1).is_none() && cell.cell_width() == 1,
