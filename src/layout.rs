@@ -12,12 +12,14 @@ mod hyphens;
 mod memo;
 mod pictures;
 pub mod pieces;
+mod tables;
 pub mod viewport;
 mod words;
 mod wrap;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::document::{Document, Kind, Role};
 pub use pictures::{Strip, fit};
@@ -152,19 +154,22 @@ pub struct Row {
     pub hyphen: bool,
     /// Columns to add at the spaces so that the row fills the measure.
     pub stretch: usize,
+    /// How wide the columns are that the cells of a table's row stand in, where they are drawn one under the other.
+    pub cells: Option<Arc<[usize]>>,
     /// It is a row of the picture above the text, and has no text itself.
     pub strip: Option<Strip>,
 }
 
 impl Row {
     /// The row's text in runs, each with the number of blank columns to add after it. One run where nothing is
-    /// stretched.
+    /// stretched and no columns line up.
     pub fn runs<'a>(&self, text: &'a str) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
         let Range { mut start, end } = self.range;
         let stretch = self.stretch;
         let spaces = if stretch == 0 { 0 } else { text[start..end].bytes().filter(|b| *b == b' ').count() };
         let mut seen = 0;
-        std::iter::from_fn(move || {
+        let cells = self.cells.clone().map(|widths| tables::cells(text, self.range.clone(), widths));
+        let plain = std::iter::from_fn(move || {
             let rest = text.get(start..end).filter(|rest| !rest.is_empty())?;
             let space = if seen < spaces { rest.find(' ') } else { None };
             let run = start..space.map_or(end, |space| start + space + 1);
@@ -173,7 +178,10 @@ impl Row {
             let blanks = if space.is_some() { stretch * (seen + 1) / spaces - stretch * seen / spaces } else { 0 };
             seen += 1;
             Some((run, blanks))
-        })
+        });
+        // One of the two: the cells of a table, or runs of words.
+        let plain = plain.take(if cells.is_some() { 0 } else { usize::MAX });
+        cells.into_iter().flatten().chain(plain)
     }
 }
 
@@ -296,6 +304,7 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
         verbatim: setting.verbatim,
     };
     let lines = memo::wrap(text, range, &wrapping);
+    let cells = if setting.table { tables::widths(text, &lines, wrapping.first.min(wrapping.rest)) } else { None };
     let row = |(at, line): (usize, wrap::Line)| {
         let first = starts && at == 0;
         let width = if at == 0 { wrapping.first } else { wrapping.rest };
@@ -307,6 +316,7 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
             stretch: if justified { stretch(&text[line.range.clone()], line.hyphen, width) } else { 0 },
             range: line.range,
             hyphen: line.hyphen,
+            cells: cells.clone(),
             strip: None,
         }
     };
@@ -332,6 +342,8 @@ struct Setting {
     hang: usize,
     /// Lines are kept as they are, leading blanks too.
     verbatim: bool,
+    /// Its columns are to line up.
+    table: bool,
     /// All lines are about as long, the last one too.
     balanced: bool,
 }
@@ -351,6 +363,7 @@ fn setting(document: &Document, item: Item, text: &str, measure: &Measure) -> Se
     let mut setting =
         Setting { bar: if inset { marks.inset } else { "" }, indent: outer, hang: outer, ..Setting::default() };
     setting.verbatim = matches!(block.kind, Kind::Code | Kind::Table);
+    setting.table = block.kind == Kind::Table;
     let depth = if let Kind::Item(depth) = block.kind { usize::from(depth.min(8)) } else { 0 };
     match (block.role, block.kind) {
         (Role::Caption, _) => setting = setting.marked(marks.caption),

@@ -29,6 +29,7 @@ pub(super) fn strips(document: &Document, item: Item, setting: &Setting, measure
         marker: "",
         hyphen: false,
         stretch: 0,
+        cells: None,
         strip: Some(Strip { row, rows, columns }),
     };
     (0..rows).map(strip).collect()

@@ -143,11 +143,16 @@ fn distribute<'a>(words: &'a [Word], rooms: Rooms, wrapping: &Wrapping) -> Vec<&
     }
 }
 
+/// What a last line of one short word costs: as much as ten columns left empty, which is seen less than a word left
+/// alone.
+const ALONE: usize = 100;
+
 /// The lines whose ends are chosen together, so that the squares of what they leave empty are least in sum (Knuth and
 /// Plass, "Breaking Paragraphs into Lines", 1981). None where such a line would be too full: a line that is too full
 /// is dear, but textwrap may still prefer one to a line that is all but empty.
 fn optimal(words: &[Word], rooms: Rooms) -> Option<Vec<&[Word]>> {
-    let lines = wrap_optimal_fit(words, &rooms.widths(), &Penalties::new()).ok()?;
+    let penalties = Penalties { short_last_line_penalty: ALONE, ..Penalties::new() };
+    let lines = wrap_optimal_fit(words, &rooms.widths(), &penalties).ok()?;
     let fits = |(at, line): (usize, &&[Word])| line.len() <= 1 || taken(line) <= rooms.of(at);
     lines.iter().enumerate().all(fits).then_some(lines)
 }
@@ -201,6 +206,13 @@ mod tests {
         let text = "To be, or not to be: that is the question";
         assert_eq!(filled(text, 10, |w| w.optimal = false), ["To be, or", "not to be:", "that is", "the", "question"]);
         assert_eq!(filled(text, 10, |_| ()), ["To be,", "or not to", "be: that", "is the", "question"]);
+    }
+
+    #[test]
+    fn a_short_word_is_not_left_alone_in_the_last_line() {
+        let text = "{ and } step by paragraphs, ( and ) by captions, [ and ] by sidebars";
+        let lines = ["{ and } step by paragraphs, ( and ) by captions, [ and ]", "by sidebars"];
+        assert_eq!(filled(text, 66, |_| ()), lines);
     }
 
     #[test]

@@ -68,6 +68,8 @@ const RAIL: u16 = 80;
 const LOWEST_FRAME: u16 = 12;
 /// Rows of the sidebars pane that show the chosen one's first lines, with the rule above them.
 const PREVIEW: u16 = 8;
+/// A preview of fewer rows, rule included, says less than another entry would.
+const LEAST_PREVIEW: u16 = 3;
 
 /// Arranges the panes in a window of `columns` by `rows` cells; any size will do, 0 by 0 too.
 pub fn arrange(columns: u16, rows: u16, needs: Needs) -> Areas {
@@ -125,9 +127,12 @@ fn tabs(columns: u16, rows: u16) -> Areas {
 pub fn list_and_preview(pane: Area, entries: usize) -> (Area, Area) {
     let (_, inner) = pane.split(1);
     let entries = u16::try_from(entries).unwrap_or(u16::MAX);
-    let least_preview = (inner.height / 3).min(PREVIEW);
+    let least_preview = match (inner.height / 3).min(PREVIEW) {
+        ..LEAST_PREVIEW => 0,
+        rows => rows,
+    };
     let (list, rest) = inner.split(entries.min(inner.height - least_preview));
-    (list, rest.split(1).1)
+    (list, if rest.height < LEAST_PREVIEW { Area { height: 0, ..rest } } else { rest.split(1).1 })
 }
 
 #[cfg(test)]

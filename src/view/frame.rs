@@ -159,7 +159,14 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     let percent = format!("{:.0} %", (done * 100.0).floor());
     let told = reader.loading.clone().or_else(|| reader.notice.clone()).or_else(|| match reader.find.input.value() {
         "" => None,
-        typed => Some(format!("/{}  {}", clean::visible(typed), reader.find.summary(reader.in_body().0))),
+        typed => {
+            let typed = clean::visible(typed);
+            // The count alone where there is no room to say where the matches are.
+            let room = usize::from(area.width).saturating_sub(columns(&percent) + columns(&typed) + 7);
+            let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
+            let fitting = told.iter().find(|told| columns(told) <= room).unwrap_or(&told[1]);
+            Some(format!("/{typed}  {fitting}"))
+        }
     });
     let right = if told.is_some() { "? help" } else { "? help  / find" };
     let width = put_right(buffer, area, if area.width >= 50 { right } else { "?" }, theme.dim);
