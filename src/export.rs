@@ -103,10 +103,10 @@ mod tests {
         let page = "\
 Gull takes mouse
 
-The only computer in the
-reading room has been
-without a mouse for eleven
-days.
+The only computer in
+the reading room has
+been without a mouse for
+eleven days.
 
 ▣ The bird, pictured at noon
 
