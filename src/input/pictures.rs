@@ -1,8 +1,9 @@
 //! The pictures of an article: where each is to be had, and its bytes.
 //!
-//! What is in the page itself is there. Else an article from the web has its pictures from the web. One from a file has them from files beside it, never from
-//! elsewhere on the disk; what of it is on the web stays there until its reader asks, for nobody need know that it is
-//! read. No page of the web has pictures from a disk, or from machines that only this one can reach.
+//! What is in the page itself is there. Else an article from the web has its pictures from the web. One from a file has
+//! them from files beside it, never from elsewhere on the disk; what of it is on the web stays there until its reader
+//! asks, for nobody need know that it is read. No page of the web has pictures from a disk, or from machines that only
+//! this one can reach.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -54,8 +54,8 @@ pub fn read_with(source: String, model: &Model) -> Document {
     let page = Page::new(&tree, &metadata, &pieces);
     let (mut roles, likelihoods) = article::roles(&pieces, &page, model);
     byline::complete(&pieces, &metadata, &likelihoods, &mut roles);
-    region::complete(&tree, &pieces, &page, &mut roles);
     let boxes = page.boxes();
+    region::complete(&tree, &pieces, &page, &boxes, &mut roles);
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
         let text = Some(Box::from(title));

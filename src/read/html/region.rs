@@ -28,7 +28,7 @@ const REPEATS: f32 = 0.7;
 const FIGURE_NEAR: usize = 6;
 
 /// Gives a role to the pieces that stand within the article and have none yet.
-pub fn complete(tree: &Tree, pieces: &[Piece], page: &Page<'_>, roles: &mut [Option<Role>]) {
+pub fn complete(tree: &Tree, pieces: &[Piece], page: &Page<'_>, boxes: &[Option<NodeId>], roles: &mut [Option<Role>]) {
     let story = |role: &Option<Role>| matches!(role, Some(Role::Body | Role::Heading | Role::List | Role::Quote));
     let (Some(first), Some(last)) = (roles.iter().position(story), roles.iter().rposition(story)) else { return };
     let region = region(tree, pieces, roles);
@@ -36,7 +36,6 @@ pub fn complete(tree: &Tree, pieces: &[Piece], page: &Page<'_>, roles: &mut [Opt
     // What comes after the story in the page's body may be anything of the page.
     let apart = !matches!(tree.tag(region), Tag::Body | Tag::Html) && region != ROOT;
     let end = pieces.len().min(last + 1 + if apart { AFTER } else { 0 });
-    let boxes = page.boxes();
     let lists = lists(tree);
     let kept = kept(pieces, roles, &lists);
     let found: Vec<(usize, Role)> = (first..end)
