@@ -69,10 +69,10 @@ pub fn compose(records: &[&Record], count: usize, random: &mut Random) -> Vec<Re
             picked.extend(match random.unit() {
                 ..0.15 => fact_box(records[if random.unit() < 0.5 { host } else { from }], random),
                 0.15..0.2 => points(records[host], random),
-                0.2..0.25 => timetable(records[if random.unit() < 0.7 { host } else { from }], random),
-                0.25..0.28 => answers(records[from], random),
-                0.28..0.38 if body(records[host]) >= 24 => own_part(records[host], random),
-                _ => guest(records[from], random).map(|guest| match random.unit() < 0.5 {
+                0.2..0.28 => timetable(records[if random.unit() < 0.7 { host } else { from }], random),
+                0.28..0.31 => answers(records[from], random),
+                0.31..0.5 if body(records[host]) >= 18 => own_part(records[host], random),
+                _ => guest(records[from], random).map(|guest| match random.unit() < 0.65 {
                     true => renamed(guest, records[host], random),
                     false => guest,
                 }),
@@ -127,6 +127,10 @@ fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
     blocks.truncate(length);
     while blocks.last().is_some_and(|b| b.role == Role::Heading) {
         blocks.pop();
+    }
+    if random.unit() < 0.35 {
+        // Scrapers often leave a story's pictures after its text.
+        blocks.sort_by_key(|b| b.role == Role::Caption);
     }
     blocks.insert(0, Gold { role: Role::Heading, ..title.clone() });
     Some(blocks)

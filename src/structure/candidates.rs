@@ -6,7 +6,7 @@
 mod opening;
 mod span;
 
-use super::cohesion::{Article, Ending, Share};
+use super::cohesion::{Article, Ending, FEW, Share};
 use crate::document::Role;
 use opening::opening;
 use span::{Return, Span};
@@ -14,9 +14,9 @@ use span::{Return, Span};
 /// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
 pub const FEATURES: usize = OPENING + CLOSING;
 pub const CLOSING: usize = CONTENT + RETURN;
-pub const OPENING: usize = 48;
+pub const OPENING: usize = 50;
 const CONTENT: usize = 49;
-const RETURN: usize = 28;
+const RETURN: usize = 38;
 
 /// Blocks of a sidebar at most, and of the story before it that are compared.
 pub const LONGEST: usize = 48;
@@ -52,31 +52,35 @@ pub fn openings(article: &Article, most: usize) -> Vec<(usize, [f32; OPENING])> 
         open.truncate(most);
         open.sort_unstable();
     }
-    let mut before = Before::new(article);
-    open.into_iter().map(|block| (block, opening(article, block, before.up_to(article, block)))).collect()
+    let (mut before, mut known) = (Before::default(), vec![0; article.totals.len()]);
+    let mut numbers = |block| {
+        before.up_to(article, block, |stem, more| tally(&mut known[stem], more));
+        (block, opening(article, block, &known))
+    };
+    open.into_iter().map(&mut numbers).collect()
 }
 
-/// How many blocks of the story before a place have each stem: a window that moves forward.
+/// The story before a place, so many blocks of it: a window that moves forward.
+#[derive(Default)]
 struct Before {
-    counts: Vec<u32>,
     first: usize,
     last: usize,
 }
 
 impl Before {
-    fn new(article: &Article) -> Before {
-        Before { counts: vec![0; article.totals.len()], first: 0, last: 0 }
-    }
-
-    fn up_to(&mut self, article: &Article, block: usize) -> &[u32] {
-        let counts = &mut self.counts;
+    /// Moves on to the blocks before this one: tells `change` of each stem of a block that comes or leaves, and which.
+    fn up_to(&mut self, article: &Article, block: usize, mut change: impl FnMut(usize, bool)) {
         let first = block.saturating_sub(BEFORE);
         // Where the last place is far behind, what lies between is passed over.
-        (self.first..self.last.min(first)).for_each(|b| count(article, b, |stem| counts[stem] -= 1));
-        (self.last.max(first)..block).for_each(|b| count(article, b, |stem| counts[stem] += 1));
+        (self.first..self.last.min(first)).for_each(|b| count(article, b, |stem| change(stem, false)));
+        (self.last.max(first)..block).for_each(|b| count(article, b, |stem| change(stem, true)));
         (self.first, self.last) = (first, block);
-        counts
     }
+}
+
+/// Counts one more, or one less.
+fn tally(count: &mut u32, more: bool) {
+    *count = if more { *count + 1 } else { *count - 1 };
 }
 
 fn count(article: &Article, block: usize, each: impl FnMut(usize)) {
@@ -86,8 +90,9 @@ fn count(article: &Article, block: usize, each: impl FnMut(usize)) {
 /// How a block is like what comes before it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Likeness {
-    /// Like the story before the span.
+    /// Like the story before the span, and like the few blocks just before it.
     host: Share,
+    near: Share,
     /// Like the span where it ends so many blocks before this one, none but the block's own neighbour first; and so by
     /// names.
     guest: [f32; AHEAD],
@@ -104,20 +109,24 @@ impl Likeness {
     }
 }
 
-/// What comparing asks of a stem, side by side.
+/// What measuring asks of a stem, side by side.
 #[derive(Debug, Clone, Copy)]
 struct Stem {
     weight: Share,
+    /// How many blocks have it: of the article, within the span, of the story before.
+    total: u32,
+    inside: u32,
+    before: u32,
     /// The first block from the opening on that has it.
     first: u32,
+    /// Whether the few blocks before the opening have it.
+    near: bool,
 }
 
 /// Measures candidates, openings in order.
 pub struct Measure<'a> {
     article: &'a Article,
     before: Before,
-    /// How many blocks within the span have each stem.
-    inside: Vec<u32>,
     stems: Vec<Stem>,
     likeness: Vec<Likeness>,
 }
@@ -126,14 +135,16 @@ const NOWHERE: u32 = u32::MAX;
 
 impl<'a> Measure<'a> {
     pub fn new(article: &'a Article) -> Measure<'a> {
-        let stems = article.totals.len();
-        Measure {
-            article,
-            before: Before::new(article),
-            inside: vec![0; stems],
-            stems: article.weights.iter().map(|&weight| Stem { weight, first: NOWHERE }).collect(),
-            likeness: Vec::new(),
-        }
+        let stem = |(&weight, &total): (&Share, &u32)| Stem {
+            weight,
+            total,
+            inside: 0,
+            before: 0,
+            first: NOWHERE,
+            near: false,
+        };
+        let stems = article.weights.iter().zip(&article.totals).map(stem).collect();
+        Measure { article, before: Before::default(), stems, likeness: Vec::new() }
     }
 
     /// Measures every span that opens at `first`, shortest first, and hands its last block and its numbers, the
@@ -144,7 +155,7 @@ impl<'a> Measure<'a> {
         let end = n.min(first + LONGEST);
         let reach = n.min(end + AHEAD);
         self.compare(first, reach);
-        let inside = &mut self.inside;
+        let stems = &mut self.stems;
         let mut span = Span::default();
         let mut numbers = [0.0; CLOSING];
         for last in first..end {
@@ -152,9 +163,9 @@ impl<'a> Measure<'a> {
             (span.guest, span.host, span.only_guest) = (likeness.guest(0), likeness.host, likeness.only_guest[0]);
             if !article.facts[last].copy {
                 count(article, last, |stem| {
-                    let others = article.totals[stem].saturating_sub(inside[stem] + 1);
-                    span.sums.add(article, stem, inside[stem], others);
-                    inside[stem] += 1;
+                    let Stem { weight, total, inside, .. } = &mut stems[stem];
+                    span.sums.add(article, *weight, *inside, total.saturating_sub(*inside + 1));
+                    *inside += 1;
                 });
             }
             span.add(article, last);
@@ -163,35 +174,40 @@ impl<'a> Measure<'a> {
                 continue;
             }
             numbers[..CONTENT].copy_from_slice(&span.content(article, first, last));
-            let title = article.share(first, |stem| inside[stem] > 1).all;
-            let elsewhere = article.share(first, |stem| article.totals[stem] > inside[stem]).all;
+            let title = article.share(first, |stem| stems[stem].inside > 1).all;
+            let elsewhere = article.share(first, |stem| stems[stem].total > stems[stem].inside).all;
             let mut back = Return::default();
             for block in (last + 1..reach.min(last + 1 + AHEAD)).filter(|&b| article.facts[b].compares()).take(AFTER) {
                 let (likeness, gap) = (&self.likeness[block - first], block - last - 1);
-                back.add(likeness, gap);
+                back.add(article, block, likeness, gap);
             }
-            numbers[CONTENT..].copy_from_slice(&back.numbers(&span, title, elsewhere));
+            numbers[CONTENT..].copy_from_slice(&back.numbers(article, &span, last, [title, elsewhere]));
             each(last, &numbers);
         }
         for block in first..reach {
-            count(article, block, |stem| (self.inside[stem], self.stems[stem].first) = (0, NOWHERE));
+            count(article, block, |stem| (stems[stem].inside, stems[stem].first) = (0, NOWHERE));
         }
     }
 
     /// Compares the blocks from the opening on, each once, with the story before and with the span up to them.
     fn compare(&mut self, first: usize, reach: usize) {
         let article = self.article;
-        let before = self.before.up_to(article, first);
         let stems = &mut self.stems;
+        self.before.up_to(article, first, |stem, more| tally(&mut stems[stem].before, more));
         self.likeness.clear();
+        let few = (0..first).rev().filter(|&b| article.facts[b].compares()).take(FEW);
+        few.clone().for_each(|b| count(article, b, |stem| stems[stem].near = true));
         for block in first..reach {
             let mut found = Likeness::default();
             let copy = article.facts[block].copy;
             count(article, block, |stem| {
-                let known = before[stem] > 0;
-                let Stem { weight, first } = &mut stems[stem];
+                let Stem { weight, first, near, before, .. } = &mut stems[stem];
+                let known = *before > 0;
                 if known {
                     found.host.add(*weight);
+                }
+                if *near {
+                    found.near.add(*weight);
                 }
                 // The span has the word if it reaches as far as the first block that has it.
                 if *first < block as u32 {
@@ -218,12 +234,14 @@ impl<'a> Measure<'a> {
             let (all, names) = (weight.all + 0.5, weight.names + 0.5);
             self.likeness.push(Likeness {
                 host: Share { all: found.host.all / all, names: found.host.names / names },
+                near: Share { all: found.near.all / all, names: found.near.names / names },
                 guest: found.guest.map(|guest| guest / all),
                 guest_names: found.guest_names.map(|guest| guest / names),
                 only_host: found.only_host.map(|less| (found.host.all + less) / all),
                 only_guest: found.only_guest.map(|more| more / all),
             });
         }
+        few.for_each(|b| count(article, b, |stem| stems[stem].near = false));
     }
 }
 

@@ -56,6 +56,10 @@ pub(super) struct Facts {
     pub again: f32,
     /// It opens with a number: a date, a time, a count.
     pub opens_with_number: bool,
+    /// How much of its words stands in the few blocks before it.
+    pub bond: Share,
+    /// How much of their words the few blocks up to it and the few blocks after it share.
+    pub joint: f32,
 }
 
 /// How a block's text ends.
@@ -121,6 +125,8 @@ pub struct Article {
     pub(super) heading_words: f32,
     /// How many of the captions come twice.
     pub(super) doubled: f32,
+    /// How much of a block's words stands in the few blocks before it, in the mean.
+    pub(super) usual_bond: f32,
 }
 
 impl Article {
@@ -156,6 +162,8 @@ impl Article {
                 names_box: ending != Ending::Stop && boxes::names_one(text),
                 again: if copy { 0.0 } else { names.read(words.block(i), i) },
                 opens_with_number: text.starts_with(|c: char| c.is_numeric()),
+                bond: Share::default(),
+                joint: 0.0,
             });
         }
         // What stands in most blocks tells none of them apart.
@@ -185,6 +193,7 @@ impl Article {
             kinds: Share::default(),
             logs: (0..LOGS).map(|count| ln(PRIOR + count as f32)).collect(),
             usual: 0.0,
+            usual_bond: 0.0,
         };
         article.sum_up();
         article
@@ -203,6 +212,36 @@ impl Article {
         let compared = || (0..self.facts.len()).filter(|&b| self.facts[b].compares());
         let again: f32 = compared().map(|b| self.share(b, |stem| self.totals[stem] > 1).all).sum();
         self.usual = again / (compared().count() as f32 + 0.5);
+        self.bind();
+    }
+
+    /// Compares every block with the few before it, and what stands on either side of the gap after it: Hearst's
+    /// comparison of blocks.
+    fn bind(&mut self) {
+        let compared: Vec<usize> = (0..self.facts.len()).filter(|&b| self.facts[b].compares()).collect();
+        let mut near = vec![0u8; self.weights.len()];
+        let mut bonds = 0.0;
+        for (at, &block) in compared.iter().enumerate() {
+            let bond = self.share(block, |stem| near[stem] > 0);
+            self.facts[block].bond = bond;
+            bonds += bond.all;
+            count_in(&mut near, self.stems(block), 1);
+            if at >= FEW {
+                count_in(&mut near, self.stems(compared[at - FEW]), u8::MAX);
+            }
+            // The gap after this block.
+            let ahead = &compared[at + 1..compared.len().min(at + 1 + FEW)];
+            let (mut shared, mut after) = (0.0, 0.0);
+            for &stem in ahead.iter().flat_map(|&block| self.stems(block)) {
+                let weight = self.weights[stem as usize].all;
+                after += weight;
+                shared += if near[stem as usize] > 0 { weight } else { 0.0 };
+            }
+            let joint = shared / (after + 0.5);
+            let next = compared.get(at + 1).copied().unwrap_or(self.facts.len());
+            self.facts[block..next].iter_mut().for_each(|facts| facts.joint = joint);
+        }
+        self.usual_bond = bonds / (compared.len() as f32 + 0.5);
     }
 
     fn log(&self, count: u32) -> f32 {
@@ -229,6 +268,14 @@ impl Article {
         let weight = self.facts[block].weight;
         Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
     }
+}
+
+/// Blocks that are near enough to a place to speak of the same.
+pub(super) const FEW: usize = 3;
+
+/// Counts stems once more, or once less by wrapping around.
+fn count_in(counts: &mut [u8], stems: &[u32], by: u8) {
+    stems.iter().for_each(|&stem| counts[stem as usize] = counts[stem as usize].wrapping_add(by));
 }
 
 /// The full names of an article as they are read: pairs of words with capitals, and the latest block that has them.
@@ -320,9 +367,9 @@ pub(super) struct Sums {
 
 impl Sums {
     /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
-    pub fn add(&mut self, article: &Article, stem: usize, a: u32, b: u32) {
+    pub fn add(&mut self, article: &Article, weight: Share, a: u32, b: u32) {
         // Whatever does not apply is added as nothing: that is faster than asking.
-        let Share { all, names } = article.weights[stem];
+        let Share { all, names } = weight;
         let odds = article.log(a) - article.log(b);
         let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
         let elsewhere = new - unique;
@@ -442,7 +489,7 @@ mod tests {
             let (mut sums, mut inside) = (Sums::default(), vec![0; article.totals.len()]);
             for block in span {
                 for stem in article.stems(block).iter().map(|&stem| stem as usize) {
-                    sums.add(&article, stem, inside[stem], article.totals[stem] - inside[stem] - 1);
+                    sums.add(&article, article.weights[stem], inside[stem], article.totals[stem] - inside[stem] - 1);
                     inside[stem] += 1;
                 }
             }

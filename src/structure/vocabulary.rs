@@ -312,34 +312,53 @@ pub fn mix(hash: u64) -> u64 {
     hash ^ (hash >> 29)
 }
 
-/// Slots of the table, many more than words so that most searches end at the first.
+/// Slots of the table, many more than words so that most searches end at the first, and bits of the sieve.
 const SLOTS: usize = 1 << 13;
+const BITS: usize = 1 << 16;
 
-/// Open addressing, keyed by hash.
-static TABLE: LazyLock<Vec<(u64, u32)>> = LazyLock::new(|| {
-    let mut table = vec![(0u64, 0u32); SLOTS];
+/// The words of the lists by their hashes.
+struct Table {
+    /// A bit for the hash of every word: small enough to stay at hand, it turns most other words away (Bloom, CACM
+    /// 1970).
+    sieve: Vec<u64>,
+    /// Open addressing: half of the hash, which tells the words of the lists apart, and the word's classes.
+    slots: Vec<(u32, u32)>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table { sieve: vec![0; BITS / 64], slots: vec![(0, 0); SLOTS] };
     for &(class, list) in LISTS {
         for word in list.split_whitespace() {
-            let key = hash(word);
-            let mut slot = mix(key) as usize % SLOTS;
-            while table[slot].1 != 0 && table[slot].0 != key {
+            let key = mix(hash(word));
+            let (mut slot, tag) = (key as usize % SLOTS, (key >> 32) as u32);
+            table.sieve[bit(key) / 64] |= 1 << (bit(key) % 64);
+            while table.slots[slot].1 != 0 && table.slots[slot].0 != tag {
                 slot = (slot + 1) % SLOTS;
             }
-            table[slot] = (key, table[slot].1 | class.bit());
+            table.slots[slot] = (tag, table.slots[slot].1 | class.bit());
         }
     }
     table
 });
 
+/// The bit of the sieve for a hash.
+fn bit(key: u64) -> usize {
+    (key >> 16) as usize % BITS
+}
+
 /// The classes of the word with this hash, as bits.
 pub fn classes() -> impl Fn(u64) -> u32 {
-    let table = TABLE.as_slice();
+    let Table { sieve, slots } = &*TABLE;
     move |key| {
-        let mut slot = mix(key) as usize % SLOTS;
+        let key = mix(key);
+        if sieve[bit(key) / 64] >> (bit(key) % 64) & 1 == 0 {
+            return 0;
+        }
+        let (mut slot, tag) = (key as usize % SLOTS, (key >> 32) as u32);
         loop {
-            match table[slot] {
+            match slots[slot] {
                 (_, 0) => return 0,
-                (found, bits) if found == key => return bits,
+                (found, bits) if found == tag => return bits,
                 _ => slot = (slot + 1) % SLOTS,
             }
         }
@@ -357,6 +376,15 @@ mod tests {
         assert_ne!(photo & Class::Credit.bit(), 0);
         assert_ne!(photo & Class::Pointing.bit(), 0);
         assert_eq!(photo & Class::Date.bit(), 0);
+    }
+
+    #[test]
+    fn no_two_listed_words_are_taken_for_one() {
+        let mut of: std::collections::HashMap<u32, &str> = std::collections::HashMap::new();
+        for word in LISTS.iter().flat_map(|(_, list)| list.split_whitespace()) {
+            let other = of.insert((mix(hash(word)) >> 32) as u32, word);
+            assert!(other.is_none_or(|other| other == word), "{word} {other:?}");
+        }
     }
 
     #[test]

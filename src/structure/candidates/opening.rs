@@ -77,5 +77,7 @@ pub(super) fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; 
         ln(1.0 + first as f32) / 4.0,
         article.usual,
         ln(facts.len() as f32) / 5.0,
+        prev.joint,
+        f.joint,
     ]
 }

@@ -131,6 +131,11 @@ impl Span {
 #[derive(Default)]
 pub(super) struct Return {
     found: f32,
+    /// Of the block just after: its likeness to the few blocks before the span, and to those before itself.
+    near: Share,
+    bond: Share,
+    /// Likeness of the nearest to the few blocks before the span, summed up.
+    nears: Share,
     /// Of the block just after.
     host: Share,
     guest: Share,
@@ -149,11 +154,12 @@ pub(super) struct Return {
 }
 
 impl Return {
-    pub(super) fn add(&mut self, likeness: &Likeness, gap: usize) {
+    pub(super) fn add(&mut self, article: &Article, block: usize, likeness: &Likeness, gap: usize) {
         let (host, guest) = (likeness.host, likeness.guest(gap));
         let (only_host, only_guest) = (likeness.only_host[gap], likeness.only_guest[gap]);
         if self.found == 0.0 {
             (self.host, self.guest) = (host, guest);
+            (self.near, self.bond) = (likeness.near, article.facts[block].bond);
         }
         self.found += 1.0;
         self.far.all += host.all - guest.all;
@@ -163,6 +169,7 @@ impl Return {
         self.only_guests += only_guest;
         self.most_guest = self.most_guest.max(only_guest);
         if self.found <= NEAR {
+            self.nears.add(likeness.near);
             self.margin.all += host.all - guest.all;
             self.margin.names += host.names - guest.names;
             self.guests += guest.all;
@@ -171,7 +178,9 @@ impl Return {
         }
     }
 
-    pub(super) fn numbers(&self, span: &Span, title: f32, elsewhere: f32) -> [f32; RETURN] {
+    pub(super) fn numbers(&self, article: &Article, span: &Span, last: usize, title: [f32; 2]) -> [f32; RETURN] {
+        let joint = article.facts[last].joint;
+        let [title, elsewhere] = title;
         let (found, far) = (self.found.clamp(1.0, NEAR), self.found.max(1.0));
         [
             self.host.all,
@@ -204,6 +213,17 @@ impl Return {
             elsewhere,
             title - elsewhere,
             span.copies / (span.blocks + span.copies),
+            // The few blocks on either side of the gap, and those before the span.
+            joint,
+            joint - article.usual_bond,
+            self.bond.all,
+            self.bond.names,
+            self.near.all,
+            self.near.names,
+            self.near.all - self.bond.all,
+            self.near.names - self.bond.names,
+            self.nears.all / found - joint,
+            self.nears.names / found,
         ]
     }
 }
