@@ -109,7 +109,7 @@ pub fn train(set: &Set, settings: Settings) -> Reading {
         }
         trees.push(tree);
     }
-    Reading { trees, chain }
+    Reading::new(trees, chain)
 }
 
 /// Takes the derivatives of the likelihood at the present scores, and the chain one step uphill.
@@ -198,7 +198,7 @@ fn grow(columns: &[Binned], tried: &[usize], sample: &[u32], slopes: &[Slopes], 
     for (leaf, sum) in leaves.iter_mut().zip(&sums) {
         *leaf = std::array::from_fn(|role| (value(sum, role) / scale).round() as i8);
     }
-    Tree::new(questions, scale, leaves)
+    Tree { questions, scale, leaves }
 }
 
 /// What each threshold between a column's bins gains, over all leaves and roles.

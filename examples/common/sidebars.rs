@@ -174,8 +174,8 @@ pub struct Settings {
 }
 
 /// How the shipped network is trained: so many composed articles, and the fitting.
-pub const COMPOSED: usize = 4000;
-pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
+pub const COMPOSED: usize = 8000;
+pub const SETTINGS: Settings = Settings { passes: 12, rate: 0.004, decay: 0.1 };
 
 /// Trains the network on the records of a corpus.
 pub fn network(records: &[&Record]) -> Result<Network> {

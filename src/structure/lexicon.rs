@@ -48,16 +48,19 @@ impl Lexicon {
     pub fn scores(&self, tokens: &[u64]) -> [f32; ROLES] {
         let (words, placed) = tokens.split_at(tokens.len().saturating_sub(PLACED));
         let sum = |tokens: &[u64]| {
-            let mut sum = [0i32; ROLES];
+            // No more tokens than these weights can be summed of without overflow, see `Scanner::scan`.
+            let mut sum = [0i16; ROLES];
             for &token in tokens.iter().filter(|&&token| token != 0) {
                 let weights = &self.weights[bucket(token)];
-                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum += i32::from(weight));
+                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(i16::from(weight)));
             }
             sum
         };
         let (anywhere, placed) = (sum(words), sum(placed));
         let share = share_of(words.len());
-        std::array::from_fn(|role| self.bias[role] + self.scale * (anywhere[role] as f32 * share + placed[role] as f32))
+        std::array::from_fn(|role| {
+            self.bias[role] + self.scale * (f32::from(anywhere[role]) * share + f32::from(placed[role]))
+        })
     }
 
     /// How far each role's score is from the best other one's, as levels around 128.

@@ -32,8 +32,6 @@ pub struct Tree {
     /// What a leaf's weight of one stands for.
     pub scale: f32,
     pub leaves: Box<[[i8; ROLES]; LEAVES]>,
-    /// The weights themselves.
-    weights: Box<[Scores; LEAVES]>,
 }
 
 /// All that is learned from the corpus for telling roles.
@@ -51,6 +49,10 @@ pub struct Reading {
     pub trees: Vec<Tree>,
     /// It joins the scores of the blocks in a row.
     pub chain: Chain,
+    /// The weights of each tree's leaves in whole numbers, which add faster, and what one of them stands for: so much
+    /// that no sum overflows.
+    weights: Vec<[[i16; ROLES]; LEAVES]>,
+    unit: f32,
 }
 
 /// Columns of a batch of blocks, [`BATCH`] bytes each. A block's own features come first, then its neighbours': the
@@ -130,14 +132,8 @@ fn transposed(mut rows: [u64; 8]) -> [u64; 8] {
 }
 
 impl Tree {
-    /// A tree whose leaves' weights are `leaves` times `scale`.
-    pub fn new(questions: [Question; DEPTH], scale: f32, leaves: Box<[[i8; ROLES]; LEAVES]>) -> Tree {
-        let weights = Box::new(leaves.map(|leaf| leaf.map(|weight| scale * f32::from(weight))));
-        Tree { questions, scale, leaves, weights }
-    }
-
-    /// Adds what this tree says of a batch of blocks to their scores.
-    pub fn add(&self, columns: &Columns, scores: &mut [Scores]) {
+    /// The leaf of each block of a batch.
+    fn leaves_of(&self, columns: &Columns) -> [u8; BATCH] {
         let mut leaf = [0u8; BATCH];
         for (bit, question) in self.questions.iter().enumerate() {
             let column = columns.column(usize::from(question.column));
@@ -145,21 +141,43 @@ impl Tree {
                 *leaf |= u8::from(value > question.above) << bit;
             }
         }
-        for (leaf, scores) in leaf.iter().zip(scores) {
-            let weights = &self.weights[usize::from(*leaf) % LEAVES];
-            scores.iter_mut().zip(weights).for_each(|(score, &weight)| *score += weight);
-        }
+        leaf
+    }
+
+    /// The most that a leaf weighs, for or against a role.
+    fn most(&self) -> f32 {
+        let most = self.leaves.iter().flatten().map(|weight| weight.unsigned_abs()).max();
+        self.scale * f32::from(most.unwrap_or(0))
     }
 }
 
 impl Reading {
+    pub fn new(trees: Vec<Tree>, chain: Chain) -> Reading {
+        // Half a unit is lost a weight at most.
+        let most: f32 = trees.iter().map(|tree| tree.most()).sum();
+        let unit = (most / (f32::from(i16::MAX) - trees.len() as f32)).max(f32::MIN_POSITIVE);
+        let whole = |tree: &Tree| {
+            tree.leaves.map(|leaf| leaf.map(|weight| (tree.scale * f32::from(weight) / unit).round() as i16))
+        };
+        Reading { weights: trees.iter().map(whole).collect(), unit, trees, chain }
+    }
+
     /// The score of each role for each block, the chain left out.
     pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
         let mut columns = Columns::default();
         let mut all = vec![[0.0; ROLES]; rows.len()];
         for (batch, scores) in all.chunks_mut(BATCH).enumerate() {
             columns.gather(rows, batch * BATCH);
-            self.trees.iter().for_each(|tree| tree.add(&columns, scores));
+            let mut sums = [[0i16; ROLES]; BATCH];
+            for (tree, weights) in self.trees.iter().zip(&self.weights) {
+                for (&leaf, sums) in tree.leaves_of(&columns).iter().zip(&mut sums) {
+                    let weights = &weights[usize::from(leaf) % LEAVES];
+                    sums.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.wrapping_add(weight));
+                }
+            }
+            for (scores, sums) in scores.iter_mut().zip(sums) {
+                *scores = sums.map(|sum| self.unit * f32::from(sum));
+            }
         }
         all
     }
@@ -174,7 +192,7 @@ impl Model {
         floats(&mut out, &[self.lexicon.scale]);
         floats(&mut out, &self.lexicon.bias);
         out.extend(self.lexicon.weights.iter().flatten().map(|&weight| weight as u8));
-        for Reading { trees, chain } in &self.readings {
+        for Reading { trees, chain, .. } in &self.readings {
             floats(&mut out, &chain.start);
             floats(&mut out, &chain.end);
             chain.step.iter().for_each(|row| floats(&mut out, row));
@@ -247,7 +265,7 @@ fn reading(rest: &mut &[u8]) -> Option<Reading> {
     }
     let count = u32::from_le_bytes(take(rest)?);
     let trees = (0..count).map(|_| tree(rest)).collect::<Option<_>>()?;
-    Some(Reading { trees, chain: Chain { start, end, step } })
+    Some(Reading::new(trees, Chain { start, end, step }))
 }
 
 fn tree(rest: &mut &[u8]) -> Option<Tree> {
@@ -262,5 +280,5 @@ fn tree(rest: &mut &[u8]) -> Option<Tree> {
     for leaf in leaves.iter_mut() {
         *leaf = signed(rest)?;
     }
-    in_range.then(|| Tree::new(questions, scale, leaves))
+    in_range.then_some(Tree { questions, scale, leaves })
 }
