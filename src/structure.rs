@@ -17,6 +17,7 @@ pub mod candidates;
 pub mod chain;
 pub mod cohesion;
 pub mod context;
+pub mod convolution;
 pub mod duplicates;
 pub mod features;
 pub mod lexicon;

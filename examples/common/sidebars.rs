@@ -19,6 +19,7 @@ use cutline::structure::network::{Network, UNITS, saturate};
 use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
+use super::adam::Adam;
 use super::compose::{Random, compose};
 use super::corpus::Record;
 use super::train as roles;
@@ -290,10 +291,9 @@ fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
     let mut random = Random(11 + seed);
     let mut order: Vec<usize> = (0..measured.len()).collect();
     let size = member.0.len();
-    let (mut first, mut second, mut slope) = (vec![0.0f32; size], vec![0.0f32; size], vec![0.0f32; size]);
+    let (mut adam, mut slope) = (Adam::new(size), vec![0.0f32; size]);
     let steps = settings.passes * measured.len().div_ceil(BATCH);
     let mut step = 0;
-    let (mut fade1, mut fade2) = (1.0f32, 1.0f32);
     for _ in 0..settings.passes {
         for at in (1..order.len()).rev() {
             order.swap(at, random.below(at + 1));
@@ -302,14 +302,9 @@ fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
             slope.fill(0.0);
             batch.iter().for_each(|&i| add_slope(&member, &measured[i], &mut slope));
             let rate = settings.rate * (1.0 - step as f32 / steps as f32);
-            (step, fade1, fade2) = (step + 1, fade1 * 0.9, fade2 * 0.999);
-            for (k, weight) in member.0.iter_mut().enumerate() {
-                let g = slope[k] / batch.len() as f32;
-                first[k] = 0.9 * first[k] + 0.1 * g;
-                second[k] = 0.999 * second[k] + 0.001 * g * g;
-                let push = (first[k] / (1.0 - fade1)) / ((second[k] / (1.0 - fade2)).sqrt() + 1e-8);
-                *weight -= rate * (push + settings.decay * *weight);
-            }
+            step += 1;
+            let slopes = slope.iter().map(|slope| slope / batch.len() as f32);
+            adam.step(member.0.iter_mut(), slopes, rate, settings.decay);
         }
     }
     member

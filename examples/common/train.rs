@@ -7,6 +7,7 @@ use cutline::clean;
 use cutline::document::{Block, Document, Role};
 use cutline::structure::agreement::{self, Keys};
 use cutline::structure::chain::{Scores, exp};
+use cutline::structure::convolution::Convolution;
 use cutline::structure::features::{Feature, Row};
 use cutline::structure::lexicon::{BUCKETS, Lexicon, PLACED, ROLES, bucket, share_of};
 use cutline::structure::model::{BATCH, Columns, Model};
@@ -16,6 +17,7 @@ use cutline::structure::{duplicates, roles};
 use super::augment;
 use super::boost::{self, Set, Settings};
 use super::compose::Random;
+use super::convolution::Example;
 use super::corpus::{self, Record};
 
 /// An article as the trainer sees it.
@@ -68,7 +70,7 @@ impl Article {
 /// The rows that the trees are trained on have the margins of lexicons that have not seen the row's domain: the
 /// trees must hear the lexicon as it will be on articles that it has not seen. So too with the second reading, which
 /// hears first readings that have not seen the row's domain.
-fn train(articles: &[&Article], settings: Settings) -> Model {
+fn train(articles: &[&Article], settings: Settings, with_network: bool) -> Model {
     let domains: BTreeSet<&String> = articles.iter().flat_map(|article| &article.domains).collect();
     let mut folds = vec![BTreeSet::new(); FOLDS];
     domains.into_iter().enumerate().for_each(|(at, domain)| {
@@ -98,6 +100,7 @@ fn train(articles: &[&Article], settings: Settings) -> Model {
     }
     let all: Vec<usize> = (0..articles.len()).collect();
     let first = boost::train(&set(articles, &rows, &all), first);
+    let network = with_network.then(|| network(articles, &rows, &all));
     for ((rows, article), marginals) in rows.iter_mut().zip(articles).zip(&marginals) {
         agreement::fill(rows, &article.keys, marginals);
     }
@@ -105,7 +108,7 @@ fn train(articles: &[&Article], settings: Settings) -> Model {
     let said = marginals.iter().flatten().zip(&set.labels).map(|(marginals, &label)| marginals[label]);
     set.weights.iter_mut().zip(said).for_each(|(weight, said)| *weight *= (said / UNLIKELY).clamp(LEAST, 1.0));
     let second = boost::train(&set, settings);
-    Model { lexicon: lexicon(articles), readings: [first, second] }
+    Model { lexicon: lexicon(articles), readings: [first, second], network }
 }
 
 /// What the trees are trained on: the rows of some of the articles.
@@ -126,6 +129,13 @@ fn set(articles: &[&Article], rows: &[Vec<Row>], which: &[usize]) -> Set {
         set.articles.push(start..set.labels.len());
     }
     set
+}
+
+/// The network that rows of some of the articles teach.
+fn network(articles: &[&Article], rows: &[Vec<Row>], which: &[usize]) -> Convolution {
+    let example =
+        |&at: &usize| Example { rows: &rows[at], labels: &articles[at].labels, weights: &articles[at].weights };
+    super::convolution::train(&which.iter().map(example).collect::<Vec<_>>())
 }
 
 fn suggest(rows: &mut [Row], article: &Article, lexicon: &Lexicon) {
@@ -201,15 +211,15 @@ const VARIANT_WEIGHT: f32 = 0.5;
 pub fn model(records: &[&Record]) -> Result<Model> {
     let doubts = corpus::known_doubts()?;
     let mended: Vec<Record> = records.iter().map(|record| record.mended(&doubts)).collect();
-    model_by(&mended.iter().collect::<Vec<_>>(), SETTINGS)
+    model_by(&mended.iter().collect::<Vec<_>>(), SETTINGS, true)
 }
 
-/// The like of [`model`] in a quarter of the time, nearly as good: for training what reads roles.
+/// The like of [`model`] without the network and in a quarter of the time, nearly as good: for training what reads roles.
 pub fn quick_model(records: &[&Record]) -> Result<Model> {
-    model_by(records, Settings { rounds: SETTINGS.rounds / 4, rate: SETTINGS.rate * 3.0, ..SETTINGS })
+    model_by(records, Settings { rounds: SETTINGS.rounds / 4, rate: SETTINGS.rate * 3.0, ..SETTINGS }, false)
 }
 
-fn model_by(records: &[&Record], settings: Settings) -> Result<Model> {
+fn model_by(records: &[&Record], settings: Settings, with_network: bool) -> Result<Model> {
     let mut random = Random(11);
     let mut articles = records.iter().map(|record| Article::new(record, 1.0)).collect::<Result<Vec<_>>>()?;
     for _ in 0..VARIANTS {
@@ -218,7 +228,7 @@ fn model_by(records: &[&Record], settings: Settings) -> Result<Model> {
             articles.push(Article::new(&variant, VARIANT_WEIGHT)?);
         }
     }
-    Ok(train(&articles.iter().collect::<Vec<_>>(), settings))
+    Ok(train(&articles.iter().collect::<Vec<_>>(), settings, with_network))
 }
 
 /// How the shipped model is trained: what measured best by cross-validation.

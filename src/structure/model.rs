@@ -8,6 +8,7 @@
 
 use crate::structure::chain::{Chain, ROLES, Scores};
 use crate::structure::context;
+use crate::structure::convolution::Convolution;
 use crate::structure::features::{COUNT, Feature, Row};
 use crate::structure::lexicon::{BUCKETS, Lexicon, PLACED};
 use crate::structure::vocabulary::{self, EMPTY, mix};
@@ -40,6 +41,8 @@ pub struct Model {
     pub lexicon: Lexicon,
     /// The first reading, which sees no other, and the second, which sees what the first made of the article.
     pub readings: [Reading; 2],
+    /// It reads the article by itself; where there is none, the second reading has the word alone.
+    pub network: Option<Convolution>,
 }
 
 /// What one reading of an article decides by.
@@ -206,6 +209,8 @@ impl Model {
                 out.extend(tree.leaves.iter().flatten().map(|&weight| weight as u8));
             }
         }
+        let network = self.network.iter().flat_map(Convolution::weights);
+        network.for_each(|weight| out.extend(weight.to_le_bytes()));
         out
     }
 
@@ -221,12 +226,16 @@ impl Model {
         let weights = (0..BUCKETS).map(|_| signed(rest)).collect::<Option<_>>()?;
         let lexicon = Lexicon { scale, bias, weights };
         let readings = [reading(rest)?, reading(rest)?];
-        rest.is_empty().then_some(Model { lexicon, readings })
+        let mut network = Convolution::default();
+        for weight in network.weights_mut() {
+            *weight = float(rest).filter(|weight| weight.is_finite())?;
+        }
+        rest.is_empty().then_some(Model { lexicon, readings, network: Some(network) })
     }
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline roles 2\n";
+const MAGIC: &[u8] = b"cutline roles 3\n";
 
 /// Tells a model of these features and tokens from one of others.
 fn fingerprint() -> u64 {

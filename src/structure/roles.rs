@@ -5,8 +5,9 @@
 //! 2. A first reading scores every role for every block (`model`). What the markup or the reader said is taken as
 //!    given, and the chain of roles is summed up around it ([`crate::structure::chain`]).
 //! 3. A second reading does the same, and hears besides how the first took the block, its neighbours and the blocks
-//!    like it all over the article ([`agreement`]). Each block gets its likeliest role, the likelihood being its
-//!    confidence.
+//!    like it all over the article ([`agreement`]).
+//! 4. A network that was trained apart from both reads the rows too ([`convolution`]). Each block gets the role that
+//!    is likeliest in the mean of network and second reading, the likelihood being its confidence.
 
 use std::sync::LazyLock;
 
@@ -15,6 +16,7 @@ use crate::structure::Correction;
 use crate::structure::agreement::{self, Keys};
 use crate::structure::chain::{ROLES, Scores};
 use crate::structure::context;
+use crate::structure::convolution;
 use crate::structure::duplicates::Groups;
 use crate::structure::features::{Feature, Row, Scanned, Scanner};
 use crate::structure::model::{Model, Reading};
@@ -37,22 +39,24 @@ pub fn shipped() -> &'static Model {
 pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) -> Vec<Scores> {
     let (mut rows, keys) = observe(document, groups, |tokens| model.lexicon.levels(tokens));
     let given = given(document, corrections);
+    let hint = |index: usize, scores: &mut Scores| match &given[index] {
+        Some(given) => rule_out_all_but(scores, given.role),
+        None if matches!(document.blocks[index].kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
+        None => {}
+    };
     let read = |rows: &[Row], reading: &Reading| {
         let mut scores = reading.scores(rows);
-        for ((scores, block), given) in scores.iter_mut().zip(&document.blocks).zip(&given) {
-            match given {
-                Some(given) => rule_out_all_but(scores, given.role),
-                None if matches!(block.kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
-                None => {}
-            }
-        }
+        scores.iter_mut().enumerate().for_each(|(index, scores)| hint(index, scores));
         reading.chain.marginals(&mut scores, |_, _| ());
         scores
     };
     let [first, second] = &model.readings;
     let marginals = read(&rows, first);
     agreement::fill(&mut rows, &keys, &marginals);
-    let scores = read(&rows, second);
+    let mut scores = read(&rows, second);
+    if let Some(network) = &model.network {
+        convolution::mix(&mut scores, &network.marginals(&rows, hint));
+    }
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
         let likeliest =
             Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));

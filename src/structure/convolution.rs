@@ -1,0 +1,245 @@
+//! A small network that tells roles by the features that the trees of [`crate::structure::model`] hear.
+//!
+//! Trees and network err differently, so that both together are right more often than either. The network looks at a
+//! block and at two more on either side of it:
+//!
+//! 1. Levels of features weigh in a block's [`UNITS`]. A unit below zero counts as zero (rectified: Nair and Hinton,
+//!    ICML 2010), and so do the channels below.
+//! 2. [`CHANNELS`] are summed up from the units of a block and of its two neighbours; more channels from those, to
+//!    which they are added: convolutions along the article (Collobert and others, JMLR 2011), with a way past the
+//!    second (He and others, CVPR 2016).
+//! 3. Units and channels weigh in the scores of the roles.
+
+use std::sync::LazyLock;
+
+use crate::structure::chain::{ROLES, Scores, exp};
+use crate::structure::cohesion::ln;
+use crate::structure::features::{Feature, Row};
+
+/// Sums over the features of one block.
+pub const UNITS: usize = 64;
+
+/// Sums over a block and its neighbours.
+pub const CHANNELS: usize = 32;
+
+/// A block and its two neighbours.
+pub const NEAR: usize = 3;
+
+/// Features that are heard: all that do not come of a first reading.
+const HEARD: usize = Feature::ReadTitle as usize;
+
+/// Heard features from here on lie around 128, those before it count from zero.
+const CENTRED: usize = Feature::CapitalsToUsual as usize;
+
+/// Features that are kinds rather than quantities: each level has weights of its own too.
+const KINDS: [Feature; 3] = [Feature::End, Feature::EndBare, Feature::Start];
+const LEVELS: usize = 11;
+
+/// Inputs of the units: how high each feature is, whether it is anything at all, and the levels of kinds.
+pub const INPUTS: usize = 2 * HEARD + KINDS.len() * LEVELS;
+
+/// The weights, layer by layer: a row for each sum of the layer before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Convolution {
+    pub inputs: Vec<[f32; UNITS]>,
+    pub units_start: [f32; UNITS],
+    /// What the units of the block before, of the block itself and of the next weigh in the channels.
+    pub first: Vec<[f32; CHANNELS]>,
+    pub first_start: [f32; CHANNELS],
+    /// What those channels weigh in the other ones, likewise.
+    pub second: Vec<[f32; CHANNELS]>,
+    pub second_start: [f32; CHANNELS],
+    pub units_out: Vec<Scores>,
+    pub channels_out: Vec<Scores>,
+    pub out_start: Scores,
+}
+
+impl Default for Convolution {
+    /// A network that knows nothing.
+    fn default() -> Self {
+        Convolution {
+            inputs: vec![[0.0; UNITS]; INPUTS],
+            units_start: [0.0; UNITS],
+            first: vec![[0.0; CHANNELS]; NEAR * UNITS],
+            first_start: [0.0; CHANNELS],
+            second: vec![[0.0; CHANNELS]; NEAR * CHANNELS],
+            second_start: [0.0; CHANNELS],
+            units_out: vec![[0.0; ROLES]; UNITS],
+            channels_out: vec![[0.0; ROLES]; CHANNELS],
+            out_start: [0.0; ROLES],
+        }
+    }
+}
+
+/// How high a level is: its logarithm where it counts from zero, in the second table its distance from 128.
+static HEIGHTS: LazyLock<[[f32; 256]; 2]> = LazyLock::new(|| {
+    [std::array::from_fn(|level| ln(1.0 + level as f32)), std::array::from_fn(|level| (level as f32 - 128.0) / 32.0)]
+});
+
+/// Hears a block's features: `hear` gets the number of each input that is not zero, and what it is.
+#[inline]
+pub fn hear(row: &Row, mut hear: impl FnMut(usize, f32)) {
+    let heights = &*HEIGHTS;
+    for (feature, &level) in row[..HEARD].iter().enumerate() {
+        let height = heights[usize::from(feature >= CENTRED)][usize::from(level)];
+        if height != 0.0 {
+            hear(feature, height);
+            hear(HEARD + feature, 1.0);
+        }
+    }
+    for (at, kind) in KINDS.into_iter().enumerate() {
+        let level = usize::from(row[kind as usize]).min(LEVELS - 1);
+        hear(2 * HEARD + at * LEVELS + level, 1.0);
+    }
+}
+
+/// Adds `by` times a row of weights.
+#[inline]
+pub fn add<const N: usize>(sums: &mut [f32; N], by: f32, weights: &[f32; N]) {
+    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += by * weight);
+}
+
+/// What is below zero counts as nothing.
+#[inline]
+pub fn rectified<const N: usize>(sums: [f32; N]) -> [f32; N] {
+    sums.map(|sum| sum.max(0.0))
+}
+
+/// Sums over the blocks around each: `weights` has a row for each of the numbers of the block before, the block
+/// itself, the next.
+pub fn around<const N: usize, const M: usize>(
+    numbers: &[[f32; N]],
+    weights: &[[f32; M]],
+    start: &[f32; M],
+) -> Vec<[f32; M]> {
+    let sum = |index: usize| {
+        let mut sums = *start;
+        for (near, weights) in weights.chunks_exact(N).enumerate() {
+            let Some(numbers) = (index + near).checked_sub(1).and_then(|at| numbers.get(at)) else { continue };
+            numbers.iter().zip(weights).for_each(|(&x, row)| add(&mut sums, x, row));
+        }
+        sums
+    };
+    (0..numbers.len()).map(sum).collect()
+}
+
+impl Convolution {
+    /// The score of each role for each block.
+    pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
+        let units = |row: &Row| {
+            let mut units = self.units_start;
+            hear(row, |input, height| add(&mut units, height, &self.inputs[input]));
+            rectified(units)
+        };
+        let units: Vec<[f32; UNITS]> = rows.iter().map(units).collect();
+        let mut channels = around(&units, &self.first, &self.first_start);
+        channels.iter_mut().for_each(|channels| *channels = rectified(*channels));
+        let second = around(&channels, &self.second, &self.second_start);
+        let score = |((units, first), second): ((&[f32; UNITS], &[f32; CHANNELS]), [f32; CHANNELS])| {
+            let mut scores = self.out_start;
+            units.iter().zip(&self.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+            let channels = first.iter().zip(rectified(second)).map(|(first, second)| first + second);
+            channels.zip(&self.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+            scores
+        };
+        units.iter().zip(&channels).zip(second).map(score).collect()
+    }
+
+    /// How likely each role is for each block; `hint` may change a block's scores before.
+    pub fn marginals(&self, rows: &[Row], mut hint: impl FnMut(usize, &mut Scores)) -> Vec<Scores> {
+        let mut scores = self.scores(rows);
+        for (index, scores) in scores.iter_mut().enumerate() {
+            hint(index, scores);
+            let best = scores.iter().copied().fold(f32::MIN, f32::max);
+            let odds = scores.map(|score| exp(score - best));
+            let total: f32 = odds.iter().sum();
+            *scores = odds.map(|odds| odds / total);
+        }
+        scores
+    }
+
+    /// All weights, one after another.
+    pub fn weights(&self) -> impl Iterator<Item = &f32> {
+        let units = self.inputs.iter().flatten().chain(&self.units_start);
+        let first = self.first.iter().flatten().chain(&self.first_start);
+        let second = self.second.iter().flatten().chain(&self.second_start);
+        let out = self.units_out.iter().chain(&self.channels_out).flatten().chain(&self.out_start);
+        units.chain(first).chain(second).chain(out)
+    }
+
+    /// The same, to be changed.
+    pub fn weights_mut(&mut self) -> impl Iterator<Item = &mut f32> {
+        let units = self.inputs.iter_mut().flatten().chain(&mut self.units_start);
+        let first = self.first.iter_mut().flatten().chain(&mut self.first_start);
+        let second = self.second.iter_mut().flatten().chain(&mut self.second_start);
+        let out = self.units_out.iter_mut().chain(&mut self.channels_out).flatten().chain(&mut self.out_start);
+        units.chain(first).chain(second).chain(out)
+    }
+}
+
+/// The mean of what two readings make of the blocks, in place of the first.
+pub fn mix(marginals: &mut [Scores], others: &[Scores]) {
+    for (marginals, others) in marginals.iter_mut().zip(others) {
+        marginals.iter_mut().zip(others).for_each(|(likely, other)| *likely = 0.5 * (*likely + other));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::structure::features::COUNT;
+
+    /// A network whose weights are all of different sizes, none of them nothing.
+    fn some() -> Convolution {
+        let mut network = Convolution::default();
+        for (at, weight) in network.weights_mut().enumerate() {
+            *weight = ((at * 37 % 101) as f32 - 40.0) / 500.0;
+        }
+        network
+    }
+
+    #[test]
+    fn two_blocks_on_either_side_weigh_in_and_no_others() {
+        let network = some();
+        let plain = vec![[3; COUNT]; 9];
+        let mut changed = plain.clone();
+        changed[4] = [200; COUNT];
+        let (plain, changed) = (network.scores(&plain), network.scores(&changed));
+        let differ: Vec<usize> = (0..9).filter(|&at| plain[at] != changed[at]).collect();
+        assert_eq!(differ, [2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn what_a_first_reading_said_is_not_heard() {
+        let mut row = [7; COUNT];
+        let plain = some().scores(&[row]);
+        row[Feature::ReadTitle as usize..].fill(99);
+        assert_eq!(some().scores(&[row]), plain);
+    }
+
+    #[test]
+    fn a_feature_that_is_nothing_adds_nothing() {
+        let mut heard = Vec::new();
+        let mut row = [0; COUNT];
+        row[CENTRED..HEARD].fill(128);
+        row[Feature::Words as usize] = 1;
+        hear(&row, |input, x| heard.push((input, x)));
+        let words = Feature::Words as usize;
+        let kinds = [0, LEVELS, 2 * LEVELS].map(|level| (2 * HEARD + level, 1.0));
+        assert_eq!(heard, [&[(words, ln(2.0)), (HEARD + words, 1.0)], &kinds[..]].concat());
+    }
+
+    #[test]
+    fn what_is_given_is_certain_and_the_rest_adds_up_to_one() {
+        let rows = vec![[5; COUNT]; 2];
+        let given = |index: usize, scores: &mut Scores| {
+            if index == 1 {
+                *scores = [-1000.0; ROLES];
+                scores[3] = 0.0;
+            }
+        };
+        let marginals = some().marginals(&rows, given);
+        assert!((marginals[0].iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert_eq!(marginals[1][3], 1.0);
+    }
+}
