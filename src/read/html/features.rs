@@ -4,6 +4,7 @@
 //! After the features of Readability (containers scored by their paragraphs), boilerpipe (Kohlschütter et al. 2010:
 //! words and link density of a block and its neighbours) and Web2Text (Vogels et al. 2018: features of ancestors).
 
+use std::array;
 use std::collections::{HashMap, HashSet};
 
 use super::metadata::Metadata;
@@ -18,6 +19,9 @@ pub type Row = Vec<f32>;
 
 /// From so many bytes on, with few of them in links, a paragraph is one that stories are made of.
 const LONG: usize = 80;
+
+/// So many pieces before one and after it are looked at beside it.
+const NEAR: usize = 3;
 
 /// Farther than so many levels no difference is made.
 pub const FAR: f32 = 12.0;
@@ -72,6 +76,8 @@ pub struct Page<'a> {
     texts: HashMap<&'a str, (usize, usize)>,
     about: About,
     bags: Vec<Vec<u64>>,
+    /// By piece, how like it is to those after it, near ones first.
+    alike: Vec<[f32; NEAR]>,
     /// By piece, its key in `signatures`.
     signed: Vec<u64>,
     /// The piece that is most like a title the page gives itself.
@@ -168,6 +174,8 @@ impl<'a> Page<'a> {
         }
         let about = About::new(metadata);
         let bags: Vec<Vec<u64>> = pieces.iter().map(|piece| bag(&piece.text)).collect();
+        let like = |at: usize, after: usize| bags.get(at + after).map_or(0.0, |next| likeness(&bags[at], next));
+        let alike = (0..bags.len()).map(|at| array::from_fn(|after| like(at, after + 1))).collect();
         let title = title(&about, pieces, &bags, first_long);
         Page {
             tree,
@@ -187,6 +195,7 @@ impl<'a> Page<'a> {
             texts,
             about,
             bags,
+            alike,
             signed,
             title,
         }
@@ -210,8 +219,11 @@ impl<'a> Page<'a> {
         self.place(at, piece, row);
         reading(piece, row);
         self.statements(at, row);
-        for offset in [-3isize, -2, -1, 1, 2, 3] {
-            self.neighbour(at, at.checked_add_signed(offset).filter(|n| *n < self.pieces.len()), row);
+        for before in (1..=NEAR).rev() {
+            self.neighbour(at, at.checked_sub(before), row);
+        }
+        for after in 1..=NEAR {
+            self.neighbour(at, Some(at + after).filter(|next| *next < self.pieces.len()), row);
         }
     }
 
@@ -342,7 +354,7 @@ impl<'a> Page<'a> {
         row.push(f32::from(self.are_long[next]));
         row.push(f32::from(self.tree.parent(other.node) == self.tree.parent(piece.node)));
         row.push(f32::from(self.signed[next] == self.signed[at]));
-        row.push(likeness(&self.bags[at], &self.bags[next]));
+        row.push(self.alike[at.min(next)][at.abs_diff(next) - 1]);
     }
 }
 
