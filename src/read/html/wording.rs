@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use super::features::Row;
 use super::walk::Piece;
 
 /// The words of a text: its runs of letters and digits.
@@ -17,33 +16,40 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 
 /// Where a run of letters and digits, or of all else, ends.
 fn run_end(text: &str, start: usize, of_letters: bool) -> usize {
-    let bytes = text.as_bytes();
+    /// What is not of ASCII.
+    const OTHER: u8 = 2;
+    const KINDS: [u8; 256] = {
+        let mut kinds = [OTHER; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            kinds[byte] = (byte as u8).is_ascii_alphanumeric() as u8;
+            byte += 1;
+        }
+        kinds
+    };
+    let wanted = u8::from(of_letters);
     let mut at = start;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() != of_letters {
-                break;
-            }
-            at += 1;
-        } else {
-            match text[at..].chars().next() {
-                Some(c) if c.is_alphanumeric() == of_letters => at += c.len_utf8(),
-                _ => break,
-            }
+    loop {
+        let left = &text.as_bytes()[at..];
+        at += left.iter().position(|byte| KINDS[usize::from(*byte)] != wanted).unwrap_or(left.len());
+        match text[at..].chars().next() {
+            Some(c) if !c.is_ascii() && c.is_alphanumeric() == of_letters => at += c.len_utf8(),
+            _ => return at,
         }
     }
-    at
 }
 
 /// Words are compared as hashes of their small letters (FNV-1a, the same on every machine).
 pub fn words(text: &str) -> impl Iterator<Item = u64> + '_ {
-    tokens(text).map(|word| {
-        if word.is_ascii() {
-            hash(word.bytes().map(|b| b.to_ascii_lowercase()))
-        } else {
-            hash(word.chars().flat_map(char::to_lowercase).flat_map(|c| (c as u32).to_le_bytes()).filter(|b| *b != 0))
-        }
-    })
+    tokens(text).map(hashed)
+}
+
+fn hashed(word: &str) -> u64 {
+    if word.is_ascii() {
+        hash(word.bytes().map(|b| b.to_ascii_lowercase()))
+    } else {
+        hash(word.chars().flat_map(char::to_lowercase).flat_map(|c| (c as u32).to_le_bytes()).filter(|b| *b != 0))
+    }
 }
 
 pub fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
@@ -54,10 +60,12 @@ pub fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
     hash
 }
 
+/// Words of a text that are compared.
+const COMPARED: usize = 80;
+
 /// A text's first words in order of their hashes, as [`likeness`] wants them.
 pub fn bag(text: &str) -> Vec<u64> {
-    const FIRST: usize = 80;
-    let mut bag: Vec<u64> = words(text).take(FIRST).collect();
+    let mut bag: Vec<u64> = words(text).take(COMPARED).collect();
     bag.sort_unstable();
     bag
 }
@@ -169,61 +177,81 @@ impl Letters {
     }
 }
 
-/// How the words themselves read.
-pub fn reading(piece: &Piece, row: &mut Row) {
-    /// Words that are looked up.
-    const FIRST: usize = 400;
-    let text = piece.text.as_str();
-    let bytes = text.len().max(1) as f32;
-    let letters = Letters::of(text);
-    let chars = letters.all.max(1) as f32;
-    let share = |count: usize| count as f32 / chars;
-    let mut among = [0; LISTS.len()];
-    let (mut listed, mut opens) = (0, false);
-    for in_lists in words(text).take(FIRST).map(lists) {
-        opens |= listed == 0 && in_lists & 1 != 0;
-        among.iter_mut().enumerate().for_each(|(list, count)| *count += usize::from(in_lists >> list & 1));
-        listed += 1;
+/// How the words of a piece read.
+pub struct Wording {
+    /// Its [`bag`].
+    pub bag: Vec<u64>,
+    pub features: [f32; 26],
+}
+
+impl Wording {
+    pub fn of(piece: &Piece) -> Wording {
+        /// Words that are looked up.
+        const FIRST: usize = 400;
+        let text = piece.text.as_str();
+        let mut bag = Vec::with_capacity(COMPARED.min(text.len() / 4));
+        let mut among = [0; LISTS.len()];
+        let (mut listed, mut opens, mut dated, mut short) = (0, false, false, 0);
+        for (at, word) in tokens(text).enumerate() {
+            dated |= word.len() == 4 && (word.starts_with("20") || word.starts_with("19"));
+            if at < FIRST {
+                let hash = hashed(word);
+                if at < COMPARED {
+                    bag.push(hash);
+                }
+                let in_lists = lists(hash);
+                opens |= at == 0 && in_lists & 1 != 0;
+                if in_lists != 0 {
+                    among.iter_mut().enumerate().for_each(|(list, count)| *count += usize::from(in_lists >> list & 1));
+                }
+                short += usize::from(word.chars().nth(3).is_none());
+                listed += 1;
+            }
+        }
+        bag.sort_unstable();
+        let bytes = text.len().max(1) as f32;
+        let count = listed.max(1) as f32;
+        let letters = Letters::of(text);
+        let chars = letters.all.max(1) as f32;
+        let share = |count: usize| count as f32 / chars;
+        let last = text.trim_end_matches(['”', '"', '\'', '’', '»', '“', ')', ']']).chars().next_back().unwrap_or(' ');
+        let ending = match last {
+            '.' | '!' | '。' => 1.0,
+            '?' => 2.0,
+            '…' => 3.0,
+            ':' => 4.0,
+            '>' | '»' | '›' | '→' => 5.0,
+            c if c.is_ascii_digit() => 6.0,
+            _ => 0.0,
+        };
+        let features = [
+            bytes.ln(),
+            listed as f32,
+            piece.linked as f32 / bytes,
+            piece.stressed as f32 / bytes,
+            chars / count,
+            share(letters.digits),
+            share(letters.capitals),
+            share(letters.commas),
+            letters.stops as f32,
+            ending,
+            f32::from(text.starts_with(char::is_lowercase)),
+            f32::from(text.starts_with(['“', '"', '„', '«', '‘', '\''])),
+            f32::from(letters.has_bar),
+            f32::from(letters.has_right),
+            f32::from(letters.has_at),
+            f32::from(text.contains("http") || text.contains("www.") || text.contains(".com")),
+            f32::from(letters.has_bracket && text.ends_with([')', ']'])),
+            f32::from(opens),
+            among[1] as f32,
+            f32::from(dated),
+            among[2] as f32,
+            among[3] as f32 / count,
+            among[3] as f32,
+            short as f32 / count,
+            letters.spaced_capitals as f32 / letters.spaced.max(1) as f32,
+            letters.lines as f32,
+        ];
+        Wording { bag, features }
     }
-    let count = listed.max(1) as f32;
-    let (mut dated, mut short) = (false, 0);
-    for (at, word) in tokens(text).enumerate() {
-        dated |= word.len() == 4 && (word.starts_with("20") || word.starts_with("19"));
-        short += usize::from(at < FIRST && (word.len() <= 3 || word.len() <= 12 && word.chars().count() <= 3));
-    }
-    row.push(bytes.ln());
-    row.push(listed as f32);
-    row.push(piece.linked as f32 / bytes);
-    row.push(piece.stressed as f32 / bytes);
-    row.push(chars / count);
-    row.push(share(letters.digits));
-    row.push(share(letters.capitals));
-    row.push(share(letters.commas));
-    row.push(letters.stops as f32);
-    let last = text.trim_end_matches(['”', '"', '\'', '’', '»', '“', ')', ']']).chars().next_back().unwrap_or(' ');
-    row.push(match last {
-        '.' | '!' | '。' => 1.0,
-        '?' => 2.0,
-        '…' => 3.0,
-        ':' => 4.0,
-        '>' | '»' | '›' | '→' => 5.0,
-        c if c.is_ascii_digit() => 6.0,
-        _ => 0.0,
-    });
-    row.push(f32::from(text.starts_with(char::is_lowercase)));
-    row.push(f32::from(text.starts_with(['“', '"', '„', '«', '‘', '\''])));
-    row.push(f32::from(letters.has_bar));
-    row.push(f32::from(letters.has_right));
-    row.push(f32::from(letters.has_at));
-    row.push(f32::from(text.contains("http") || text.contains("www.") || text.contains(".com")));
-    row.push(f32::from(letters.has_bracket && text.ends_with([')', ']'])));
-    row.push(f32::from(opens));
-    row.push(among[1] as f32);
-    row.push(f32::from(dated));
-    row.push(among[2] as f32);
-    row.push(among[3] as f32 / count);
-    row.push(among[3] as f32);
-    row.push(short as f32 / count);
-    row.push(letters.spaced_capitals as f32 / letters.spaced.max(1) as f32);
-    row.push(letters.lines as f32);
 }
