@@ -163,33 +163,35 @@ impl Shown {
         *self = Shown::default();
     }
 
-    /// Takes in the cells that are to change, row by row. Gives what the terminal is to move, and which cells are to be
-    /// written after that.
-    pub fn change<'a>(
-        &mut self,
-        cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
-    ) -> (Option<Moved>, Vec<(u16, u16, Cell)>) {
-        let mut changed: Vec<(u16, u16, Cell)> = cells.map(|(x, y, cell)| (x, y, cell.clone())).collect();
+    /// Takes in the cells that are to change, row by row; says what the terminal is to do for it.
+    pub fn change<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Change<'a> {
+        let mut changed: Vec<(u16, u16, Option<&'a Cell>)> = cells.map(|(x, y, cell)| (x, y, Some(cell))).collect();
         let is_first = self.cells.is_empty();
         self.grow(&changed);
         let before = (changed.len() as i64 > WORTH && !is_first).then(|| self.cells.clone());
         for (x, y, cell) in &changed {
-            self.cells[usize::from(*y) * self.width + usize::from(*x)] = Known::of(cell);
+            let at = self.at(*x, *y);
+            self.cells[at] = cell.map_or(self.cells[at], Known::of);
         }
-        let Some(before) = before else { return (None, self.bridged(changed)) };
-        let (before, next) = (Rows { cells: &before, width: self.width }, self.rows());
-        let moved = moved(before, next);
-        if let Some(moved) = moved {
-            let rows = moved.top..moved.bottom;
-            changed.retain(|(_, y, _)| !rows.contains(y));
-            let below = changed.partition_point(|(_, y, _)| *y < moved.top);
-            changed.splice(below..below, differing(before, next, moved));
+        let mut moved = None;
+        if let Some(before) = before {
+            let (before, next) = (Rows { cells: &before, width: self.width }, self.rows());
+            moved = self::moved(before, next);
+            if let Some(moved) = moved {
+                let rows = moved.top..moved.bottom;
+                changed.retain(|(_, y, _)| !rows.contains(y));
+                let below = changed.partition_point(|(_, y, _)| *y < moved.top);
+                changed.splice(below..below, differing(before, next, moved));
+            }
         }
-        (moved, self.bridged(changed))
+        let cells = self.bridged(changed);
+        let known = cells.iter().filter(|(.., cell)| cell.is_none());
+        let known = known.map(|(x, y, _)| self.cells[self.at(*x, *y)].cell()).collect();
+        Change { moved, cells, known }
     }
 
     /// Has room for all that changes.
-    fn grow(&mut self, changed: &[(u16, u16, Cell)]) {
+    fn grow(&mut self, changed: &[(u16, u16, Option<&Cell>)]) {
         let height = self.rows().height();
         let right = changed.iter().map(|(x, ..)| usize::from(*x) + 1).max().unwrap_or(0).max(self.width);
         let bottom = changed.iter().map(|(_, y, _)| usize::from(*y) + 1).max().unwrap_or(0).max(height);
@@ -202,33 +204,56 @@ impl Shown {
         }
     }
 
+    fn at(&self, x: u16, y: u16) -> usize {
+        usize::from(y) * self.width + usize::from(x)
+    }
+
     fn rows(&self) -> Rows<'_> {
         Rows { cells: &self.cells, width: self.width }
     }
 
     /// The cells with those between them that are written rather than jumped over.
-    fn bridged(&self, changed: Vec<(u16, u16, Cell)>) -> Vec<(u16, u16, Cell)> {
+    fn bridged<'a>(&self, changed: Vec<(u16, u16, Option<&'a Cell>)>) -> Vec<(u16, u16, Option<&'a Cell>)> {
         if changed.len() == self.cells.len() {
             return changed;
         }
-        let mut out: Vec<(u16, u16, Cell)> = Vec::with_capacity(changed.len() * 5 / 4);
+        let mut out: Vec<(u16, u16, Option<&Cell>)> = Vec::with_capacity(changed.len() * 5 / 4);
         for (x, y, cell) in changed {
-            if let Some((last, row, left)) = out.last()
+            if let Some((last, row, _)) = out.last()
                 && *row == y
                 && x > *last + 1
                 && usize::from(x - last - 1) <= BRIDGED
             {
-                let between = &self.rows().row(usize::from(y))[usize::from(*last) + 1..usize::from(x)];
-                let left = Known::of(left);
+                let cells = &self.rows().row(usize::from(y))[usize::from(*last)..usize::from(x)];
+                let (left, between) = (cells[0], &cells[1..]);
                 if between.iter().all(|cell| cell.has_style_of(left))
                     && between.iter().map(|cell| cell.len()).sum::<usize>() <= BRIDGED
                 {
-                    out.extend((*last + 1..x).zip(between).map(|(at, cell)| (at, y, cell.cell())));
+                    out.extend((*last + 1..x).map(|at| (at, y, None)));
                 }
             }
             out.push((x, y, cell));
         }
         out
+    }
+}
+
+/// What the terminal is to do for what has changed.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// What it is to move first.
+    pub moved: Option<Moved>,
+    /// The cells that are then written; none where it is one of those that are shown somewhere already.
+    cells: Vec<(u16, u16, Option<&'a Cell>)>,
+    /// Those, in order.
+    known: Vec<Cell>,
+}
+
+impl Change<'_> {
+    /// The cells to write.
+    pub fn cells(&self) -> impl Iterator<Item = (u16, u16, &Cell)> + Clone {
+        let mut known = self.known.iter();
+        self.cells.iter().filter_map(move |(x, y, cell)| Some((*x, *y, cell.or_else(|| known.next())?)))
     }
 }
 
@@ -332,7 +357,7 @@ fn hashes(row: &[Known]) -> Vec<u64> {
 }
 
 /// The cells of rows that were moved which differ from what is to be there.
-fn differing(before: Rows<'_>, next: Rows<'_>, moved: Moved) -> Vec<(u16, u16, Cell)> {
+fn differing<'a>(before: Rows<'_>, next: Rows<'_>, moved: Moved) -> Vec<(u16, u16, Option<&'a Cell>)> {
     let rows = moved.top..moved.bottom;
     let blank = vec![Known::BLANK; next.width];
     let mut out = Vec::new();
@@ -341,7 +366,7 @@ fn differing(before: Rows<'_>, next: Rows<'_>, moved: Moved) -> Vec<(u16, u16, C
         let there = source.map_or(&blank[..], |source| before.row(usize::from(source)));
         for (x, (there, next)) in (0..).zip(there.iter().zip(next.row(usize::from(y)))) {
             if there != next {
-                out.push((x, y, next.cell()));
+                out.push((x, y, None));
             }
         }
     }
@@ -375,15 +400,15 @@ mod tests {
 
         /// Shows a frame; gives how many bytes were written.
         fn show(&mut self, frame: &Buffer) -> usize {
-            let (moved, cells) = self.shown.change(self.frame.diff_iter(frame));
+            let change = self.shown.change(self.frame.diff_iter(frame));
             self.frame = frame.clone();
             let mut out = Vec::new();
-            if let Some(moved) = moved {
+            if let Some(moved) = change.moved {
                 moved.write(&mut out).unwrap();
                 self.moved += 1;
             }
             let mut terminal = CrosstermBackend::new(&mut out);
-            terminal.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
+            terminal.draw(change.cells()).unwrap();
             self.emulator.process(&out);
             out.len()
         }
