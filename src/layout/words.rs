@@ -160,7 +160,9 @@ fn tokens(line: &str) -> impl Iterator<Item = Token> {
             && *byte != b' '
         {
             let c = if byte.is_ascii() { char::from(*byte) } else { line[at..].chars().next()? };
-            let class = class(c);
+            // A run of letters says what one says.
+            let letters = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let class = if letters > 0 { Class::Letter } else { class(c) };
             first = first.or(Some(class));
             is_plain &= match class {
                 Class::Other => false,
@@ -171,8 +173,8 @@ fn tokens(line: &str) -> impl Iterator<Item = Token> {
                 _ => true,
             };
             has_hyphen |= c == '-';
-            characters += 1;
-            at += c.len_utf8();
+            characters += letters.max(1);
+            at += letters.max(c.len_utf8());
             before = class;
         }
         let is_open = matches!(first?, Class::Letter | Class::OpenBracket | Class::OpenQuote);

@@ -66,7 +66,7 @@ impl Line {
         self.blank |= run.starts_with(char::is_whitespace);
         let before = self.text.len();
         let words = run.trim();
-        if words.is_ascii() && clean::is_folded(words) {
+        if clean::is_folded(words) {
             self.push_word(words);
         } else {
             words.split_whitespace().for_each(|word| self.push_word(word));
