@@ -381,7 +381,7 @@ mod tests {
         packer.write_all(&GERMAN.repeat(100).into_bytes()).unwrap();
         let packed = packer.finish().unwrap();
         assert_eq!(decode(&packed, None).unwrap(), GERMAN.repeat(100));
-        let (some, whole) = opened(&packed, 1000).unwrap();
+        let (some, whole) = opened(packed.as_slice().into(), 1000).unwrap();
         assert_eq!((some.len(), whole), (1000, false));
         let cut = decode(&packed[..packed.len() - 10], None).unwrap();
         assert!(GERMAN.repeat(100).starts_with(cut.trim_end_matches('\u{fffd}')) && !cut.is_empty());
