@@ -78,11 +78,24 @@ fn is_mark(c: char) -> bool {
     c >= '\u{300}' && (c == '\u{200c}' || c == '\u{200d}' || unicode_width::UnicodeWidthChar::width(c) == Some(0))
 }
 
+/// Where the first byte of a kind stands. Most bytes are of none that is looked for: many are asked at once.
+fn first(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    const AT_ONCE: usize = 32;
+    let mut chunks = bytes.chunks_exact(AT_ONCE);
+    let without = |chunk: &&[u8]| !chunk.iter().fold(false, |found, byte| found | is_wanted(*byte));
+    let skipped = if bytes.first().is_some_and(|byte| is_wanted(*byte)) {
+        0
+    } else {
+        chunks.by_ref().take_while(without).count()
+    };
+    let start = skipped * AT_ONCE;
+    bytes[start..].iter().position(|byte| is_wanted(*byte)).map(|at| start + at)
+}
+
 /// Tells of every character that is no plain ASCII: where it stands, and what becomes of it.
 fn walk(text: &str, mut tell: impl FnMut(usize, char, &Fate)) {
-    let plain = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
     let (mut at, mut marks, mut before) = (0, 0, None);
-    while let Some(skipped) = text.as_bytes()[at..].iter().position(|&byte| !plain(byte)) {
+    while let Some(skipped) = first(&text.as_bytes()[at..], |byte| byte != b'\n' && !(b' '..=b'~').contains(&byte)) {
         if skipped > 0 {
             at += skipped;
             (before, marks) = (Some(char::from(text.as_bytes()[at - 1])), 0);
@@ -190,14 +203,21 @@ pub fn head(text: &str, most: usize) -> &str {
 }
 
 /// Whether the only white space is single spaces.
-fn is_folded(text: &str) -> bool {
-    let mut after_space = false;
-    let plain = text.bytes().all(|byte| {
-        let fine = !(matches!(byte, b'\t'..=b'\r') || byte == b' ' && after_space);
-        after_space = byte == b' ';
-        fine
-    });
-    plain && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()))
+pub fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_other = |byte: u8| matches!(byte, b'\t'..=b'\r');
+    let other = bytes.iter().fold(false, |found, byte| found | is_other(*byte));
+    let double = bytes.iter().zip(&bytes[1.min(bytes.len())..]);
+    let double = double.fold(false, |found, (a, b)| found | ((*a == b' ') & (*b == b' ')));
+    let mut rest = text;
+    while let Some(at) = first(rest.as_bytes(), |byte| !byte.is_ascii()) {
+        let mut characters = rest[at..].chars();
+        if characters.next().is_some_and(char::is_whitespace) {
+            return false;
+        }
+        rest = characters.as_str();
+    }
+    !other && !double
 }
 
 #[cfg(test)]

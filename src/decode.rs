@@ -58,34 +58,41 @@ const DETECTED: usize = 1 << 20;
 /// # Errors
 /// Where the first bytes are those of a picture, an archive, a program, and where compressed input does not open.
 pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
-    Ok(decode_or_cut(bytes, hint)?.0)
+    Ok(decode_or_cut(bytes.into(), hint)?.0)
 }
 
-/// [`decode`]; and how many bytes of compressed input were opened, where that is not all.
+/// [`decode`], without a copy where owned bytes are the text as it is; and how many bytes of compressed input were
+/// opened, where that is not all.
 ///
 /// # Errors
 /// Those of [`decode`].
-pub fn decode_or_cut(bytes: &[u8], hint: Option<&str>) -> Result<(String, Option<usize>), DecodeError> {
+pub fn decode_or_cut(bytes: Cow<'_, [u8]>, hint: Option<&str>) -> Result<(String, Option<usize>), DecodeError> {
     let most = bytes.len().saturating_mul(PACKED).clamp(LITTLE, OPENED);
     let (opened, whole) = opened(bytes, most)?;
     let cut = (!whole).then_some(most);
     if let Some(what) = known(&opened) {
         return Err(DecodeError::Known(what));
     }
-    let (encoding, bytes) = encoding(&opened, hint);
+    let opened = String::from_utf8(opened.into_owned());
+    let (all, is_valid) = match &opened {
+        Ok(text) => (text.as_bytes(), true),
+        Err(error) => (error.as_bytes(), false),
+    };
+    let (encoding, bytes) = encoding(all, is_valid, hint);
     if encoding != UTF_16LE && encoding != UTF_16BE && is_binary(&bytes[..bytes.len().min(SAMPLE)]) {
         return Err(DecodeError::NotText);
     }
-    // What was opened may be large, and need not be there twice.
-    if encoding == UTF_8
-        && bytes.len() == opened.len()
-        && matches!(opened, Cow::Owned(_))
-        && std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\r'))
-    {
-        return Ok((String::from_utf8(opened.into_owned()).unwrap_or_default(), cut));
-    }
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { Cow::into_owned(text) };
+    let text = match &opened {
+        Ok(text) if encoding == UTF_8 => Cow::Borrowed(&text[text.len() - bytes.len()..]),
+        _ => encoding.decode_without_bom_handling(bytes).0,
+    };
+    let text = match text {
+        _ if memchr::memchr(b'\r', text.as_bytes()).is_some() => text.replace("\r\n", "\n").replace('\r', "\n"),
+        Cow::Owned(text) => text,
+        Cow::Borrowed(text) if text.len() < all.len() => text.to_string(),
+        // What may be large need not be there twice.
+        Cow::Borrowed(_) => opened.unwrap_or_default(),
+    };
     Ok((text, cut))
 }
 
@@ -114,12 +121,12 @@ pub fn settings(path: &Path) -> io::Result<String> {
 }
 
 /// The bytes, or what is compressed in them, up to so many; and whether that is all. What breaks off is read up to there.
-fn opened(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), DecodeError> {
+fn opened(bytes: Cow<'_, [u8]>, most: usize) -> Result<(Cow<'_, [u8]>, bool), DecodeError> {
     if !bytes.starts_with(b"\x1f\x8b") {
-        return Ok((Cow::Borrowed(bytes), true));
+        return Ok((bytes, true));
     }
     let mut out = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut out);
+    let read = flate2::read::MultiGzDecoder::new(&*bytes).take(most as u64 + 1).read_to_end(&mut out);
     let whole = out.len() <= most;
     out.truncate(most);
     if read.is_err() && out.is_empty() {
@@ -155,15 +162,15 @@ fn known(bytes: &[u8]) -> Option<&'static str> {
     BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, what)| *what)
 }
 
-/// The encoding of the bytes, and the bytes behind the byte order mark.
-fn encoding<'a>(bytes: &'a [u8], hint: Option<&str>) -> (&'static Encoding, &'a [u8]) {
+/// The encoding of bytes, which are known to be valid UTF-8 or not, and the bytes behind the byte order mark.
+fn encoding<'a>(bytes: &'a [u8], is_valid: bool, hint: Option<&str>) -> (&'static Encoding, &'a [u8]) {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return (encoding, &bytes[mark..]);
     }
     if let Some(encoding) = unmarked_utf_16(&bytes[..bytes.len().min(SAMPLE)]) {
         return (encoding, bytes);
     }
-    if is_utf_8(bytes) {
+    if is_utf_8(bytes, is_valid) {
         return (UTF_8, bytes);
     }
     let declared = hint.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(|| declared(bytes));
@@ -183,9 +190,9 @@ fn encoding<'a>(bytes: &'a [u8], hint: Option<&str>) -> (&'static Encoding, &'a 
 
 /// Whether bytes are UTF-8, but for what a cut or a slip broke: at most one place in twenty is wrong. Text without
 /// anything but ASCII is UTF-8 too, unless it has the escapes of ISO-2022-JP.
-fn is_utf_8(bytes: &[u8]) -> bool {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return !text.is_ascii() || memchr::memmem::find(bytes, b"\x1b$").is_none();
+fn is_utf_8(bytes: &[u8], is_valid: bool) -> bool {
+    if is_valid {
+        return !bytes.is_ascii() || memchr::memmem::find(bytes, b"\x1b$").is_none();
     }
     let (mut right, mut wrong) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -374,7 +381,7 @@ mod tests {
         packer.write_all(&GERMAN.repeat(100).into_bytes()).unwrap();
         let packed = packer.finish().unwrap();
         assert_eq!(decode(&packed, None).unwrap(), GERMAN.repeat(100));
-        let (some, whole) = opened(&packed, 1000).unwrap();
+        let (some, whole) = opened(packed.as_slice().into(), 1000).unwrap();
         assert_eq!((some.len(), whole), (1000, false));
         let cut = decode(&packed[..packed.len() - 10], None).unwrap();
         assert!(GERMAN.repeat(100).starts_with(cut.trim_end_matches('\u{fffd}')) && !cut.is_empty());

@@ -240,8 +240,7 @@ impl Source {
 
     fn article(&self, bytes: Bytes, format: Option<Format>) -> Result<Article, Reason> {
         let Bytes { bytes, content_type, address, cut } = bytes;
-        let (text, opened) = decode::decode_or_cut(&bytes, content_type.as_deref().and_then(charset))?;
-        drop(bytes);
+        let (text, opened) = decode::decode_or_cut(bytes.into(), content_type.as_deref().and_then(charset))?;
         let limit = Limits::default().bytes;
         if matches!(self, Source::Web(_)) && text.len() > limit.saturating_mul(2) {
             // Packed within what the server had packed; legacy encodings may double in UTF-8.

@@ -8,6 +8,7 @@
 //!
 //! Nothing is laid out as a whole, so a window costs its own rows, however long the article is.
 
+mod breaks;
 mod hyphens;
 mod memo;
 mod pictures;

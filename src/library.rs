@@ -319,6 +319,9 @@ fn recall(connection: &Connection, id: &Id, document: &Document) -> rusqlite::Re
     };
     // One transaction, so that what is read belongs together.
     let transaction = connection.unchecked_transaction()?;
+    if transaction.query_row(schema::KNOWN, [id], |_| Ok(())).optional()?.is_none() {
+        return Ok(Known::default());
+    }
     let position = |row: &rusqlite::Row<'_>| Ok((place_in(row, 0)?, row.get::<_, Option<u8>>(1).unwrap_or_default()));
     let (place, reached) = transaction.query_row(schema::POSITION, [id], position).optional()?.unwrap_or_default();
     let mut marks = BTreeMap::new();

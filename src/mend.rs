@@ -37,6 +37,9 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 /// assert_eq!(mended("It is Stanfordâs campus, the oldest"), "It is Stanford’s campus, the oldest");
 /// ```
 pub fn mended(text: &str) -> Cow<'_, str> {
+    if !suspicious(text) {
+        return Cow::Borrowed(text);
+    }
     let mut text = Cow::Borrowed(text);
     for _ in 0..PASSES {
         let Some(better) = pass(&text) else { break };

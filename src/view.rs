@@ -9,6 +9,8 @@ mod page;
 mod panes;
 pub mod pictures;
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -138,7 +140,8 @@ fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
         return 0;
     }
     // What was typed may be in it.
-    let fitting = clipped(&clean::visible(text), usize::from(area.width));
+    let visible = clean::visible(text);
+    let fitting = clipped(&visible, usize::from(area.width));
     write(buffer, area, &fitting, style) - area.x
 }
 
@@ -174,11 +177,17 @@ fn fitting<'a>(ways: &[&'a str], area: Rect) -> &'a str {
 }
 
 /// As much of a text as fits into so many columns, the last of them an ellipsis where something is cut off.
-fn clipped(text: &str, width: usize) -> String {
+fn clipped(text: &str, width: usize) -> Cow<'_, str> {
+    let first = |count: usize| text.char_indices().nth(count).map_or(text, |(end, _)| &text[..end]);
+    if is_one_column_each(first(width.saturating_add(1))) {
+        let fitting = first(width);
+        let cut = || format!("{}…", first(width - 1).trim_end());
+        return if fitting.len() == text.len() || width == 0 { Cow::Borrowed(fitting) } else { Cow::Owned(cut()) };
+    }
     // Twice the width in characters is more than ever fits; a huge text is not measured whole.
-    let head: String = text.chars().take(width.saturating_mul(4).saturating_add(16)).collect();
-    if head.len() == text.len() && columns(&head) <= width {
-        return head;
+    let head = first(width.saturating_mul(4).saturating_add(16));
+    if head.len() == text.len() && columns(head) <= width {
+        return Cow::Borrowed(head);
     }
     let mut out = String::new();
     let mut used = 1;
@@ -193,7 +202,7 @@ fn clipped(text: &str, width: usize) -> String {
     if width > 0 {
         out.push('…');
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ struct Token {
     range: Range<usize>,
     /// It is a word that is broken nowhere but at its hyphens, each of its characters one column wide.
     is_plain: bool,
+    has_hyphen: bool,
     characters: usize,
     /// A line may surely begin with it, whatever stands before the blank and is closed.
     is_open: bool,
@@ -153,13 +154,15 @@ fn tokens(line: &str) -> impl Iterator<Item = Token> {
             at += 1;
         }
         let start = at;
-        let (mut is_plain, mut characters) = (true, 0);
+        let (mut is_plain, mut has_hyphen, mut characters) = (true, false, 0);
         let (mut first, mut before) = (None, Class::OpenQuote);
         while let Some(byte) = bytes.get(at)
             && *byte != b' '
         {
             let c = if byte.is_ascii() { char::from(*byte) } else { line[at..].chars().next()? };
-            let class = class(c);
+            // A run of letters says what one says.
+            let letters = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let class = if letters > 0 { Class::Letter } else { class(c) };
             first = first.or(Some(class));
             is_plain &= match class {
                 Class::Other => false,
@@ -169,13 +172,14 @@ fn tokens(line: &str) -> impl Iterator<Item = Token> {
                 }
                 _ => true,
             };
-            characters += 1;
-            at += c.len_utf8();
+            has_hyphen |= c == '-';
+            characters += letters.max(1);
+            at += letters.max(c.len_utf8());
             before = class;
         }
         let is_open = matches!(first?, Class::Letter | Class::OpenBracket | Class::OpenQuote);
         let is_closed = !matches!(before, Class::Other | Class::OpenBracket | Class::OpenQuote);
-        Some(Token { range: start..at, is_plain, characters, is_open, is_closed })
+        Some(Token { range: start..at, is_plain, has_hyphen, characters, is_open, is_closed })
     })
 }
 
@@ -193,7 +197,7 @@ impl Words<'_> {
     fn add(&mut self, stretch: &Token, end: usize) {
         let text = &self.line[stretch.range.start..end];
         let at = self.start + stretch.range.start;
-        if stretch.is_plain && stretch.characters <= self.widest && !text.contains('-') {
+        if stretch.is_plain && stretch.characters <= self.widest && !stretch.has_hyphen {
             let range = at..self.start + stretch.range.end;
             let space = end - stretch.range.end;
             self.words.push(Word { range, width: stretch.characters, space, hyphen: false });

@@ -7,6 +7,7 @@ use textwrap::core::Fragment;
 use textwrap::wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::breaks::{self, Run};
 use super::words::{self, Word, columns};
 
 /// How a text is to be broken.
@@ -54,19 +55,20 @@ pub fn wrap(text: &str, range: Range<usize>, wrapping: &Wrapping) -> Vec<Line> {
 }
 
 /// The columns of the first line and of the others.
-#[derive(Clone, Copy)]
-struct Rooms {
-    first: usize,
-    rest: usize,
+#[derive(Debug, Clone, Copy)]
+pub struct Rooms {
+    pub first: usize,
+    pub rest: usize,
 }
 
 impl Rooms {
     /// As textwrap takes them: the last stands for all further lines.
-    fn widths(self) -> [f64; 2] {
+    pub fn widths(self) -> [f64; 2] {
         [self.first as f64, self.rest as f64]
     }
 
-    fn of(self, line: usize) -> usize {
+    /// The columns of a line, counted from 0.
+    pub fn of(self, line: usize) -> usize {
         if line == 0 { self.first } else { self.rest }
     }
 }
@@ -138,7 +140,7 @@ fn distribute<'a>(words: &'a [Word], rooms: Rooms, wrapping: &Wrapping) -> Vec<&
     let first_fit = wrap_first_fit(words, &rooms.widths());
     match (wrapping.optimal, wrapping.balanced) {
         (true, true) => balanced(words, rooms, first_fit),
-        (true, false) => optimal(words, rooms).unwrap_or(first_fit),
+        (true, false) => optimal(words, rooms, &first_fit).unwrap_or(first_fit),
         _ => first_fit,
     }
 }
@@ -150,9 +152,16 @@ const ALONE: usize = 100;
 /// The lines whose ends are chosen together, so that the squares of what they leave empty are least in sum (Knuth and
 /// Plass, "Breaking Paragraphs into Lines", 1981). None where such a line would be too full: a line that is too full
 /// is dear, but textwrap may still prefer one to a line that is all but empty.
-fn optimal(words: &[Word], rooms: Rooms) -> Option<Vec<&[Word]>> {
+fn optimal<'a>(words: &'a [Word], rooms: Rooms, first_fit: &[&[Word]]) -> Option<Vec<&'a [Word]>> {
     let penalties = Penalties { short_last_line_penalty: ALONE, ..Penalties::new() };
-    let lines = wrap_optimal_fit(words, &rooms.widths(), &penalties).ok()?;
+    let lines = match breaks::runs(words, rooms, first_fit, &penalties) {
+        Some(runs) => {
+            let lines = wrap_optimal_fit(&runs, &rooms.widths(), &penalties).ok()?;
+            let joined = |line: &&[Run]| Some(&words[line.first()?.words.start..line.last()?.words.end]);
+            lines.iter().filter_map(joined).collect()
+        }
+        None => wrap_optimal_fit(words, &rooms.widths(), &penalties).ok()?,
+    };
     let fits = |(at, line): (usize, &&[Word])| line.len() <= 1 || taken(line) <= rooms.of(at);
     lines.iter().enumerate().all(fits).then_some(lines)
 }

@@ -79,6 +79,7 @@ pub const FORGET_CORRECTION: &str = "DELETE FROM corrections WHERE article = ?1 
 pub const KEEP_REMARK: &str =
     "INSERT INTO remarks (article, anchor, note, saved) VALUES (?1, ?2, ?3, ?4) RETURNING seq";
 pub const FORGET_REMARK: &str = "DELETE FROM remarks WHERE article = ?1 AND seq = ?2";
+pub const KNOWN: &str = "SELECT id FROM articles WHERE hash = ?1";
 pub const POSITION: &str = "SELECT place, reached FROM positions JOIN articles ON id = article WHERE hash = ?1";
 pub const MARKS: &str = "SELECT letter, place FROM marks JOIN articles ON id = article WHERE hash = ?1";
 pub const CORRECTIONS: &str =
@@ -93,23 +94,9 @@ SELECT id, title, source, reached, date(last_opened, 'unixepoch', 'localtime'),
 FROM articles LEFT JOIN positions ON article = id ORDER BY last_opened DESC, id DESC LIMIT ?1";
 pub const FORGET_ARTICLE: &str = "DELETE FROM articles WHERE id = ?1 RETURNING hash";
 
-/// Every statement, to see whether the tables are those that they are written for.
-const STATEMENTS: [&str; 14] = [
-    RECORD,
-    KEEP_POSITION,
-    KEEP_MARK,
-    FORGET_MARK,
-    KEEP_CORRECTION,
-    FORGET_CORRECTION,
-    KEEP_REMARK,
-    FORGET_REMARK,
-    POSITION,
-    MARKS,
-    CORRECTIONS,
-    REMARKS,
-    ARTICLES,
-    FORGET_ARTICLE,
-];
+/// Statements that name every table and column between them, to see whether the tables are those that all are written
+/// for.
+const TELLING: [&str; 5] = [RECORD, KEEP_POSITION, KEEP_MARK, KEEP_CORRECTION, KEEP_REMARK];
 
 /// Brings a database's tables to the present version.
 ///
@@ -117,7 +104,7 @@ const STATEMENTS: [&str; 14] = [
 /// [`Reason::Newer`] for one from the future, which is left as it is; [`Reason::Damaged`] for one that is not ours.
 pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), Reason> {
     migrate(connection, &MIGRATIONS)?;
-    for statement in STATEMENTS {
+    for statement in TELLING {
         connection.prepare(statement)?;
     }
     Ok(())
@@ -170,6 +157,35 @@ mod tests {
 
     fn tables(connection: &Connection) -> i64 {
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn the_telling_statements_name_every_column() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring_up_to_date(&mut connection).unwrap();
+        let sql = "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'";
+        let mut columns = connection.prepare(sql).unwrap();
+        let columns = columns.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+        let mut count = 0;
+        for (table, column) in columns.map(Result::unwrap) {
+            let mut other = Connection::open_in_memory().unwrap();
+            migrate(&mut other, &MIGRATIONS).unwrap();
+            other.execute_batch(&format!("ALTER TABLE {table} RENAME COLUMN {column} TO renamed")).unwrap();
+            assert!(bring_up_to_date(&mut other).is_err(), "{table}.{column}");
+            count += 1;
+        }
+        assert!(count > 15);
+    }
+
+    #[test]
+    fn every_statement_is_one_on_these_tables() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring_up_to_date(&mut connection).unwrap();
+        let others = [FORGET_MARK, FORGET_CORRECTION, FORGET_REMARK, FORGET_ARTICLE, KNOWN];
+        for statement in others.into_iter().chain([POSITION, MARKS, CORRECTIONS, REMARKS, ARTICLES]) {
+            connection.prepare(statement).unwrap();
+        }
     }
 
     #[test]

@@ -65,14 +65,22 @@ impl Line {
         }
         self.blank |= run.starts_with(char::is_whitespace);
         let before = self.text.len();
-        for word in run.split_whitespace() {
-            if std::mem::replace(&mut self.blank, true) && !self.text.is_empty() && !self.text.ends_with('\n') {
-                self.text.push(' ');
-            }
-            clean::append(&mut self.text, word);
+        let words = run.trim();
+        if clean::is_folded(words) {
+            self.push_word(words);
+        } else {
+            words.split_whitespace().for_each(|word| self.push_word(word));
         }
         self.blank = run.ends_with(char::is_whitespace);
         self.pushed(before, span);
+    }
+
+    /// Appends a word, after a blank where one is due; after it one is.
+    fn push_word(&mut self, word: &str) {
+        if std::mem::replace(&mut self.blank, true) && !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push(' ');
+        }
+        clean::append(&mut self.text, word);
     }
 
     /// Appends a run of text as it is, lines and all.

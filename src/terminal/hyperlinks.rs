@@ -88,20 +88,25 @@ impl<W: Write> Backend for Linked<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        let (moved, cells) = self.shown.change(content);
-        if let Some(moved) = moved {
+        let change = self.shown.change(content);
+        if let Some(moved) = change.moved {
             moved.write(&mut self.terminal)?;
         }
-        for run in cells.chunk_by(|a, b| Hyperlink::of(&a.2) == Hyperlink::of(&b.2)) {
-            let link = Hyperlink::of(&run[0].2);
-            if link.is_none() && !run.iter().any(|(_, _, cell)| is_overlaid(cell)) {
-                self.terminal.draw(run.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+        let mut cells = change.cells();
+        while let Some((.., first)) = cells.clone().next() {
+            let link = Hyperlink::of(first);
+            let run = cells.clone().take_while(|(.., cell)| Hyperlink::of(cell) == link);
+            let count = run.clone().count();
+            let is_overlaid = run.clone().any(|(.., cell)| is_overlaid(cell));
+            let run = cells.by_ref().take(count);
+            if link.is_none() && !is_overlaid {
+                self.terminal.draw(run)?;
                 continue;
             }
-            let mut bare: Vec<Cell> = run.iter().map(|(_, _, cell)| cell.clone()).collect();
-            bare.iter_mut().for_each(|cell| cell.underline_color = Color::Reset);
+            let mut bare: Vec<(u16, u16, Cell)> = run.map(|(x, y, cell)| (x, y, cell.clone())).collect();
+            bare.iter_mut().for_each(|(.., cell)| cell.underline_color = Color::Reset);
             let begun = link.map_or(Ok(false), |link| self.begin(link))?;
-            self.terminal.draw(run.iter().zip(&bare).map(|((x, y, _), cell)| (*x, *y, cell)))?;
+            self.terminal.draw(bare.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
             if begun {
                 self.terminal.write_all(b"\x1b]8;;\x1b\\")?;
             }

@@ -9,10 +9,8 @@
 
 use std::io::{self, Write};
 
-use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
-use ratatui::layout::Rect;
-
-use crate::view::hyperlink::Hyperlink;
+use ratatui::buffer::{Cell, CellDiffOption, CellWidth as _};
+use ratatui::style::{Color, Modifier};
 
 /// Cells that must be saved for rows to be moved.
 const WORTH: i64 = 100;
@@ -23,10 +21,119 @@ const CHUNK: usize = 8;
 /// Rows that anything is moved by, at most.
 const FARTHEST: usize = 16;
 
-/// The cells of the terminal, as far as they were written.
+/// The cells of the terminal, as far as they were written, row by row.
 #[derive(Debug, Default)]
 pub struct Shown {
-    cells: Buffer,
+    cells: Vec<Known>,
+    width: usize,
+}
+
+/// What is known of a cell, in bits. Of one letter in one column that is all there is, from the lowest bit on: the
+/// letter, the modifiers, the colours of letter, ground and underline. Any other has a bit set beyond these, and of
+/// its symbol and its style there is a hash each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Known(u128);
+
+const LETTER_BITS: u32 = 21;
+const COLOUR_BITS: u32 = 26;
+/// The bit of what is not one letter in one column.
+const OTHER: u128 = 1 << 127;
+
+const NAMED: [Color; 17] = [
+    Color::Reset,
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+/// What stands before the number of a colour among 256, and before red, green and blue.
+const INDEXED: u32 = 1 << 24;
+const RGB: u32 = 1 << 25;
+
+fn bits(colour: Color) -> u32 {
+    match colour {
+        Color::Reset => 0,
+        Color::Indexed(index) => INDEXED | u32::from(index),
+        Color::Rgb(r, g, b) => RGB | u32::from_be_bytes([0, r, g, b]),
+        named => NAMED.iter().position(|known| *known == named).unwrap_or_default() as u32,
+    }
+}
+
+fn colour(bits: u32) -> Color {
+    let [_, r, g, b] = bits.to_be_bytes();
+    match bits {
+        RGB.. => Color::Rgb(r, g, b),
+        INDEXED.. => Color::Indexed(b),
+        _ => NAMED[bits as usize % NAMED.len()],
+    }
+}
+
+impl Known {
+    const BLANK: Known = Known(b' ' as u128);
+
+    fn of(cell: &Cell) -> Known {
+        let colours = [cell.underline_color, cell.bg, cell.fg];
+        let style = colours.into_iter().fold(0, |style, colour| style << COLOUR_BITS | u128::from(bits(colour)));
+        let style = style << u16::BITS | u128::from(cell.modifier.bits());
+        if is_plain(cell) {
+            let letter = cell.symbol().chars().next().unwrap_or(' ');
+            return Known(style << LETTER_BITS | letter as u128);
+        }
+        let symbol = if cell.symbol() == " " { b' '.into() } else { hash(cell.symbol().bytes().map(u64::from)) };
+        let kind = if cell.diff_option == CellDiffOption::None { 0 } else { 1 };
+        let style = hash([style as u64, (style >> 64) as u64, kind]);
+        Known(OTHER | u128::from(style >> 1) << 64 | u128::from(symbol))
+    }
+
+    fn is_plain(self) -> bool {
+        self.0 & OTHER == 0
+    }
+
+    /// Its letter as a number, or its symbol's hash.
+    fn symbol(self) -> u64 {
+        if self.is_plain() { self.0 as u64 & ((1 << LETTER_BITS) - 1) } else { self.0 as u64 }
+    }
+
+    /// Bytes of its letter.
+    fn len(self) -> usize {
+        self.letter().len_utf8()
+    }
+
+    fn letter(self) -> char {
+        u32::try_from(self.symbol()).ok().and_then(char::from_u32).unwrap_or(' ')
+    }
+
+    fn has_style_of(self, other: Known) -> bool {
+        self.is_plain() && other.is_plain() && self.0 >> LETTER_BITS == other.0 >> LETTER_BITS
+    }
+
+    /// The cell, of one letter in one column.
+    fn cell(self) -> Cell {
+        let style = self.0 >> LETTER_BITS;
+        let colour = |nth: u32| colour((style >> (u16::BITS + nth * COLOUR_BITS)) as u32 & ((1 << COLOUR_BITS) - 1));
+        let mut cell = Cell::EMPTY;
+        cell.set_char(self.letter());
+        cell.modifier = Modifier::from_bits_retain(style as u16);
+        (cell.fg, cell.bg, cell.underline_color) = (colour(0), colour(1), colour(2));
+        cell
+    }
+}
+
+fn hash(numbers: impl IntoIterator<Item = u64>) -> u64 {
+    let numbers = numbers.into_iter();
+    numbers.fold(1, |hash, number| (hash.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95))
 }
 
 /// The rows from `top` to before `bottom`, moved up by so many rows, or down where negative.
@@ -53,69 +160,100 @@ impl Moved {
 impl Shown {
     /// Nothing is shown any longer.
     pub fn clear(&mut self) {
-        self.cells = Buffer::default();
+        *self = Shown::default();
     }
 
-    /// Takes in the cells that are to change, row by row. Gives what the terminal is to move, and which cells are to be
-    /// written after that.
-    pub fn change<'a>(
-        &mut self,
-        cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
-    ) -> (Option<Moved>, Vec<(u16, u16, Cell)>) {
-        let mut changed: Vec<(u16, u16, Cell)> = cells.map(|(x, y, cell)| (x, y, cell.clone())).collect();
-        let area = changed.iter().fold(self.cells.area, |area, (x, y, _)| area.union(Rect::new(*x, *y, 1, 1)));
-        let is_first = self.cells.area.is_empty();
-        if area != self.cells.area {
-            let mut grown = Buffer::empty(Rect { x: 0, y: 0, width: area.right(), height: area.bottom() });
-            for y in 0..usize::from(self.cells.area.height) {
-                let start = y * usize::from(grown.area.width);
-                let known = row(&self.cells, y);
-                grown.content[start..start + known.len()].clone_from_slice(known);
+    /// Takes in the cells that are to change, row by row; says what the terminal is to do for it.
+    pub fn change<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Change<'a> {
+        let mut changed: Vec<(u16, u16, Option<&'a Cell>)> = cells.map(|(x, y, cell)| (x, y, Some(cell))).collect();
+        let is_first = self.cells.is_empty();
+        self.grow(&changed);
+        let before = (changed.len() as i64 > WORTH && !is_first).then(|| self.cells.clone());
+        for (x, y, cell) in &changed {
+            let at = self.at(*x, *y);
+            self.cells[at] = cell.map_or(self.cells[at], Known::of);
+        }
+        let mut moved = None;
+        if let Some(before) = before {
+            let (before, next) = (Rows { cells: &before, width: self.width }, self.rows());
+            moved = self::moved(before, next);
+            if let Some(moved) = moved {
+                let rows = moved.top..moved.bottom;
+                changed.retain(|(_, y, _)| !rows.contains(y));
+                let below = changed.partition_point(|(_, y, _)| *y < moved.top);
+                changed.splice(below..below, differing(before, next, moved));
             }
-            self.cells = grown;
         }
-        if changed.len() as i64 <= WORTH || is_first {
-            changed.iter().for_each(|(x, y, cell)| self.cells[(*x, *y)] = cell.clone());
-            return (None, self.bridged(changed));
+        let cells = self.bridged(changed);
+        let known = cells.iter().filter(|(.., cell)| cell.is_none());
+        let known = known.map(|(x, y, _)| self.cells[self.at(*x, *y)].cell()).collect();
+        Change { moved, cells, known }
+    }
+
+    /// Has room for all that changes.
+    fn grow(&mut self, changed: &[(u16, u16, Option<&Cell>)]) {
+        let height = self.rows().height();
+        let right = changed.iter().map(|(x, ..)| usize::from(*x) + 1).max().unwrap_or(0).max(self.width);
+        let bottom = changed.iter().map(|(_, y, _)| usize::from(*y) + 1).max().unwrap_or(0).max(height);
+        if (right, bottom) != (self.width, height) {
+            let mut grown = vec![Known::BLANK; right * bottom];
+            for y in 0..height {
+                grown[y * right..y * right + self.width].copy_from_slice(self.rows().row(y));
+            }
+            (self.cells, self.width) = (grown, right);
         }
-        let mut next = self.cells.clone();
-        changed.iter().for_each(|(x, y, cell)| next[(*x, *y)] = cell.clone());
-        let moved = moved(&self.cells, &next);
-        if let Some(moved) = moved {
-            let rows = moved.top..moved.bottom;
-            changed.retain(|(_, y, _)| !rows.contains(y));
-            let below = changed.partition_point(|(_, y, _)| *y < moved.top);
-            changed.splice(below..below, differing(&self.cells, &next, moved));
-        }
-        self.cells = next;
-        (moved, self.bridged(changed))
+    }
+
+    fn at(&self, x: u16, y: u16) -> usize {
+        usize::from(y) * self.width + usize::from(x)
+    }
+
+    fn rows(&self) -> Rows<'_> {
+        Rows { cells: &self.cells, width: self.width }
     }
 
     /// The cells with those between them that are written rather than jumped over.
-    fn bridged(&self, changed: Vec<(u16, u16, Cell)>) -> Vec<(u16, u16, Cell)> {
-        if changed.len() == self.cells.content.len() {
+    fn bridged<'a>(&self, changed: Vec<(u16, u16, Option<&'a Cell>)>) -> Vec<(u16, u16, Option<&'a Cell>)> {
+        if changed.len() == self.cells.len() {
             return changed;
         }
-        let mut out: Vec<(u16, u16, Cell)> = Vec::with_capacity(changed.len() * 5 / 4);
+        let mut out: Vec<(u16, u16, Option<&Cell>)> = Vec::with_capacity(changed.len() * 5 / 4);
         for (x, y, cell) in changed {
-            if let Some((last, row, left)) = out.last()
+            if let Some((last, row, _)) = out.last()
                 && *row == y
                 && x > *last + 1
                 && usize::from(x - last - 1) <= BRIDGED
             {
-                let between = *last + 1..x;
-                let alike = |at: u16| {
-                    let cell = &self.cells[(at, y)];
-                    is_plain(cell) && cell.style() == left.style() && Hyperlink::of(cell) == Hyperlink::of(left)
-                };
-                let bytes: usize = between.clone().map(|at| self.cells[(at, y)].symbol().len()).sum();
-                if bytes <= BRIDGED && is_plain(left) && between.clone().all(alike) {
-                    out.extend(between.map(|at| (at, y, self.cells[(at, y)].clone())));
+                let cells = &self.rows().row(usize::from(y))[usize::from(*last)..usize::from(x)];
+                let (left, between) = (cells[0], &cells[1..]);
+                if between.iter().all(|cell| cell.has_style_of(left))
+                    && between.iter().map(|cell| cell.len()).sum::<usize>() <= BRIDGED
+                {
+                    out.extend((*last + 1..x).map(|at| (at, y, None)));
                 }
             }
             out.push((x, y, cell));
         }
         out
+    }
+}
+
+/// What the terminal is to do for what has changed.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// What it is to move first.
+    pub moved: Option<Moved>,
+    /// The cells that are then written; none where it is one of those that are shown somewhere already.
+    cells: Vec<(u16, u16, Option<&'a Cell>)>,
+    /// Those, in order.
+    known: Vec<Cell>,
+}
+
+impl Change<'_> {
+    /// The cells to write.
+    pub fn cells(&self) -> impl Iterator<Item = (u16, u16, &Cell)> + Clone {
+        let mut known = self.known.iter();
+        self.cells.iter().filter_map(move |(x, y, cell)| Some((*x, *y, cell.or_else(|| known.next())?)))
     }
 }
 
@@ -129,29 +267,41 @@ fn is_plain(cell: &Cell) -> bool {
         }
 }
 
-fn row(buffer: &Buffer, y: usize) -> &[Cell] {
-    let width = usize::from(buffer.area.width);
-    &buffer.content[y * width..(y + 1) * width]
+/// The cells of a screen, in rows.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    cells: &'a [Known],
+    width: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn row(self, y: usize) -> &'a [Known] {
+        &self.cells[y * self.width..(y + 1) * self.width]
+    }
+
+    fn height(self) -> usize {
+        self.cells.len().checked_div(self.width).unwrap_or(0)
+    }
 }
 
 /// How many cells of a row differ.
-fn difference(before: &[Cell], next: &[Cell]) -> i64 {
+fn difference(before: &[Known], next: &[Known]) -> i64 {
     before.iter().zip(next).filter(|(before, next)| before != next).count() as i64
 }
 
 /// What is moved so that most is saved, if it is worth it.
-fn moved(before: &Buffer, next: &Buffer) -> Option<Moved> {
-    let height = usize::from(next.area.height);
+fn moved(before: Rows<'_>, next: Rows<'_>) -> Option<Moved> {
+    let height = next.height();
     let by = most_common_shift(before, next)?;
-    let plain = |y: usize| row(before, y).iter().chain(row(next, y)).all(is_plain);
-    let blank = vec![Cell::default(); usize::from(next.area.width)];
+    let plain = |y: usize| before.row(y).iter().chain(next.row(y)).all(|cell| cell.is_plain());
+    let blank = vec![Known::BLANK; next.width];
     // What each row saves where it gets the row so far below, and what one saves that gets none.
     let source = |y: usize| y.checked_add_signed(by).filter(|source| *source < height);
     let plain: Vec<bool> = (0..height).map(plain).collect();
-    let own: Vec<i64> = (0..height).map(|y| difference(row(before, y), row(next, y))).collect();
+    let own: Vec<i64> = (0..height).map(|y| difference(before.row(y), next.row(y))).collect();
     let saves = |y: usize| {
         let source = source(y).filter(|source| plain[y] && plain[*source])?;
-        Some(own[y] - difference(row(before, source), row(next, y)))
+        Some(own[y] - difference(before.row(source), next.row(y)))
     };
     // The run of rows that saves most (Kadane).
     let (mut best, mut sum, mut start) = ((0, 0..0), 0, 0);
@@ -176,14 +326,14 @@ fn moved(before: &Buffer, next: &Buffer) -> Option<Moved> {
     if !new.clone().all(|y| plain[y]) {
         return None;
     }
-    let lost: i64 = new.map(|y| difference(&blank, row(next, y)) - own[y]).sum();
+    let lost: i64 = new.map(|y| difference(&blank, next.row(y)) - own[y]).sum();
     (saved - lost > WORTH).then_some(Moved { top: region.start as u16, bottom: region.end as u16, by: by as i16 })
 }
 
 /// By how many rows most of what has changed is moved: what stood so far below stands here now.
-fn most_common_shift(before: &Buffer, next: &Buffer) -> Option<isize> {
-    let height = usize::from(next.area.height);
-    let [old, new] = [before, next].map(|buffer| (0..height).map(|y| hashes(row(buffer, y))).collect::<Vec<_>>());
+fn most_common_shift(before: Rows<'_>, next: Rows<'_>) -> Option<isize> {
+    let height = next.height();
+    let [old, new] = [before, next].map(|rows| (0..height).map(|y| hashes(rows.row(y))).collect::<Vec<_>>());
     let votes = |by: isize| {
         let pairs = (0..height).filter_map(|y| Some((y, y.checked_add_signed(by).filter(|from| *from < height)?)));
         let same = |(y, from): (usize, usize)| {
@@ -200,28 +350,23 @@ fn most_common_shift(before: &Buffer, next: &Buffer) -> Option<isize> {
 }
 
 /// A hash of every few columns of a row; 0 for those that are all blank.
-fn hashes(row: &[Cell]) -> Vec<u64> {
-    let hash = |cells: &[Cell]| {
-        if cells.iter().all(|cell| cell.symbol() == " ") {
-            return 0;
-        }
-        let bytes = cells.iter().flat_map(|cell| cell.symbol().bytes());
-        bytes.fold(1, |hash: u64, byte| (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95))
-    };
-    row.chunks(CHUNK).map(hash).collect()
+fn hashes(row: &[Known]) -> Vec<u64> {
+    let is_blank = |cells: &[Known]| cells.iter().all(|cell| cell.symbol() == u64::from(b' '));
+    let of = |cells: &[Known]| if is_blank(cells) { 0 } else { hash(cells.iter().map(|cell| cell.symbol())) };
+    row.chunks(CHUNK).map(of).collect()
 }
 
 /// The cells of rows that were moved which differ from what is to be there.
-fn differing(before: &Buffer, next: &Buffer, moved: Moved) -> Vec<(u16, u16, Cell)> {
+fn differing<'a>(before: Rows<'_>, next: Rows<'_>, moved: Moved) -> Vec<(u16, u16, Option<&'a Cell>)> {
     let rows = moved.top..moved.bottom;
-    let blank = vec![Cell::default(); usize::from(next.area.width)];
+    let blank = vec![Known::BLANK; next.width];
     let mut out = Vec::new();
     for y in rows.clone() {
         let source = y.checked_add_signed(moved.by).filter(|source| rows.contains(source));
-        let there = source.map_or(&blank[..], |source| row(before, usize::from(source)));
-        for (x, (there, next)) in (0..).zip(there.iter().zip(row(next, usize::from(y)))) {
+        let there = source.map_or(&blank[..], |source| before.row(usize::from(source)));
+        for (x, (there, next)) in (0..).zip(there.iter().zip(next.row(usize::from(y)))) {
             if there != next {
-                out.push((x, y, next.clone()));
+                out.push((x, y, None));
             }
         }
     }
@@ -231,7 +376,9 @@ fn differing(before: &Buffer, next: &Buffer, moved: Moved) -> Vec<(u16, u16, Cel
 #[cfg(test)]
 mod tests {
     use ratatui::backend::{Backend, CrosstermBackend};
-    use ratatui::style::{Color, Style};
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
 
     use super::*;
 
@@ -253,15 +400,15 @@ mod tests {
 
         /// Shows a frame; gives how many bytes were written.
         fn show(&mut self, frame: &Buffer) -> usize {
-            let (moved, cells) = self.shown.change(self.frame.diff_iter(frame));
+            let change = self.shown.change(self.frame.diff_iter(frame));
             self.frame = frame.clone();
             let mut out = Vec::new();
-            if let Some(moved) = moved {
+            if let Some(moved) = change.moved {
                 moved.write(&mut out).unwrap();
                 self.moved += 1;
             }
             let mut terminal = CrosstermBackend::new(&mut out);
-            terminal.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
+            terminal.draw(change.cells()).unwrap();
             self.emulator.process(&out);
             out.len()
         }
@@ -302,6 +449,26 @@ mod tests {
             frame.set_string(40, y, format!("│ entry {y}"), Style::new().fg(Color::Blue));
         }
         frame
+    }
+
+    #[test]
+    fn of_a_letter_in_a_column_all_is_known() {
+        let mut colours = NAMED.to_vec();
+        colours.extend([Color::Indexed(0), Color::Indexed(255), Color::Rgb(0, 0, 0), Color::Rgb(1, 2, 255)]);
+        for (at, colour) in colours.iter().enumerate() {
+            let mut cell = Cell::default();
+            cell.set_char(['a', ' ', 'é', '┌', '“'][at % 5]).set_fg(*colour).set_bg(colours[(at + 1) % colours.len()]);
+            cell.underline_color = colours[(at + 2) % colours.len()];
+            cell.modifier = Modifier::BOLD | Modifier::ITALIC;
+            assert!(Known::of(&cell).is_plain());
+            assert_eq!(Known::of(&cell).cell(), cell);
+        }
+        assert_eq!(Known::BLANK.cell(), Cell::default());
+        for symbol in ["日", "e\u{301}x", "\t"] {
+            let mut cell = Cell::default();
+            cell.set_symbol(symbol);
+            assert!(!Known::of(&cell).is_plain(), "{symbol}");
+        }
     }
 
     #[test]

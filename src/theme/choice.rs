@@ -1,5 +1,6 @@
 //! Which theme is in effect: one that was named, or the one that suits the terminal's ground.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,8 @@ pub struct Themes {
     name: String,
     /// The theme of that name, in its own colours; none for `auto`.
     named: Option<Theme>,
-    current: Theme,
+    /// The theme in effect, once it was asked for.
+    current: OnceCell<Theme>,
 }
 
 impl Themes {
@@ -32,15 +34,12 @@ impl Themes {
     pub fn new(depth: Depth, colorfgbg: Option<&str>, folder: Option<PathBuf>) -> Themes {
         let ground = colorfgbg.and_then(|told| told.rsplit(';').next()?.trim().parse::<u8>().ok());
         let light = matches!(ground, Some(7 | 9..=15));
-        let current = Theme::default();
-        let mut themes = Themes { depth, folder, light, ground: None, name: AUTO.into(), named: None, current };
-        themes.refresh();
-        themes
+        Themes { depth, folder, light, ground: None, name: AUTO.into(), named: None, current: OnceCell::new() }
     }
 
     /// The theme in effect, in the colours that the terminal has.
     pub fn current(&self) -> &Theme {
-        &self.current
+        self.current.get_or_init(|| self.chosen().at(self.depth))
     }
 
     /// How many colours there are.
@@ -61,7 +60,7 @@ impl Themes {
     /// Takes notice of the terminal's ground.
     pub fn tell_ground(&mut self, ground: Rgb) {
         self.ground = Some(ground);
-        self.refresh();
+        self.current.take();
     }
 
     /// Takes the theme of a name: the reader's own, a built-in one, or `auto`.
@@ -71,7 +70,7 @@ impl Themes {
     pub fn choose(&mut self, name: &str) -> Result<(), ThemeError> {
         self.named = if name == AUTO { None } else { Some(self.load(name)?) };
         self.name = name.to_string();
-        self.refresh();
+        self.current.take();
         Ok(())
     }
 
@@ -111,17 +110,17 @@ impl Themes {
         Theme::built_in(name).ok_or_else(unknown)
     }
 
-    fn refresh(&mut self) {
+    /// What is chosen, in its own colours.
+    fn chosen(&self) -> Theme {
         let built_in = |name| Theme::built_in(name).unwrap_or_default();
-        let theme = match (self.depth, self.named, self.ground) {
+        match (self.depth, self.named, self.ground) {
             (Depth::Plain, _, _) => built_in("plain"),
             (_, Some(named), _) => named,
             (Depth::Sixteen, None, _) => built_in("terminal"),
             (_, None, Some(ground)) => built_in(if ground.is_light() { "light" } else { "dark" }).on(ground),
             // Unknown: on its own ground it can be read whatever the terminal's is.
             (_, None, None) => built_in(if self.light { "light" } else { "dark" }),
-        };
-        self.current = theme.at(self.depth);
+        }
     }
 }
 

@@ -23,32 +23,32 @@ pub fn borders(areas: &Areas, style: Style, buffer: &mut Buffer) {
     let (left, right) = (window.left(), window.right() - 1);
     let (top, bottom) = (window.top(), window.bottom() - 1);
     let rail = (areas.sidebars.width > 0).then(|| areas.sidebars.x - 1);
-    let line = |y: u16, ends: [&str; 3], joint: &str, buffer: &mut Buffer| {
-        buffer.set_string(left, y, ends[0], style);
-        for x in left + 1..right {
-            buffer.set_string(x, y, if rail == Some(x) { joint } else { ends[1] }, style);
+    let mut put = |x: u16, y: u16, sign: char| {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_char(sign).set_style(style);
         }
-        buffer.set_string(right, y, ends[2], style);
     };
-    line(top, ["┌", "─", "┐"], "─", buffer);
-    line(areas.body.y - 1, ["├", "─", "┤"], "┬", buffer);
-    line(areas.status.y - 1, ["├", "─", "┤"], "┴", buffer);
-    line(bottom, ["└", "─", "┘"], "─", buffer);
+    for (y, [start, end], joint) in [
+        (top, ['┌', '┐'], '─'),
+        (areas.body.y - 1, ['├', '┤'], '┬'),
+        (areas.status.y - 1, ['├', '┤'], '┴'),
+        (bottom, ['└', '┘'], '─'),
+    ] {
+        put(left, y, start);
+        (left + 1..right).for_each(|x| put(x, y, if rail == Some(x) { joint } else { '─' }));
+        put(right, y, end);
+    }
     for y in [areas.header.y, areas.status.y].into_iter().chain(areas.body.y..areas.status.y - 1) {
-        buffer.set_string(left, y, "│", style);
-        buffer.set_string(right, y, "│", style);
+        put(left, y, '│');
+        put(right, y, '│');
     }
     if let Some(x) = rail {
-        for y in areas.body.y..areas.status.y - 1 {
-            buffer.set_string(x, y, "│", style);
-        }
+        (areas.body.y..areas.status.y - 1).for_each(|y| put(x, y, '│'));
         let y = areas.captions.y - 1;
         if y < areas.status.y - 1 {
-            buffer.set_string(x, y, "├", style);
-            for x in x + 1..right {
-                buffer.set_string(x, y, "─", style);
-            }
-            buffer.set_string(right, y, "┤", style);
+            put(x, y, '├');
+            (x + 1..right).for_each(|x| put(x, y, '─'));
+            put(right, y, '┤');
         }
     }
 }

@@ -110,7 +110,7 @@ pub fn entry(row: Rect, mark: &str, words: &str, fact: &str, style: Style, theme
     let fact_style = if style == theme.chosen { style } else { style.patch(theme.dim) };
     // Where room is scarce the words go before what is said of them.
     let (said, all) = (columns(fact), usize::from(inner.width));
-    let fact = if said * 4 <= all || columns(clipped(words, all).as_str()) + 1 + said <= all { fact } else { "" };
+    let fact = if said * 4 <= all || columns(&clipped(words, all)) + 1 + said <= all { fact } else { "" };
     let free = put_right(buffer, inner, fact, fact_style);
     let room = if free < inner.width { free - 1 } else { free };
     put(buffer, Rect { width: room, ..inner }, words, style);

@@ -4,13 +4,14 @@
 //! After the features of Readability (containers scored by their paragraphs), boilerpipe (Kohlschütter et al. 2010:
 //! words and link density of a block and its neighbours) and Web2Text (Vogels et al. 2018: features of ancestors).
 
+use std::array;
 use std::collections::{HashMap, HashSet};
 
 use super::metadata::Metadata;
 use super::parse::{NodeId, ROOT, Tag, Tree};
 use super::vocabulary::{self, GROUPS, Purpose};
 use super::walk::Piece;
-use super::wording::{bag, hash, likeness, reading, shingles, words};
+use super::wording::{Wording, bag, hash, likeness, shingles, words};
 use crate::document::Kind;
 
 /// A piece's features; all pieces have as many.
@@ -18,6 +19,9 @@ pub type Row = Vec<f32>;
 
 /// From so many bytes on, with few of them in links, a paragraph is one that stories are made of.
 const LONG: usize = 80;
+
+/// So many pieces before one and after it are looked at beside it.
+const NEAR: usize = 3;
 
 /// Farther than so many levels no difference is made.
 pub const FAR: f32 = 12.0;
@@ -71,7 +75,10 @@ pub struct Page<'a> {
     nearest_after: Vec<usize>,
     texts: HashMap<&'a str, (usize, usize)>,
     about: About,
-    bags: Vec<Vec<u64>>,
+    /// By piece.
+    wordings: Vec<Wording>,
+    /// By piece, how like it is to those after it, near ones first.
+    alike: Vec<[f32; NEAR]>,
     /// By piece, its key in `signatures`.
     signed: Vec<u64>,
     /// The piece that is most like a title the page gives itself.
@@ -167,8 +174,11 @@ impl<'a> Page<'a> {
             }
         }
         let about = About::new(metadata);
-        let bags: Vec<Vec<u64>> = pieces.iter().map(|piece| bag(&piece.text)).collect();
-        let title = title(&about, pieces, &bags, first_long);
+        let wordings: Vec<Wording> = pieces.iter().map(Wording::of).collect();
+        let next = |at: usize, after: usize| wordings.get(at + after).map_or(&[][..], |next| &next.bag);
+        let like = |at: usize, after: usize| likeness(&wordings[at].bag, next(at, after));
+        let alike = (0..wordings.len()).map(|at| array::from_fn(|after| like(at, after + 1))).collect();
+        let title = title(&about, pieces, &wordings, first_long);
         Page {
             tree,
             pieces,
@@ -186,7 +196,8 @@ impl<'a> Page<'a> {
             nearest_after,
             texts,
             about,
-            bags,
+            wordings,
+            alike,
             signed,
             title,
         }
@@ -208,10 +219,13 @@ impl<'a> Page<'a> {
         let piece = &self.pieces[at];
         self.names(piece, row);
         self.place(at, piece, row);
-        reading(piece, row);
+        row.extend(self.wordings[at].features);
         self.statements(at, row);
-        for offset in [-3isize, -2, -1, 1, 2, 3] {
-            self.neighbour(at, at.checked_add_signed(offset).filter(|n| *n < self.pieces.len()), row);
+        for before in (1..=NEAR).rev() {
+            self.neighbour(at, at.checked_sub(before), row);
+        }
+        for after in 1..=NEAR {
+            self.neighbour(at, Some(at + after).filter(|next| *next < self.pieces.len()), row);
         }
     }
 
@@ -315,7 +329,7 @@ impl<'a> Page<'a> {
 
     /// How it agrees with what the page says of its article.
     fn statements(&self, at: usize, row: &mut Row) {
-        let bag = &self.bags[at];
+        let bag = &self.wordings[at].bag;
         row.push(self.about.titles.iter().map(|title| likeness(title, bag)).fold(0.0, f32::max));
         row.push(likeness(&self.about.description, bag));
         let author = self.about.authors.iter().map(|author| {
@@ -342,14 +356,14 @@ impl<'a> Page<'a> {
         row.push(f32::from(self.are_long[next]));
         row.push(f32::from(self.tree.parent(other.node) == self.tree.parent(piece.node)));
         row.push(f32::from(self.signed[next] == self.signed[at]));
-        row.push(likeness(&self.bags[at], &self.bags[next]));
+        row.push(self.alike[at.min(next)][at.abs_diff(next) - 1]);
     }
 }
 
 /// The piece that is most like one of the page's titles: a heading rather than another, near the story rather than far.
-fn title(about: &About, pieces: &[Piece], bags: &[Vec<u64>], first_long: usize) -> Option<usize> {
+fn title(about: &About, pieces: &[Piece], wordings: &[Wording], first_long: usize) -> Option<usize> {
     let score = |at: usize| {
-        let like = about.titles.iter().map(|title| likeness(title, &bags[at])).fold(0.0, f32::max);
+        let like = about.titles.iter().map(|title| likeness(title, &wordings[at].bag)).fold(0.0, f32::max);
         let kind = match pieces[at].kind {
             Kind::Heading(level) => 0.4 - 0.05 * f32::from(level),
             Kind::Alt | Kind::Item(_) => -0.3,
@@ -376,6 +390,7 @@ fn around(tree: &Tree, best: NodeId, sums: &[Sum], long: f32) -> Vec<Around> {
     const MOST: f32 = 0.35;
     let mut path = vec![false; tree.nodes.len()];
     std::iter::successors(Some(best), |node| tree.parent(*node)).for_each(|node| path[node as usize] = true);
+    let mut boxes = vocabulary::Boxes::default();
     let mut all: Vec<Around> = Vec::with_capacity(tree.nodes.len());
     for node in 0..tree.nodes.len() {
         let id = node as NodeId;
@@ -392,7 +407,7 @@ fn around(tree: &Tree, best: NodeId, sums: &[Sum], long: f32) -> Vec<Around> {
         }
         let sum = &sums[node];
         let may_be = around.set_apart.is_none() && sum.pieces > 0.0 && sum.long <= MOST * long.max(1.0);
-        if may_be && tree.tag(id) != Tag::Text && vocabulary::is_box(tree, id) {
+        if may_be && tree.tag(id) != Tag::Text && boxes.has(tree, id) {
             around.set_apart = Some(id);
         }
         all.push(around);

@@ -158,27 +158,36 @@ const BOXES: &str = "factbox factsbox factfile infobox keypoint keyfact keytakea
      kasten callout explainer glossary glossar recuadro quickfacts highlights faktaboks faktaruta encadre \
      summarybox insetbox boxout";
 
-/// Whether an element is a box beside the story: an `aside`, or one that is named so.
-pub fn is_box(tree: &Tree, node: NodeId) -> bool {
-    if tree.tag(node) == Tag::Aside {
-        return true;
+/// Tells the boxes beside the story of one page: what a name says is found out once.
+#[derive(Default)]
+pub struct Boxes<'a> {
+    named: HashMap<&'a str, bool>,
+}
+
+impl<'a> Boxes<'a> {
+    /// Whether an element is a box beside the story: an `aside`, or one that is named so.
+    pub fn has(&mut self, tree: &Tree<'a>, node: NodeId) -> bool {
+        tree.tag(node) == Tag::Aside
+            || tree.attributes_of(node).any(|(name, value)| {
+                NAMING.iter().any(|naming| name.eq_ignore_ascii_case(naming))
+                    && *self.named.entry(clean::head(value, LOOKED_AT)).or_insert_with_key(|value| names_box(value))
+            })
     }
-    let named =
-        tree.attributes_of(node).filter(|(name, _)| NAMING.iter().any(|naming| name.eq_ignore_ascii_case(naming)));
-    named.into_iter().any(|(_, value)| {
-        let value = clean::head(value, LOOKED_AT);
-        let squeezed: String =
-            value.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
-        BOXES.split(' ').any(|name| squeezed.contains(name))
-    })
+}
+
+/// Whether a value names a box.
+fn names_box(value: &str) -> bool {
+    let squeezed: String = value.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
+    BOXES.split(' ').any(|name| squeezed.contains(name))
 }
 
 /// By node, the outermost box beside the story that it stands in.
 pub fn boxes(tree: &Tree) -> Vec<Option<NodeId>> {
+    let mut known = Boxes::default();
     let mut boxes: Vec<Option<NodeId>> = Vec::with_capacity(tree.nodes.len());
     for node in 0..tree.nodes.len() as NodeId {
         let around = tree.parent(node).and_then(|parent| boxes[parent as usize]);
-        boxes.push(around.or_else(|| (tree.tag(node) != Tag::Text && is_box(tree, node)).then_some(node)));
+        boxes.push(around.or_else(|| (tree.tag(node) != Tag::Text && known.has(tree, node)).then_some(node)));
     }
     boxes
 }

@@ -1,20 +1,55 @@
 //! How the words of a [`Piece`] read, and how alike two of them are.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::features::Row;
 use super::walk::Piece;
+
+/// The words of a text: its runs of letters and digits.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = run_end(text, at, false);
+        at = run_end(text, start, true);
+        (start < at).then(|| &text[start..at])
+    })
+}
+
+/// Where a run of letters and digits, or of all else, ends.
+fn run_end(text: &str, start: usize, of_letters: bool) -> usize {
+    /// What is not of ASCII.
+    const OTHER: u8 = 2;
+    const KINDS: [u8; 256] = {
+        let mut kinds = [OTHER; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            kinds[byte] = (byte as u8).is_ascii_alphanumeric() as u8;
+            byte += 1;
+        }
+        kinds
+    };
+    let wanted = u8::from(of_letters);
+    let mut at = start;
+    loop {
+        let left = &text.as_bytes()[at..];
+        at += left.iter().position(|byte| KINDS[usize::from(*byte)] != wanted).unwrap_or(left.len());
+        match text[at..].chars().next() {
+            Some(c) if !c.is_ascii() && c.is_alphanumeric() == of_letters => at += c.len_utf8(),
+            _ => return at,
+        }
+    }
+}
 
 /// Words are compared as hashes of their small letters (FNV-1a, the same on every machine).
 pub fn words(text: &str) -> impl Iterator<Item = u64> + '_ {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|word| {
-        if word.is_ascii() {
-            hash(word.bytes().map(|b| b.to_ascii_lowercase()))
-        } else {
-            hash(word.chars().flat_map(char::to_lowercase).flat_map(|c| (c as u32).to_le_bytes()).filter(|b| *b != 0))
-        }
-    })
+    tokens(text).map(hashed)
+}
+
+fn hashed(word: &str) -> u64 {
+    if word.is_ascii() {
+        hash(word.bytes().map(|b| b.to_ascii_lowercase()))
+    } else {
+        hash(word.chars().flat_map(char::to_lowercase).flat_map(|c| (c as u32).to_le_bytes()).filter(|b| *b != 0))
+    }
 }
 
 pub fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
@@ -25,10 +60,12 @@ pub fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
     hash
 }
 
+/// Words of a text that are compared.
+const COMPARED: usize = 80;
+
 /// A text's first words in order of their hashes, as [`likeness`] wants them.
 pub fn bag(text: &str) -> Vec<u64> {
-    const FIRST: usize = 80;
-    let mut bag: Vec<u64> = words(text).take(FIRST).collect();
+    let mut bag: Vec<u64> = words(text).take(COMPARED).collect();
     bag.sort_unstable();
     bag
 }
@@ -66,62 +103,155 @@ const LISTS: [&str; 4] = [
 
 /// The lists that a word is in, a bit each.
 fn lists(word: u64) -> u8 {
-    static INDEX: LazyLock<HashMap<u64, u8>> = LazyLock::new(|| {
-        let mut index = HashMap::new();
+    /// The listed words in order of their hashes, and by a hash's last bits whether one ends so: few other words do.
+    struct Index {
+        words: Vec<(u64, u8)>,
+        ends: [bool; 4096],
+    }
+    static INDEX: LazyLock<Index> = LazyLock::new(|| {
+        let mut words: Vec<(u64, u8)> = Vec::new();
         for (at, list) in LISTS.iter().enumerate() {
-            for word in words(list) {
-                *index.entry(word).or_default() |= 1 << at;
-            }
+            words.extend(self::words(list).map(|word| (word, 1 << at)));
         }
-        index
+        words.sort_unstable();
+        words.dedup_by(|next, word| {
+            let same = next.0 == word.0;
+            word.1 |= if same { next.1 } else { 0 };
+            same
+        });
+        let mut ends = [false; 4096];
+        words.iter().for_each(|(word, _)| ends[(word % 4096) as usize] = true);
+        Index { words, ends }
     });
-    INDEX.get(&word).copied().unwrap_or(0)
+    let Index { words, ends } = &*INDEX;
+    if !ends[(word % 4096) as usize] {
+        return 0;
+    }
+    words.binary_search_by_key(&word, |(word, _)| *word).map_or(0, |at| words[at].1)
 }
 
-/// How the words themselves read.
-pub fn reading(piece: &Piece, row: &mut Row) {
-    let text = piece.text.as_str();
-    let bytes = text.len().max(1) as f32;
-    let chars = text.chars().count().max(1) as f32;
-    let listed: Vec<u8> = words(text).take(400).map(lists).collect();
-    let count = listed.len().max(1) as f32;
-    let among = |list: usize| listed.iter().filter(|in_lists| **in_lists & (1 << list) != 0).count() as f32;
-    let tokens = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let of = |fits: fn(char) -> bool| text.chars().filter(|c| fits(*c)).count() as f32 / chars;
-    row.push(bytes.ln());
-    row.push(listed.len() as f32);
-    row.push(piece.linked as f32 / bytes);
-    row.push(piece.stressed as f32 / bytes);
-    row.push(chars / count);
-    row.push(of(|c| c.is_ascii_digit()));
-    row.push(of(char::is_uppercase));
-    row.push(of(|c| matches!(c, ',' | ';' | ':' | '–' | '—')));
-    row.push(text.matches(['.', '!', '?', '。']).count() as f32);
-    let last = text.trim_end_matches(['”', '"', '\'', '’', '»', '“', ')', ']']).chars().next_back().unwrap_or(' ');
-    row.push(match last {
-        '.' | '!' | '。' => 1.0,
-        '?' => 2.0,
-        '…' => 3.0,
-        ':' => 4.0,
-        '>' | '»' | '›' | '→' => 5.0,
-        c if c.is_ascii_digit() => 6.0,
-        _ => 0.0,
-    });
-    row.push(f32::from(text.starts_with(char::is_lowercase)));
-    row.push(f32::from(text.starts_with(['“', '"', '„', '«', '‘', '\''])));
-    row.push(f32::from(text.contains(['|', '•', '·', '/'])));
-    row.push(f32::from(text.contains(['©', '®'])));
-    row.push(f32::from(text.contains('@')));
-    row.push(f32::from(text.contains("http") || text.contains("www.") || text.contains(".com")));
-    row.push(f32::from(text.contains(['(', '[']) && text.ends_with([')', ']'])));
-    row.push(f32::from(listed.first().is_some_and(|in_lists| in_lists & 1 != 0)));
-    row.push(among(1));
-    row.push(f32::from(tokens().any(|w| w.len() == 4 && (w.starts_with("20") || w.starts_with("19")))));
-    row.push(among(2));
-    row.push(among(3) / count);
-    row.push(among(3));
-    row.push(tokens().take(400).filter(|w| w.chars().count() <= 3).count() as f32 / count);
-    let capitals = text.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count() as f32;
-    row.push(capitals / text.split_whitespace().count().max(1) as f32);
-    row.push(text.matches('\n').count() as f32);
+/// What is counted in a text letter by letter.
+#[derive(Default)]
+struct Letters {
+    all: usize,
+    digits: usize,
+    capitals: usize,
+    commas: usize,
+    stops: usize,
+    lines: usize,
+    /// Words by the white space between them, and those with a capital first.
+    spaced: usize,
+    spaced_capitals: usize,
+    has_bar: bool,
+    has_right: bool,
+    has_at: bool,
+    has_bracket: bool,
+}
+
+impl Letters {
+    fn of(text: &str) -> Letters {
+        let mut letters = Letters::default();
+        let mut after_space = true;
+        for c in text.chars() {
+            let is_capital = c.is_uppercase();
+            let is_space = c.is_whitespace();
+            letters.all += 1;
+            letters.capitals += usize::from(is_capital);
+            letters.spaced += usize::from(after_space && !is_space);
+            letters.spaced_capitals += usize::from(after_space && is_capital);
+            after_space = is_space;
+            match c {
+                'a'..='z' | ' ' => {}
+                '0'..='9' => letters.digits += 1,
+                ',' | ';' | ':' | '–' | '—' => letters.commas += 1,
+                '.' | '!' | '?' | '。' => letters.stops += 1,
+                '\n' => letters.lines += 1,
+                '|' | '•' | '·' | '/' => letters.has_bar = true,
+                '©' | '®' => letters.has_right = true,
+                '@' => letters.has_at = true,
+                '(' | '[' => letters.has_bracket = true,
+                _ => {}
+            }
+        }
+        letters
+    }
+}
+
+/// How the words of a piece read.
+pub struct Wording {
+    /// Its [`bag`].
+    pub bag: Vec<u64>,
+    pub features: [f32; 26],
+}
+
+impl Wording {
+    pub fn of(piece: &Piece) -> Wording {
+        /// Words that are looked up.
+        const FIRST: usize = 400;
+        let text = piece.text.as_str();
+        let mut bag = Vec::with_capacity(COMPARED.min(text.len() / 4));
+        let mut among = [0; LISTS.len()];
+        let (mut listed, mut opens, mut dated, mut short) = (0, false, false, 0);
+        for (at, word) in tokens(text).enumerate() {
+            dated |= word.len() == 4 && (word.starts_with("20") || word.starts_with("19"));
+            if at < FIRST {
+                let hash = hashed(word);
+                if at < COMPARED {
+                    bag.push(hash);
+                }
+                let in_lists = lists(hash);
+                opens |= at == 0 && in_lists & 1 != 0;
+                if in_lists != 0 {
+                    among.iter_mut().enumerate().for_each(|(list, count)| *count += usize::from(in_lists >> list & 1));
+                }
+                short += usize::from(word.chars().nth(3).is_none());
+                listed += 1;
+            }
+        }
+        bag.sort_unstable();
+        let bytes = text.len().max(1) as f32;
+        let count = listed.max(1) as f32;
+        let letters = Letters::of(text);
+        let chars = letters.all.max(1) as f32;
+        let share = |count: usize| count as f32 / chars;
+        let last = text.trim_end_matches(['”', '"', '\'', '’', '»', '“', ')', ']']).chars().next_back().unwrap_or(' ');
+        let ending = match last {
+            '.' | '!' | '。' => 1.0,
+            '?' => 2.0,
+            '…' => 3.0,
+            ':' => 4.0,
+            '>' | '»' | '›' | '→' => 5.0,
+            c if c.is_ascii_digit() => 6.0,
+            _ => 0.0,
+        };
+        let features = [
+            bytes.ln(),
+            listed as f32,
+            piece.linked as f32 / bytes,
+            piece.stressed as f32 / bytes,
+            chars / count,
+            share(letters.digits),
+            share(letters.capitals),
+            share(letters.commas),
+            letters.stops as f32,
+            ending,
+            f32::from(text.starts_with(char::is_lowercase)),
+            f32::from(text.starts_with(['“', '"', '„', '«', '‘', '\''])),
+            f32::from(letters.has_bar),
+            f32::from(letters.has_right),
+            f32::from(letters.has_at),
+            f32::from(text.contains("http") || text.contains("www.") || text.contains(".com")),
+            f32::from(letters.has_bracket && text.ends_with([')', ']'])),
+            f32::from(opens),
+            among[1] as f32,
+            f32::from(dated),
+            among[2] as f32,
+            among[3] as f32 / count,
+            among[3] as f32,
+            short as f32 / count,
+            letters.spaced_capitals as f32 / letters.spaced.max(1) as f32,
+            letters.lines as f32,
+        ];
+        Wording { bag, features }
+    }
 }
