@@ -393,7 +393,7 @@ fn the_mouse_scrolls_chooses_and_can_be_let_go() {
     terminal.wait("the story scrolled", |screen| !screen.contains("By Cordelia Finch"));
     let row = 1 + terminal.screen().lines().position(|line| line.contains("Runaway cheese")).unwrap();
     terminal.keys(&format!("\x1b[<0;100;{row}M\x1b[<0;100;{row}m"));
-    terminal.wait_for("Sidebar 2 of 2");
+    terminal.wait_for("Sidebar 3 of 3");
     let written = terminal.written().len();
     terminal.keys("M");
     terminal.wait("the mouse let go", |_| terminal.written()[written..].windows(8).any(|w| w == b"\x1b[?1000l"));

@@ -176,7 +176,7 @@ pub struct Settings {
 
 /// How the shipped network is trained: so many composed articles, and the fitting.
 pub const COMPOSED: usize = 8000;
-pub const SETTINGS: Settings = Settings { passes: 12, rate: 0.004, decay: 0.1 };
+pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
 
 /// Trains the network on the records of a corpus.
 pub fn network(records: &[&Record]) -> Result<Network> {
@@ -185,7 +185,7 @@ pub fn network(records: &[&Record]) -> Result<Network> {
 }
 
 /// Networks that are fitted from different beginnings; the one that ships is their mean.
-const MEMBERS: usize = 2;
+const MEMBERS: usize = 4;
 const OWN: usize = UNITS / MEMBERS;
 /// Articles between two steps.
 const BATCH: usize = 8;
