@@ -96,9 +96,7 @@ pub fn hear(row: &Row, mut hear: impl FnMut(usize, f32)) {
 /// Adds `by` times a row of weights.
 #[inline]
 pub fn add<const N: usize>(sums: &mut [f32; N], by: f32, weights: &[f32; N]) {
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum += by * weight;
-    }
+    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += by * weight);
 }
 
 /// What is below zero counts as nothing.
@@ -109,65 +107,42 @@ pub fn rectified<const N: usize>(sums: [f32; N]) -> [f32; N] {
 
 /// Sums over the blocks around each: `weights` has a row for each of the numbers of the block before, the block
 /// itself, the next.
-#[inline]
 pub fn around<const N: usize, const M: usize>(
     numbers: &[[f32; N]],
     weights: &[[f32; M]],
     start: &[f32; M],
 ) -> Vec<[f32; M]> {
-    let mut all = vec![*start; numbers.len()];
-    for (index, sums) in all.iter_mut().enumerate() {
+    let sum = |index: usize| {
+        let mut sums = *start;
         for (near, weights) in weights.chunks_exact(N).enumerate() {
             let Some(numbers) = (index + near).checked_sub(1).and_then(|at| numbers.get(at)) else { continue };
-            let mut sum = *sums;
-            for (&x, row) in numbers.iter().zip(weights) {
-                add(&mut sum, x, row);
-            }
-            *sums = sum;
+            numbers.iter().zip(weights).for_each(|(&x, row)| add(&mut sums, x, row));
         }
-    }
-    all
+        sums
+    };
+    (0..numbers.len()).map(sum).collect()
 }
 
 impl Convolution {
     /// The score of each role for each block.
     pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
-        let mut heard = Vec::with_capacity(INPUTS);
-        let mut units = vec![[0.0; UNITS]; rows.len()];
-        for (row, units) in rows.iter().zip(&mut units) {
-            heard.clear();
-            hear(row, |input, height| heard.push((input, height)));
-            *units = rectified(self.units(&heard));
-        }
-        let mut first = around(&units, &self.first, &self.first_start);
-        for channels in &mut first {
-            *channels = rectified(*channels);
-        }
-        let second = around(&first, &self.second, &self.second_start);
-        let mut all = vec![self.out_start; rows.len()];
-        for (((scores, units), first), second) in all.iter_mut().zip(&units).zip(&first).zip(second) {
-            for (&x, row) in units.iter().zip(&self.units_out) {
-                add(scores, x, row);
-            }
-            for ((first, second), row) in first.iter().zip(rectified(second)).zip(&self.channels_out) {
-                add(scores, first + second, row);
-            }
-        }
-        all
-    }
-
-    /// What the inputs of a block add up to, unit by unit: so few units at a time that their sums stay in registers.
-    fn units(&self, heard: &[(usize, f32)]) -> [f32; UNITS] {
-        const AT_ONCE: usize = 16;
-        let mut units = self.units_start;
-        for (chunk, units) in units.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
-            let mut sums = *units;
-            for &(input, height) in heard {
-                add(&mut sums, height, &self.inputs[input].as_chunks().0[chunk]);
-            }
-            *units = sums;
-        }
-        units
+        let units = |row: &Row| {
+            let mut units = self.units_start;
+            hear(row, |input, height| add(&mut units, height, &self.inputs[input]));
+            rectified(units)
+        };
+        let units: Vec<[f32; UNITS]> = rows.iter().map(units).collect();
+        let mut channels = around(&units, &self.first, &self.first_start);
+        channels.iter_mut().for_each(|channels| *channels = rectified(*channels));
+        let second = around(&channels, &self.second, &self.second_start);
+        let score = |((units, first), second): ((&[f32; UNITS], &[f32; CHANNELS]), [f32; CHANNELS])| {
+            let mut scores = self.out_start;
+            units.iter().zip(&self.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+            let channels = first.iter().zip(rectified(second)).map(|(first, second)| first + second);
+            channels.zip(&self.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+            scores
+        };
+        units.iter().zip(&channels).zip(second).map(score).collect()
     }
 
     /// How likely each role is for each block; `hint` may change a block's scores before.
