@@ -62,7 +62,7 @@ fn main() -> Result<()> {
         let mut article = corpus::load_one(Path::new(gold))?;
         article.domain = Some(domain.clone());
         let held = BTreeSet::from([domain.as_str()]);
-        let counts = score(std::slice::from_ref(&article), &[held], true)?;
+        let counts = score(std::slice::from_ref(&article), &[held], with_sidebars)?;
         println!("\n{}, read by models that saw nothing of {domain}:", article.id);
         print_composed(&total(std::slice::from_ref(&article), &counts, |_| true));
     }

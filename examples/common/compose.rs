@@ -32,6 +32,13 @@ impl Random {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 
+    /// Puts items in a random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at + 1));
+        }
+    }
+
     fn pick(&mut self, range: Range<usize>) -> usize {
         range.start + self.below(range.end - range.start)
     }

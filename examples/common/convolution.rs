@@ -39,9 +39,7 @@ pub fn train(examples: &[Example]) -> Convolution {
     let steps = PASSES * order.len().div_ceil(BATCH);
     let mut step = 0;
     for _ in 0..PASSES {
-        for at in (1..order.len()).rev() {
-            order.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut order);
         for batch in order.chunks(BATCH) {
             slope.weights_mut().for_each(|slope| *slope = 0.0);
             let total: f32 = batch.iter().flat_map(|&at| examples[at].weights).sum();

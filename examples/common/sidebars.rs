@@ -295,9 +295,7 @@ fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
     let steps = settings.passes * measured.len().div_ceil(BATCH);
     let mut step = 0;
     for _ in 0..settings.passes {
-        for at in (1..order.len()).rev() {
-            order.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut order);
         for batch in order.chunks(BATCH) {
             slope.fill(0.0);
             batch.iter().for_each(|&i| add_slope(&member, &measured[i], &mut slope));

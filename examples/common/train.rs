@@ -158,9 +158,7 @@ fn lexicon(articles: &[&Article]) -> Lexicon {
     }
     let mut random = Random(7);
     for _ in 0..PASSES {
-        for at in (1..order.len()).rev() {
-            order.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut order);
         for &(a, b) in &order {
             let (tokens, label) = (&articles[a].tokens[b], articles[a].labels[b]);
             let words = tokens.len() - PLACED;

@@ -143,6 +143,17 @@ mod tests {
     use proptest::prelude::*;
     use textwrap::wrap_algorithms::{wrap_first_fit, wrap_optimal_fit};
 
+    #[test]
+    fn of_a_paragraph_of_a_few_lines_most_words_are_joined() {
+        let word = |at: usize| Word { range: 0..0, width: 2 + at * 7 % 9, space: 1, hyphen: false };
+        let words: Vec<Word> = (0..40).map(word).collect();
+        let rooms = Rooms { first: 66, rest: 68 };
+        let penalties = Penalties { short_last_line_penalty: 100, ..Penalties::new() };
+        let runs = runs(&words, rooms, &wrap_first_fit(&words, &rooms.widths()), &penalties).expect("first fit tells");
+        assert!(runs.len() * 2 < words.len(), "{}", runs.len());
+        assert_eq!(runs.iter().flat_map(|run| run.words.clone()).collect::<Vec<_>>(), (0..40).collect::<Vec<_>>());
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 

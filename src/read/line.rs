@@ -75,7 +75,7 @@ impl Line {
         self.pushed(before, span);
     }
 
-    /// Appends a word, after a blank where one is due; after it one is.
+    /// Appends a word, or several with a blank between each two, after a blank where one is due; after it one is.
     fn push_word(&mut self, word: &str) {
         if std::mem::replace(&mut self.blank, true) && !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push(' ');

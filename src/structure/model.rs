@@ -155,6 +155,7 @@ impl Tree {
 }
 
 impl Reading {
+    /// A reading by these trees, whose sums this chain joins.
     pub fn new(trees: Vec<Tree>, chain: Chain) -> Reading {
         // Half a unit is lost a weight at most.
         let most: f32 = trees.iter().map(|tree| tree.most()).sum();
