@@ -233,7 +233,26 @@ fn punctuation(text: &str, at: usize, opened: &mut bool) -> Option<char> {
     if !space_before && ends_word && std::mem::take(opened) {
         return Some('”');
     }
-    None
+    // What it closes says which one it was.
+    if ends_word && before.ends_with(['.', ',', '!', '?', '…']) { left_open(before) } else { None }
+}
+
+/// The mark that closes the latest quotation which is still open at the end of a text.
+fn left_open(text: &str) -> Option<char> {
+    let mut open = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '“' => open.push('”'),
+            '‘' => open.push('’'),
+            // Before a letter it is an apostrophe.
+            '”' | '’' if chars.peek().is_none_or(|next| !next.is_alphanumeric()) && open.last() == Some(&c) => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.pop()
 }
 
 /// Whether a lone "â" at the end of a word comes soon enough to close a quotation that opens here.
@@ -332,6 +351,9 @@ mod tests {
             mended("We donât know, âas of nowâ, that itâs over â yet"),
             "We don’t know, “as of now”, that it’s over – yet"
         );
+        assert_eq!(mended("‘It is the mayor’s ‘plan’ that he was for.â"), "‘It is the mayor’s ‘plan’ that he was for.’");
+        assert_eq!(mended("“It was of the mayor that he spoke.â"), "“It was of the mayor that he spoke.”");
+        assert_eq!(mended("It was of the mayor that he spoke.â"), "It was of the mayor that he spoke.â");
         assert_eq!(mended("he saidÂ so"), "he said so");
         assert_eq!(
             mended("The café of Stanfordâs campus was shut by the mayor"),

@@ -104,12 +104,12 @@ pub fn train(set: &Set, settings: Settings) -> Reading {
         let leaves = leaves_of(&tree.questions, set);
         for (score, leaf) in scores.iter_mut().zip(leaves) {
             for (score, &weight) in score.iter_mut().zip(&tree.leaves[usize::from(leaf)]) {
-                *score += tree.scale * f32::from(weight);
+                *score += weight;
             }
         }
         trees.push(tree);
     }
-    Reading::new(trees, chain)
+    Reading::new(&trees, chain)
 }
 
 /// Takes the derivatives of the likelihood at the present scores, and the chain one step uphill.
@@ -192,13 +192,8 @@ fn grow(columns: &[Binned], tried: &[usize], sample: &[u32], slopes: &[Slopes], 
         sums[usize::from(leaf)].iter_mut().zip(slopes).for_each(|(sum, slope)| *sum += slope);
     }
     let value = |sum: &Slopes, role: usize| settings.rate * sum[role] / (sum[ROLES + role] + settings.lambda);
-    let most = sums.iter().flat_map(|sum| (0..ROLES).map(|role| value(sum, role).abs())).fold(1e-9, f32::max);
-    let scale = most / 127.0;
-    let mut leaves = Box::new([[0i8; ROLES]; LEAVES]);
-    for (leaf, sum) in leaves.iter_mut().zip(&sums) {
-        *leaf = std::array::from_fn(|role| (value(sum, role) / scale).round() as i8);
-    }
-    Tree { questions, scale, leaves }
+    let leaves = std::array::from_fn(|leaf| std::array::from_fn(|role| value(&sums[leaf], role)));
+    Tree { questions, leaves }
 }
 
 /// What each threshold between a column's bins gains, over all leaves and roles.

@@ -61,9 +61,11 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     }
     let most = (all as f32 / 4.0).ln();
     let weight = |n: u32| ((all as f32 / n as f32).ln() / most).clamp(0.0, 1.0);
-    Background {
-        weights: counts.into_iter().filter(|&(_, n)| n >= COMMON).map(|(stem, n)| (stem, weight(n))).collect(),
-    }
+    let mut common: Vec<(u32, u32)> = counts.into_iter().filter(|&(_, n)| n >= COMMON).collect();
+    common.sort_unstable();
+    let keys: Vec<[u8; 4]> = common.iter().map(|(stem, _)| stem.to_le_bytes()).collect();
+    let weights: Vec<u8> = common.iter().map(|&(_, n)| (weight(n) * 255.0).round() as u8).collect();
+    Background::new(keys.into(), weights.into())
 }
 
 /// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of

@@ -120,7 +120,7 @@ fn set(articles: &[&Article], rows: &[Vec<Row>], which: &[usize]) -> Set {
         let start = set.labels.len();
         for first in (0..rows.len()).step_by(BATCH) {
             columns.gather(rows, first);
-            set.columns.resize(columns.count(), Vec::new());
+            set.columns.resize(Columns::count(), Vec::new());
             let some = (rows.len() - first).min(BATCH);
             set.columns.iter_mut().enumerate().for_each(|(at, all)| all.extend(&columns.column(at)[..some]));
         }
@@ -194,7 +194,7 @@ fn lexicon(articles: &[&Article]) -> Lexicon {
     let most = weights.iter().flatten().fold(1e-9, |most: f32, weight| most.max(weight.abs())).min(4.0);
     let scale = most / 127.0;
     let weights =
-        weights.iter().map(|weights| weights.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8));
+        weights.iter().map(|weights| weights.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8 as u8));
     Lexicon { scale, bias, weights: weights.collect() }
 }
 

@@ -4,10 +4,10 @@
 //! identification schemes", 1995), and ten of each tell those apart that words are hyphenated in here.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::document::Document;
+use crate::structure::words::HashedMap;
 
 /// Languages (ISO 639-1), each with small words that are common in it.
 const SMALL_WORDS: [(&str, &str); 15] = [
@@ -40,10 +40,10 @@ const LEAST_SHARE: usize = 10;
 /// The language of a document by the words of its blocks, if that is plain.
 pub fn guess(document: &Document) -> Option<&'static str> {
     // Which languages have a word, as bits.
-    static SPEAKERS: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
-        let mut speakers = HashMap::new();
+    static SPEAKERS: LazyLock<HashedMap<u64, u16>> = LazyLock::new(|| {
+        let mut speakers = HashedMap::default();
         for (language, (_, small)) in SMALL_WORDS.iter().enumerate() {
-            small.split(' ').for_each(|small| *speakers.entry(small).or_default() |= 1 << language);
+            small.split(' ').for_each(|small| *speakers.entry(packed(small)).or_default() |= 1 << language);
         }
         speakers
     });
@@ -55,7 +55,7 @@ pub fn guess(document: &Document) -> Option<&'static str> {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
         // No small word is longer; a word without end is not copied.
         if word.len() <= LONGEST
-            && let Some(languages) = SPEAKERS.get(lower(word).as_ref())
+            && let Some(languages) = SPEAKERS.get(&packed(&lower(word)))
         {
             counts
                 .iter_mut()
@@ -67,6 +67,11 @@ pub fn guess(document: &Document) -> Option<&'static str> {
     let second = (0..counts.len()).filter(|language| *language != best).map(|language| counts[language]).max()?;
     let plain = words >= LEAST_WORDS && counts[best] * 100 >= words * LEAST_SHARE && counts[best] > second;
     plain.then_some(SMALL_WORDS[best].0)
+}
+
+/// The bytes of a word, up to [`LONGEST`], as a number.
+fn packed(word: &str) -> u64 {
+    word.bytes().fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 fn lower(word: &str) -> Cow<'_, str> {

@@ -4,27 +4,70 @@
 //! first uses in segmentation. A word counts by its stem, for as much as it is rare in articles at large and in this
 //! one, and once a block.
 
+use std::borrow::Cow;
+
 use super::Seen;
 use super::boxes;
 use super::words::{HashedMap, Shape, Word, Words, mix};
 use crate::document::{Document, Role};
 
-/// How general words are, by their stems.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// How general words are, by their stems. What ships is read where it lies.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Background {
-    /// 0 for a stem that every article has, up to 1 for one that few have.
-    pub weights: HashedMap<u32, f32>,
+    /// The keys of the stems that are common, in order, little-endian.
+    keys: Cow<'static, [[u8; 4]]>,
+    /// What each of them weighs: 0 for a stem that every article has, up to 255 for one that few have.
+    weights: Cow<'static, [u8]>,
+    /// Where the keys begin that have the same topmost bits, and where the last of them end.
+    starts: Vec<u16>,
 }
 
+/// Bits of a key that its place is looked up by.
+const TOPMOST: u32 = 11;
+
 impl Background {
+    /// A table of keys in order, and of what each weighs.
+    pub fn new(keys: Cow<'static, [[u8; 4]]>, weights: Cow<'static, [u8]>) -> Background {
+        let mut starts = vec![0; (1 << TOPMOST) + 1];
+        for &key in keys.iter() {
+            starts[Background::group(u32::from_le_bytes(key)) + 1] += 1;
+        }
+        let mut sum = 0;
+        starts.iter_mut().for_each(|start| {
+            sum += *start;
+            *start = sum;
+        });
+        Background { keys, weights, starts }
+    }
+
+    /// The keys, and the weights, one after another.
+    pub fn bytes(&self) -> (&[u8], &[u8]) {
+        (self.keys.as_flattened(), &self.weights)
+    }
+
     /// What the table knows a stem by.
     pub fn key(stem: u64) -> u32 {
         (stem >> 32) as u32 ^ stem as u32
     }
 
+    fn group(key: u32) -> usize {
+        (key >> (u32::BITS - TOPMOST)) as usize
+    }
+
     /// What a word of this stem weighs: 1 where it is not a common one.
     fn weight(&self, stem: u64) -> f32 {
-        self.weights.get(&Background::key(stem)).copied().unwrap_or(1.0)
+        let key = Background::key(stem);
+        let group = Background::group(key);
+        let mut places = usize::from(self.starts[group])..usize::from(self.starts[group + 1]);
+        let found = places.find(|&place| self.keys[place] == key.to_le_bytes());
+        found.map_or(1.0, |place| f32::from(self.weights[place]) / 255.0)
+    }
+}
+
+impl Default for Background {
+    /// A table that knows no stem.
+    fn default() -> Background {
+        Background::new(Cow::Borrowed(&[]), Cow::Borrowed(&[]))
     }
 }
 
@@ -134,6 +177,8 @@ impl Article {
     pub fn of(document: &Document, seen: &Seen, background: &Background) -> Article {
         let Seen { words, groups, roles } = *seen;
         let mut stems = Stems::default();
+        // About every third word of an article is a new one.
+        stems.numbers.reserve((words.total() / 3).min(1 << 12));
         let mut facts: Vec<Facts> = Vec::with_capacity(document.blocks.len());
         let mut names = FullNames::default();
         for (i, block) in document.blocks.iter().enumerate() {

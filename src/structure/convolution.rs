@@ -35,7 +35,7 @@ const CENTRED: usize = Feature::CapitalsToUsual as usize;
 const KINDS: [Feature; 3] = [Feature::End, Feature::EndBare, Feature::Start];
 const LEVELS: usize = 11;
 
-/// Inputs of the units: how high each feature is, whether it is anything at all, and the levels of kinds.
+/// Inputs of the units: of each feature how high it is and whether it is anything at all, then the levels of kinds.
 pub const INPUTS: usize = 2 * HEARD + KINDS.len() * LEVELS;
 
 /// The weights, layer by layer: a row for each sum of the layer before it.
@@ -77,20 +77,29 @@ static HEIGHTS: LazyLock<[[f32; 256]; 2]> = LazyLock::new(|| {
 });
 
 /// Hears a block's features: `hear` gets the number of each input that is not zero, and what it is.
-#[inline]
 pub fn hear(row: &Row, mut hear: impl FnMut(usize, f32)) {
+    for (feature, height) in heights(row) {
+        hear(2 * feature, height);
+        hear(2 * feature + 1, 1.0);
+    }
+    kinds(row).for_each(|kind| hear(2 * HEARD + kind, 1.0));
+}
+
+/// The features that are anything, and how high each is.
+#[inline]
+fn heights(row: &Row) -> impl Iterator<Item = (usize, f32)> {
     let heights = &*HEIGHTS;
-    for (feature, &level) in row[..HEARD].iter().enumerate() {
-        let height = heights[usize::from(feature >= CENTRED)][usize::from(level)];
-        if height != 0.0 {
-            hear(feature, height);
-            hear(HEARD + feature, 1.0);
-        }
-    }
-    for (at, kind) in KINDS.into_iter().enumerate() {
-        let level = usize::from(row[kind as usize]).min(LEVELS - 1);
-        hear(2 * HEARD + at * LEVELS + level, 1.0);
-    }
+    let height = |(feature, &level): (usize, &u8)| {
+        (feature, heights[usize::from(feature >= CENTRED)][usize::from(level)])
+    };
+    row[..HEARD].iter().enumerate().map(height).filter(|&(_, height)| height != 0.0)
+}
+
+/// Which levels of kinds a block has.
+#[inline]
+fn kinds(row: &Row) -> impl Iterator<Item = usize> {
+    let level = |(at, kind): (usize, Feature)| at * LEVELS + usize::from(row[kind as usize]).min(LEVELS - 1);
+    KINDS.into_iter().enumerate().map(level)
 }
 
 /// Adds `by` times a row of weights.
@@ -126,9 +135,15 @@ pub fn around<const N: usize, const M: usize>(
 impl Convolution {
     /// The score of each role for each block.
     pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
+        let (pairs, levels) = self.inputs.split_at(2 * HEARD);
         let units = |row: &Row| {
             let mut units = self.units_start;
-            hear(row, |input, height| add(&mut units, height, &self.inputs[input]));
+            for (feature, height) in heights(row) {
+                // As `hear` has it, both of a feature's inputs at once.
+                let weights = pairs[2 * feature].iter().zip(&pairs[2 * feature + 1]);
+                units.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
+            }
+            kinds(row).for_each(|kind| add(&mut units, 1.0, &levels[kind]));
             rectified(units)
         };
         let units: Vec<[f32; UNITS]> = rows.iter().map(units).collect();
@@ -226,7 +241,7 @@ mod tests {
         hear(&row, |input, x| heard.push((input, x)));
         let words = Feature::Words as usize;
         let kinds = [0, LEVELS, 2 * LEVELS].map(|level| (2 * HEARD + level, 1.0));
-        assert_eq!(heard, [&[(words, ln(2.0)), (HEARD + words, 1.0)], &kinds[..]].concat());
+        assert_eq!(heard, [&[(2 * words, ln(2.0)), (2 * words + 1, 1.0)], &kinds[..]].concat());
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! first or last three. So are the outlines of words, where every two in a row count: they tell how a block is
 //! written whatever it is about. Its margins are features of [`crate::structure::model`].
 
+use std::borrow::Cow;
+
 use crate::document::Role;
 
 /// How many roles there are.
@@ -23,7 +25,8 @@ pub struct Lexicon {
     /// What a weight of one stands for.
     pub scale: f32,
     pub bias: [f32; ROLES],
-    pub weights: Vec<[i8; ROLES]>,
+    /// Signed bytes, where they lie: nothing is copied before it is used.
+    pub weights: Cow<'static, [[u8; ROLES]]>,
 }
 
 /// The weight that a token has.
@@ -39,7 +42,7 @@ pub fn share_of(words: usize) -> f32 {
 
 impl Default for Lexicon {
     fn default() -> Self {
-        Lexicon { scale: 0.0, bias: [0.0; ROLES], weights: vec![[0; ROLES]; BUCKETS] }
+        Lexicon { scale: 0.0, bias: [0.0; ROLES], weights: vec![[0; ROLES]; BUCKETS].into() }
     }
 }
 
@@ -52,7 +55,7 @@ impl Lexicon {
             let mut sum = [0i16; ROLES];
             for &token in tokens.iter().filter(|&&token| token != 0) {
                 let weights = &self.weights[bucket(token)];
-                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(i16::from(weight)));
+                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(i16::from(weight as i8)));
             }
             sum
         };

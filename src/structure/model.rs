@@ -6,6 +6,9 @@
 //! Trees and chain are trained together, by gradient boosting of the chain's likelihood (Dietterich, Hao and
 //! Ashenfelter, "Gradient tree boosting for training conditional random fields", JMLR 2008).
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use crate::structure::chain::{Chain, ROLES, Scores};
 use crate::structure::context;
 use crate::structure::convolution::Convolution;
@@ -27,13 +30,19 @@ pub struct Question {
     pub above: u8,
 }
 
+/// A tree as it is grown: its questions, and what each leaf weighs for each role.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     pub questions: [Question; DEPTH],
-    /// What a leaf's weight of one stands for.
-    pub scale: f32,
-    pub leaves: Box<[[i8; ROLES]; LEAVES]>,
+    pub leaves: [Scores; LEAVES],
 }
+
+/// A tree as it is kept: three bytes a question, then two bytes a weight in whole numbers, which add faster.
+type Kept = [u8; ASKED + LEAVES * WEIGHED];
+
+/// Bytes of a tree's questions, and of a leaf's weights.
+const ASKED: usize = 3 * DEPTH;
+const WEIGHED: usize = 2 * ROLES;
 
 /// All that is learned from the corpus for telling roles.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,14 +57,12 @@ pub struct Model {
 /// What one reading of an article decides by.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
-    /// They score the blocks.
-    pub trees: Vec<Tree>,
+    /// They score the blocks. The trees that ship are read where they lie.
+    trees: Cow<'static, [Kept]>,
+    /// What a weight of one stands for: so much that no sum overflows.
+    unit: f32,
     /// It joins the scores of the blocks in a row.
     pub chain: Chain,
-    /// The weights of each tree's leaves in whole numbers, which add faster, and what one of them stands for: so much
-    /// that no sum overflows.
-    weights: Vec<[[i16; ROLES]; LEAVES]>,
-    unit: f32,
 }
 
 /// Columns of a batch of blocks, [`BATCH`] bytes each. A block's own features come first, then its neighbours': the
@@ -63,8 +70,6 @@ pub struct Reading {
 pub struct Columns {
     /// The features of the batch and of the blocks around it.
     bytes: Box<[[u8; WIDTH]; COUNT]>,
-    /// Which feature each column is of, and where in it the batch begins.
-    places: Vec<(u16, u16)>,
 }
 
 /// How far off the neighbours are that a block is judged by.
@@ -73,17 +78,17 @@ const EDGE: usize = 3;
 /// Bytes kept of a feature: those of a batch and of the blocks around it, in eights.
 const WIDTH: usize = (BATCH + 2 * EDGE).next_multiple_of(8);
 
-/// How many columns there are.
-fn columns() -> usize {
-    COUNT + context::window().count()
-}
+/// Which feature each column is of, and where in it the batch begins.
+static PLACES: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
+    let own = (0..COUNT).map(|feature| (0, feature));
+    let near = context::window().map(|(offset, feature)| (offset, feature as usize));
+    let place = |(offset, feature): (isize, usize)| (feature as u16, EDGE.saturating_add_signed(offset) as u16);
+    own.chain(near).map(place).collect()
+});
 
 impl Default for Columns {
     fn default() -> Self {
-        let own = (0..COUNT).map(|feature| (0, feature));
-        let near = context::window().map(|(offset, feature)| (offset, feature as usize));
-        let place = |(offset, feature): (isize, usize)| (feature as u16, EDGE.saturating_add_signed(offset) as u16);
-        Columns { bytes: Box::new([[0; WIDTH]; COUNT]), places: own.chain(near).map(place).collect() }
+        Columns { bytes: Box::new([[0; WIDTH]; COUNT]) }
     }
 }
 
@@ -105,14 +110,14 @@ impl Columns {
     }
 
     /// How many columns there are.
-    pub fn count(&self) -> usize {
-        self.places.len()
+    pub fn count() -> usize {
+        PLACES.len()
     }
 
     /// A column of the blocks that were gathered.
     pub fn column(&self, index: usize) -> &[u8; BATCH] {
         const ZEROS: &[u8; BATCH] = &[0; BATCH];
-        let (feature, from) = self.places[index];
+        let (feature, from) = PLACES[index];
         self.bytes[usize::from(feature)][usize::from(from)..].first_chunk().unwrap_or(ZEROS)
     }
 }
@@ -134,36 +139,41 @@ fn transposed(mut rows: [u64; 8]) -> [u64; 8] {
     rows
 }
 
-impl Tree {
-    /// The leaf of each block of a batch.
-    fn leaves_of(&self, columns: &Columns) -> [u8; BATCH] {
-        let mut leaf = [0u8; BATCH];
-        for (bit, question) in self.questions.iter().enumerate() {
-            let column = columns.column(usize::from(question.column));
-            for (leaf, &value) in leaf.iter_mut().zip(column) {
-                *leaf |= u8::from(value > question.above) << bit;
-            }
-        }
-        leaf
-    }
+/// The questions of a tree.
+fn questions(tree: &Kept) -> impl Iterator<Item = Question> {
+    let (questions, _) = tree[..ASKED].as_chunks();
+    questions.iter().map(|&[low, high, above]| Question { column: u16::from_le_bytes([low, high]), above })
+}
 
-    /// The most that a leaf weighs, for or against a role.
-    fn most(&self) -> f32 {
-        let most = self.leaves.iter().flatten().map(|weight| weight.unsigned_abs()).max();
-        self.scale * f32::from(most.unwrap_or(0))
+/// The leaf of each block of a batch.
+fn leaves_of(tree: &Kept, columns: &Columns) -> [u8; BATCH] {
+    let mut leaf = [0u8; BATCH];
+    for (bit, question) in questions(tree).enumerate() {
+        let column = columns.column(usize::from(question.column));
+        for (leaf, &value) in leaf.iter_mut().zip(column) {
+            *leaf |= u8::from(value > question.above) << bit;
+        }
     }
+    leaf
 }
 
 impl Reading {
     /// A reading by these trees, whose sums this chain joins.
-    pub fn new(trees: Vec<Tree>, chain: Chain) -> Reading {
+    pub fn new(trees: &[Tree], chain: Chain) -> Reading {
         // Half a unit is lost a weight at most.
-        let most: f32 = trees.iter().map(|tree| tree.most()).sum();
+        let most = |tree: &Tree| tree.leaves.iter().flatten().fold(0.0f32, |most, weight| most.max(weight.abs()));
+        let most: f32 = trees.iter().map(most).sum();
         let unit = (most / (f32::from(i16::MAX) - trees.len() as f32)).max(f32::MIN_POSITIVE);
-        let whole = |tree: &Tree| {
-            tree.leaves.map(|leaf| leaf.map(|weight| (tree.scale * f32::from(weight) / unit).round() as i16))
+        let kept = |tree: &Tree| {
+            let questions = tree.questions.iter().flat_map(|question| {
+                let [low, high] = question.column.to_le_bytes();
+                [low, high, question.above]
+            });
+            let weights = tree.leaves.iter().flatten().flat_map(|weight| ((weight / unit).round() as i16).to_le_bytes());
+            let mut bytes = questions.chain(weights);
+            std::array::from_fn(|_| bytes.next().unwrap_or_default())
         };
-        Reading { weights: trees.iter().map(whole).collect(), unit, trees, chain }
+        Reading { trees: trees.iter().map(kept).collect(), unit, chain }
     }
 
     /// The score of each role for each block, the chain left out.
@@ -173,10 +183,12 @@ impl Reading {
         for (batch, scores) in all.chunks_mut(BATCH).enumerate() {
             columns.gather(rows, batch * BATCH);
             let mut sums = [[0i16; ROLES]; BATCH];
-            for (tree, weights) in self.trees.iter().zip(&self.weights) {
-                for (&leaf, sums) in tree.leaves_of(&columns).iter().zip(&mut sums) {
-                    let weights = &weights[usize::from(leaf) % LEAVES];
-                    sums.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.wrapping_add(weight));
+            for tree in self.trees.iter() {
+                let (leaves, _) = tree[ASKED..].as_chunks::<WEIGHED>();
+                for (&leaf, sums) in leaves_of(tree, &columns).iter().zip(&mut sums) {
+                    let (weights, _) = leaves[usize::from(leaf) % LEAVES].as_chunks();
+                    let weights = weights.iter().map(|&weight| i16::from_le_bytes(weight));
+                    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum = sum.wrapping_add(weight));
                 }
             }
             for (scores, sums) in scores.iter_mut().zip(sums) {
@@ -195,28 +207,23 @@ impl Model {
         out.extend(fingerprint().to_le_bytes());
         floats(&mut out, &[self.lexicon.scale]);
         floats(&mut out, &self.lexicon.bias);
-        out.extend(self.lexicon.weights.iter().flatten().map(|&weight| weight as u8));
-        for Reading { trees, chain, .. } in &self.readings {
+        out.extend(self.lexicon.weights.as_flattened());
+        for Reading { trees, unit, chain } in &self.readings {
             floats(&mut out, &chain.start);
             floats(&mut out, &chain.end);
             chain.step.iter().for_each(|row| floats(&mut out, row));
             out.extend((trees.len() as u32).to_le_bytes());
-            for tree in trees {
-                for question in tree.questions {
-                    out.extend(question.column.to_le_bytes());
-                    out.push(question.above);
-                }
-                floats(&mut out, &[tree.scale]);
-                out.extend(tree.leaves.iter().flatten().map(|&weight| weight as u8));
-            }
+            floats(&mut out, &[*unit]);
+            out.extend(trees.as_flattened());
         }
         let network = self.network.iter().flat_map(Convolution::weights);
         network.for_each(|weight| out.extend(weight.to_le_bytes()));
         out
     }
 
-    /// A model from [`Model::to_bytes`], or none where the bytes are no model of this version of the features.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Model> {
+    /// A model from [`Model::to_bytes`], or none where the bytes are no model of this version of the features. Most of
+    /// it stays where it is.
+    pub fn from_bytes(bytes: &'static [u8]) -> Option<Model> {
         let mut rest = bytes.strip_prefix(MAGIC)?;
         let rest = &mut rest;
         if take(rest).map(u64::from_le_bytes)? != fingerprint() {
@@ -224,25 +231,34 @@ impl Model {
         }
         let scale = float(rest)?;
         let bias = scores(rest)?;
-        let weights = (0..BUCKETS).map(|_| signed(rest)).collect::<Option<_>>()?;
-        let lexicon = Lexicon { scale, bias, weights };
+        let lexicon = Lexicon { scale, bias, weights: Cow::Borrowed(several(rest, BUCKETS)?) };
         let readings = [reading(rest)?, reading(rest)?];
         let mut network = Convolution::default();
-        for weight in network.weights_mut() {
-            *weight = float(rest).filter(|weight| weight.is_finite())?;
+        let (weights, odd) = rest.as_chunks();
+        let weights = weights.iter().map(|&weight| f32::from_le_bytes(weight));
+        if !odd.is_empty() || weights.len() != network.weights().count() || !weights.clone().all(f32::is_finite) {
+            return None;
         }
-        rest.is_empty().then_some(Model { lexicon, readings, network: Some(network) })
+        network.weights_mut().zip(weights).for_each(|(place, weight)| *place = weight);
+        Some(Model { lexicon, readings, network: Some(network) })
     }
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline roles 3\n";
+const MAGIC: &[u8] = b"cutline roles 4\n";
 
 /// Tells a model of these features and tokens from one of others.
 fn fingerprint() -> u64 {
     let tokens = mix(EMPTY ^ PLACED as u64);
     let names = Feature::NAMES.iter().fold(tokens, |hash, name| mix(hash ^ vocabulary::hash(name)));
     context::window().fold(names, |hash, (offset, feature)| mix(hash ^ (offset as u64) << 32 ^ feature as u64))
+}
+
+/// Some pieces of so many bytes each.
+fn several<const N: usize>(rest: &mut &'static [u8], count: usize) -> Option<&'static [[u8; N]]> {
+    let (taken, left) = rest.split_at_checked(count.checked_mul(N)?)?;
+    *rest = left;
+    Some(taken.as_chunks().0)
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -263,32 +279,16 @@ fn scores(rest: &mut &[u8]) -> Option<Scores> {
     Some(scores)
 }
 
-fn signed(rest: &mut &[u8]) -> Option<[i8; ROLES]> {
-    take(rest).map(|bytes: [u8; ROLES]| bytes.map(|byte| byte as i8))
-}
-
-fn reading(rest: &mut &[u8]) -> Option<Reading> {
+fn reading(rest: &mut &'static [u8]) -> Option<Reading> {
     let (start, end) = (scores(rest)?, scores(rest)?);
     let mut step = [[0.0; ROLES]; ROLES];
     for row in &mut step {
         *row = scores(rest)?;
     }
     let count = u32::from_le_bytes(take(rest)?);
-    let trees = (0..count).map(|_| tree(rest)).collect::<Option<_>>()?;
-    Some(Reading::new(trees, Chain { start, end, step }))
-}
-
-fn tree(rest: &mut &[u8]) -> Option<Tree> {
-    let mut questions = [Question::default(); DEPTH];
-    for question in &mut questions {
-        let [low, high, above] = take(rest)?;
-        *question = Question { column: u16::from_le_bytes([low, high]), above };
-    }
-    let in_range = questions.iter().all(|question| usize::from(question.column) < columns());
-    let scale = float(rest)?;
-    let mut leaves = Box::new([[0; ROLES]; LEAVES]);
-    for leaf in leaves.iter_mut() {
-        *leaf = signed(rest)?;
-    }
-    in_range.then_some(Tree { questions, scale, leaves })
+    let unit = float(rest)?;
+    let trees: &[Kept] = several(rest, count as usize)?;
+    let columns = Columns::count();
+    let in_range = trees.iter().flat_map(questions).all(|question| usize::from(question.column) < columns);
+    in_range.then_some(Reading { trees: Cow::Borrowed(trees), unit, chain: Chain { start, end, step } })
 }

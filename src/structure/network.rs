@@ -1,9 +1,10 @@
 //! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers.
 
+use std::borrow::Cow;
+
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::chain::exp;
 use super::cohesion::Background;
-use super::words::HashedMap;
 
 /// Units of the hidden layer.
 pub const UNITS: usize = 32;
@@ -90,14 +91,12 @@ impl Network {
 
     /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut words: Vec<(u32, u8)> =
-            self.background.weights.iter().map(|(&word, &weight)| (word, (weight * 255.0).round() as u8)).collect();
-        words.sort_unstable();
+        let (words, weights) = self.background.bytes();
         let mut out = MAGIC.to_vec();
         out.extend((FEATURES as u32).to_le_bytes());
-        out.extend((words.len() as u32).to_le_bytes());
-        words.iter().for_each(|(word, _)| out.extend(word.to_le_bytes()));
-        words.iter().for_each(|&(_, weight)| out.push(weight));
+        out.extend((weights.len() as u32).to_le_bytes());
+        out.extend(words);
+        out.extend(weights);
         let floats = self
             .door
             .iter()
@@ -110,23 +109,22 @@ impl Network {
         out
     }
 
-    /// A network from [`Network::to_bytes`], or none where the bytes are no network of these candidates' numbers.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Network> {
+    /// A network from [`Network::to_bytes`], or none where the bytes are no network of these candidates' numbers. Its
+    /// background stays where it is.
+    pub fn from_bytes(bytes: &'static [u8]) -> Option<Network> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let (features, rest) = rest.split_first_chunk()?;
         let (count, rest) = rest.split_first_chunk()?;
         let count = u32::from_le_bytes(*count) as usize;
-        if u32::from_le_bytes(*features) as usize != FEATURES {
+        if u32::from_le_bytes(*features) as usize != FEATURES || count > usize::from(u16::MAX) {
             return None;
         }
         let (words, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
         let (weights, rest) = rest.split_at_checked(count)?;
-        let (words, _) = words.as_chunks();
-        let words = words.iter().map(|&word| u32::from_le_bytes(word));
-        let weights: HashedMap<u32, f32> = words.zip(weights.iter().map(|&weight| f32::from(weight) / 255.0)).collect();
+        let background = Background::new(Cow::Borrowed(words.as_chunks().0), Cow::Borrowed(weights));
         let (floats, []) = rest.as_chunks() else { return None };
         let mut floats = floats.iter().map(|&x| f32::from_le_bytes(x));
-        let mut network = Network { background: Background { weights }, ..Network::default() };
+        let mut network = Network { background, ..Network::default() };
         let doors = network.door.iter_mut().chain([&mut network.door_offset]);
         let all = doors.chain(network.hidden.iter_mut().flatten()).chain(&mut network.bias).chain(&mut network.out);
         for place in all.chain(&mut network.linear).chain([&mut network.offset]) {
@@ -145,11 +143,11 @@ mod tests {
 
     #[test]
     fn bytes_give_the_same_network_again() {
-        let mut network = Network { offset: 0.25, ..Network::default() };
+        let background = Background::new(vec![7u32.to_le_bytes()].into(), vec![255].into());
+        let mut network = Network { background, offset: 0.25, ..Network::default() };
         network.hidden[3][4] = -1.5;
-        network.background.weights.insert(7, 1.0);
-        let bytes = network.to_bytes();
-        assert_eq!(Network::from_bytes(&bytes), Some(network));
+        let bytes: &'static [u8] = network.to_bytes().leak();
+        assert_eq!(Network::from_bytes(bytes), Some(network));
         assert_eq!(Network::from_bytes(&bytes[..bytes.len() - 1]), None);
         assert_eq!(Network::from_bytes(b"cutline sidebars 1\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
     }
