@@ -351,7 +351,10 @@ mod tests {
             mended("We donât know, âas of nowâ, that itâs over â yet"),
             "We don’t know, “as of now”, that it’s over – yet"
         );
-        assert_eq!(mended("‘It is the mayor’s ‘plan’ that he was for.â"), "‘It is the mayor’s ‘plan’ that he was for.’");
+        assert_eq!(
+            mended("‘It is the mayor’s ‘plan’ that he was for.â"),
+            "‘It is the mayor’s ‘plan’ that he was for.’"
+        );
         assert_eq!(mended("“It was of the mayor that he spoke.â"), "“It was of the mayor that he spoke.”");
         assert_eq!(mended("It was of the mayor that he spoke.â"), "It was of the mayor that he spoke.â");
         assert_eq!(mended("he saidÂ so"), "he said so");

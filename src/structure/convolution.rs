@@ -89,9 +89,8 @@ pub fn hear(row: &Row, mut hear: impl FnMut(usize, f32)) {
 #[inline]
 fn heights(row: &Row) -> impl Iterator<Item = (usize, f32)> {
     let heights = &*HEIGHTS;
-    let height = |(feature, &level): (usize, &u8)| {
-        (feature, heights[usize::from(feature >= CENTRED)][usize::from(level)])
-    };
+    let height =
+        |(feature, &level): (usize, &u8)| (feature, heights[usize::from(feature >= CENTRED)][usize::from(level)]);
     row[..HEARD].iter().enumerate().map(height).filter(|&(_, height)| height != 0.0)
 }
 

@@ -55,7 +55,9 @@ impl Lexicon {
             let mut sum = [0i16; ROLES];
             for &token in tokens.iter().filter(|&&token| token != 0) {
                 let weights = &self.weights[bucket(token)];
-                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(i16::from(weight as i8)));
+                sum.iter_mut()
+                    .zip(weights)
+                    .for_each(|(sum, &weight)| *sum = sum.saturating_add(i16::from(weight as i8)));
             }
             sum
         };

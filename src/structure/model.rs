@@ -169,7 +169,8 @@ impl Reading {
                 let [low, high] = question.column.to_le_bytes();
                 [low, high, question.above]
             });
-            let weights = tree.leaves.iter().flatten().flat_map(|weight| ((weight / unit).round() as i16).to_le_bytes());
+            let weights =
+                tree.leaves.iter().flatten().flat_map(|weight| ((weight / unit).round() as i16).to_le_bytes());
             let mut bytes = questions.chain(weights);
             std::array::from_fn(|_| bytes.next().unwrap_or_default())
         };

@@ -7,6 +7,7 @@
 //! 3. Of the candidates those are taken that do not overlap and score highest together, over the whole article: a
 //!    semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say how sure each is.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::candidates::{self, LONGEST, Measure, OPENING};
@@ -32,8 +33,9 @@ pub struct Candidate {
 }
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
-/// their place.
-pub const SURE: f32 = 0.8;
+/// their place. Boxes of short lines look like the story's own lists, and must be surer than second stories.
+const SURE: f32 = 0.75;
+const SURE_OF_BOX: f32 = 0.8;
 
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
 const MARKED: f32 = 1e4;
@@ -64,7 +66,7 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
     for (found, sure) in decide(&all, count, &given.wanted) {
         let (first, last) = (found.first, found.last);
         let said = given.wanted[first] || given.wanted[last] || found.score >= MARKED;
-        if !said && sure < SURE {
+        if !said && sure < if is_box(&article, first + 1..last + 1) { SURE_OF_BOX } else { SURE } {
             continue;
         }
         let index = document.sidebars.len() as u32;
@@ -78,6 +80,12 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
         let confidence = if said { 1.0 } else { sure };
         document.sidebars.push(Sidebar { blocks: first..last + 1, title, confidence });
     }
+}
+
+/// Whether blocks are short lines, half of them at least.
+fn is_box(article: &Article, blocks: Range<usize>) -> bool {
+    let facts = || article.facts[blocks.clone()].iter().filter(|facts| !facts.copy);
+    2 * facts().filter(|facts| facts.is_line()).count() >= facts().count()
 }
 
 /// The openings whose spans are worth measuring, with their numbers: the likeliest, where there are too many.
