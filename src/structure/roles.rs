@@ -37,8 +37,25 @@ pub fn shipped() -> &'static Model {
 
 /// Gives every block its role, and how sure that is. Returns how likely each block is to be of each role.
 pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) -> Vec<Scores> {
-    let (mut rows, keys) = observe(document, groups, |tokens| model.lexicon.levels(tokens));
     let given = given(document, corrections);
+    // Where the markup says all, nothing is left to read.
+    let all: Option<Vec<Role>> = given.iter().map(|given| Some(given.as_ref()?.role)).collect();
+    let marginals = match all {
+        Some(roles) => roles.into_iter().map(certain).collect(),
+        None => infer(document, groups, &given, model),
+    };
+    for ((block, marginals), given) in document.blocks.iter_mut().zip(&marginals).zip(given) {
+        let likeliest =
+            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
+        block.role = given.map(|given| given.role).or(likeliest).unwrap_or_default();
+        block.confidence = given.map_or(marginals[block.role as usize].min(MOST), |given| given.confidence);
+    }
+    marginals
+}
+
+/// How likely each block is to be of each role, by both readings and the network, around what is given.
+fn infer(document: &Document, groups: &Groups, given: &[Option<Given>], model: &Model) -> Vec<Scores> {
+    let (mut rows, keys) = observe(document, groups, |tokens| model.lexicon.levels(tokens));
     let hint = |index: usize, scores: &mut Scores| match &given[index] {
         Some(given) => rule_out_all_but(scores, given.role),
         None if matches!(document.blocks[index].kind, Kind::Item(_)) => scores[Role::List as usize] += BULLET,
@@ -53,17 +70,16 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
     let [first, second] = &model.readings;
     let marginals = read(&rows, first);
     agreement::fill(&mut rows, &keys, &marginals);
-    let mut scores = read(&rows, second);
+    let mut marginals = read(&rows, second);
     if let Some(network) = &model.network {
-        convolution::mix(&mut scores, &network.marginals(&rows, hint));
+        convolution::mix(&mut marginals, &network.marginals(&rows, hint));
     }
-    for ((block, marginals), given) in document.blocks.iter_mut().zip(&scores).zip(given) {
-        let likeliest =
-            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
-        block.role = given.map(|given| given.role).or(likeliest).unwrap_or_default();
-        block.confidence = given.map_or(marginals[block.role as usize].min(MOST), |given| given.confidence);
-    }
-    scores
+    marginals
+}
+
+/// The scores of a block that is surely of a role.
+fn certain(role: Role) -> Scores {
+    std::array::from_fn(|index| f32::from(u8::from(index == role as usize)))
 }
 
 /// The most that an inference may be sure of its role: 1 is for what was said.

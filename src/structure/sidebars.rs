@@ -7,7 +7,6 @@
 //! 3. Of the candidates those are taken that do not overlap and score highest together, over the whole article: a
 //!    semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say how sure each is.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::candidates::{self, LONGEST, Measure, OPENING};
@@ -33,9 +32,8 @@ pub struct Candidate {
 }
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
-/// their place. Boxes of short lines look like the story's own lists, and must be surer than second stories.
-const SURE: f32 = 0.75;
-const SURE_OF_BOX: f32 = 0.8;
+/// their place.
+const SURE: f32 = 0.8;
 
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
 const MARKED: f32 = 1e4;
@@ -66,7 +64,7 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
     for (found, sure) in decide(&all, count, &given.wanted) {
         let (first, last) = (found.first, found.last);
         let said = given.wanted[first] || given.wanted[last] || found.score >= MARKED;
-        if !said && sure < if is_box(&article, first + 1..last + 1) { SURE_OF_BOX } else { SURE } {
+        if !said && sure < SURE {
             continue;
         }
         let index = document.sidebars.len() as u32;
@@ -80,12 +78,6 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
         let confidence = if said { 1.0 } else { sure };
         document.sidebars.push(Sidebar { blocks: first..last + 1, title, confidence });
     }
-}
-
-/// Whether blocks are short lines, half of them at least.
-fn is_box(article: &Article, blocks: Range<usize>) -> bool {
-    let facts = || article.facts[blocks.clone()].iter().filter(|facts| !facts.copy);
-    2 * facts().filter(|facts| facts.is_line()).count() >= facts().count()
 }
 
 /// The openings whose spans are worth measuring, with their numbers: the likeliest, where there are too many.
@@ -189,8 +181,9 @@ const FARTHEST: usize = 4096;
 const NEW: f32 = -12.0;
 const UNLIKELY: f32 = -40.0;
 
-/// The candidates that score highest together without overlap (Viterbi), and how sure it is of each that a sidebar
-/// opens there. Candidates are sorted by their first block; every wanted block lies in one, if any can.
+/// The candidates that score highest together without overlap (Viterbi), and how sure each is: how likely its blocks
+/// are to stand in a sidebar, whichever, in the mean. Candidates are sorted by their first block; every wanted block
+/// lies in one, if any can.
 pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candidate, f32)> {
     let outside = |block: usize| if wanted[block] { DENIED } else { 0.0 };
     let mut score = vec![0.0f64; blocks + 1];
@@ -206,20 +199,35 @@ pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candida
             }
         }
     }
-    let (marginals, _) = marginals(all, blocks);
+    let inside = inside(all, blocks);
     let (mut found, mut block) = (Vec::new(), 0);
     while block < blocks {
         let Some(c) = chosen[block] else {
             block += 1;
             continue;
         };
-        // Sure of a sidebar that opens here, wherever exactly it ends.
-        let from = all.partition_point(|c| c.first < block);
-        let to = all.partition_point(|c| c.first <= block);
-        found.push((all[c], marginals[from..to].iter().sum::<f32>().min(1.0)));
-        block = all[c].last + 1;
+        let Candidate { first, last, .. } = all[c];
+        let sure = inside[first..=last].iter().sum::<f32>() / (last + 1 - first) as f32;
+        found.push((all[c], sure.clamp(0.0, 1.0)));
+        block = last + 1;
     }
     found
+}
+
+/// How likely each block is to stand in a sidebar. Candidates are sorted by their first block.
+fn inside(all: &[Candidate], blocks: usize) -> Vec<f32> {
+    let (marginals, _) = marginals(all, blocks);
+    let mut changes = vec![0.0f32; blocks + 1];
+    for (c, likely) in all.iter().zip(marginals) {
+        changes[c.first] += likely;
+        changes[c.last + 1] -= likely;
+    }
+    let mut likely = 0.0;
+    let sum = |change: f32| {
+        likely += change;
+        likely
+    };
+    changes.into_iter().take(blocks).map(sum).collect()
 }
 
 /// How likely each candidate is to be a sidebar, given that no two overlap (forward-backward), and the logarithm of
@@ -304,6 +312,19 @@ mod tests {
         for (got, expected) in marginals.iter().zip(expected) {
             assert!((f64::from(*got) - expected).abs() < 1e-4, "{got} {expected}");
         }
+    }
+
+    #[test]
+    fn how_sure_is_how_likely_its_blocks_stand_in_a_sidebar() {
+        // Two openings, one block apart, of what ends at the same place: that there is one is surer than where it opens.
+        let all = [candidate(1, 4, 2.0), candidate(2, 4, 1.5)];
+        let weights = [2.0f32.exp(), 1.5f32.exp()];
+        let sum = 1.0 + weights[0] + weights[1];
+        let inside = [weights[0] / sum, (weights[0] + weights[1]) / sum];
+        let found = decide(&all, 6, &[false; 6]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, all[0]);
+        assert!((found[0].1 - (inside[0] + 3.0 * inside[1]) / 4.0).abs() < 1e-4, "{}", found[0].1);
     }
 
     #[test]
