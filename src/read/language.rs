@@ -4,10 +4,10 @@
 //! identification schemes", 1995), and ten of each tell those apart that words are hyphenated in here.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::document::Document;
-use crate::structure::words::HashedMap;
 
 /// Languages (ISO 639-1), each with small words that are common in it.
 const SMALL_WORDS: [(&str, &str); 15] = [
@@ -40,12 +40,12 @@ const LEAST_SHARE: usize = 10;
 /// The language of a document by the words of its blocks, if that is plain.
 pub fn guess(document: &Document) -> Option<&'static str> {
     // Which languages have a word, as bits.
-    static SPEAKERS: LazyLock<HashedMap<u64, u16>> = LazyLock::new(|| {
-        let mut speakers = HashedMap::default();
+    static SPEAKERS: LazyLock<Vec<(u64, u16)>> = LazyLock::new(|| {
+        let mut speakers: BTreeMap<u64, u16> = BTreeMap::new();
         for (language, (_, small)) in SMALL_WORDS.iter().enumerate() {
             small.split(' ').for_each(|small| *speakers.entry(packed(small)).or_default() |= 1 << language);
         }
-        speakers
+        speakers.into_iter().collect()
     });
     let mut counts = [0; SMALL_WORDS.len()];
     let mut words = 0;
@@ -55,8 +55,9 @@ pub fn guess(document: &Document) -> Option<&'static str> {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
         // No small word is longer; a word without end is not copied.
         if word.len() <= LONGEST
-            && let Some(languages) = SPEAKERS.get(&packed(&lower(word)))
+            && let Ok(found) = SPEAKERS.binary_search_by_key(&packed(&lower(word)), |&(small, _)| small)
         {
+            let languages = SPEAKERS[found].1;
             counts
                 .iter_mut()
                 .enumerate()
