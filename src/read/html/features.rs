@@ -5,7 +5,9 @@
 //! words and link density of a block and its neighbours) and Web2Text (Vogels et al. 2018: features of ancestors).
 
 use std::array;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::metadata::Metadata;
 use super::parse::{NodeId, ROOT, Tag, Tree};

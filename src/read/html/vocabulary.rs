@@ -1,7 +1,8 @@
 //! What the names in a page's markup are about: `class="story-body__caption"` speaks of a story and of a caption.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::parse::{NodeId, Tag, Tree};
 use crate::clean;
