@@ -1,11 +1,13 @@
 //! Splits a block's text into words, each with what can be told of it by itself, and counts what stands between.
 
-use crate::structure::vocabulary::{EMPTY, step};
+use crate::structure::vocabulary::{EMPTY, mix, step};
 
 /// A word as the scan sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
     pub hash: u64,
+    /// The hash, spread over all bits.
+    pub spread: u64,
     pub classes: u32,
     pub letters: u16,
     pub form: Form,
@@ -32,18 +34,30 @@ fn is_ideograph(c: char) -> bool {
     matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
-/// Splits a text into words and counts what stands between them.
+/// Splits a text into words and counts what stands between them. `classes` tells them of a word by its spread hash.
 pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -> Marks {
     words.clear();
-    let mut marks = Marks::default();
+    let bytes = text.as_bytes();
+    let mut marks = Marks { characters: text.chars().count(), ..Marks::default() };
     let mut word = Open::default();
     let mut before = ' ';
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        marks.characters += 1;
-        if c.is_ascii_lowercase() {
-            word.push_small(c);
-        } else if c.is_alphanumeric() {
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii_lowercase() {
+            at += word.push_small(&bytes[at..]);
+            before = 'a';
+            continue;
+        }
+        if byte == b' ' {
+            close(&mut word, &mut marks, classes, words);
+            at += 1;
+            before = ' ';
+            continue;
+        }
+        let c = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next().unwrap_or(' ') };
+        at += c.len_utf8();
+        let next = || text[at..].chars().next();
+        if c.is_alphanumeric() {
             if word.letters > 0 && is_ideograph(c) {
                 close(&mut word, &mut marks, classes, words);
             }
@@ -51,21 +65,12 @@ pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -
             if is_ideograph(c) {
                 close(&mut word, &mut marks, classes, words);
             }
-        } else if word.letters > 0
-            && matches!(c, '\'' | '’' | '.' | ',' | ':')
-            && characters.peek().is_some_and(|next| {
-                if matches!(c, '\'' | '’') {
-                    next.is_alphanumeric()
-                } else {
-                    next.is_numeric() && before.is_numeric()
-                }
-            })
-        {
+        } else if word.letters > 0 && goes_on(c, before, next) {
             // An apostrophe inside a word, a point inside a number.
             marks.times += usize::from(c == ':');
         } else {
             close(&mut word, &mut marks, classes, words);
-            marks.count(c, before, characters.peek().copied(), words.len());
+            marks.count(c, before, next(), words.len());
             if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…')
                 && let Some(last) = words.last_mut()
                 && last.letters > 1
@@ -79,32 +84,45 @@ pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -
     marks
 }
 
+/// Whether a word goes on behind a sign.
+fn goes_on(sign: char, before: char, next: impl Fn() -> Option<char>) -> bool {
+    match sign {
+        '\'' | '’' => next().is_some_and(char::is_alphanumeric),
+        '.' | ',' | ':' => before.is_numeric() && next().is_some_and(char::is_numeric),
+        _ => false,
+    }
+}
+
 fn close(open: &mut Open, marks: &mut Marks, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) {
-    if open.letters == 0 {
+    let letters = open.letters;
+    if letters == 0 {
         return;
     }
-    let open = std::mem::take(open);
-    marks.letters += open.letters;
+    marks.letters += letters;
     let form = match open {
-        Open { digits, .. } if digits > 0 => Form::Number,
-        Open { upper, letters, .. } if upper == letters && letters > 1 => Form::Shouted,
+        Open { digits: 1.., .. } => Form::Number,
+        Open { upper, .. } if *upper == letters && letters > 1 => Form::Shouted,
         Open { capital: true, .. } => Form::Capital,
         _ => Form::Lower,
     };
-    let year = open.digits == 4 && open.letters == 4 && (1900..2100).contains(&open.number);
+    let year = open.digits == 4 && letters == 4 && (1900..2100).contains(&open.number);
     marks.years += usize::from(year);
+    let spread = mix(open.hash);
+    let [_, third, second, last] = open.tail.to_be_bytes();
     words.push(Word {
         hash: open.hash,
-        classes: classes(open.hash),
-        letters: open.letters.min(usize::from(u16::MAX)) as u16,
+        spread,
+        classes: classes(spread),
+        letters: letters.min(usize::from(u16::MAX)) as u16,
         form,
         stop: false,
         year,
-        number: if open.digits == open.letters { open.number.min(9999) as u16 } else { 0 },
-        past: open.letters > 4 && open.tail[1..] == ['e', 'd'],
-        gerund: open.letters > 4 && open.tail == ['i', 'n', 'g'],
-        third_person: open.letters > 3 && open.tail[2] == 's' && !matches!(open.tail[1], 's' | 'u' | 'i'),
+        number: if open.digits == letters { open.number.min(9999) as u16 } else { 0 },
+        past: letters > 4 && [second, last] == *b"ed",
+        gerund: letters > 4 && [third, second, last] == *b"ing",
+        third_person: letters > 3 && last == b's' && !matches!(second, b's' | b'u' | b'i'),
     });
+    *open = Open::default();
 }
 
 /// A word that is being read.
@@ -115,28 +133,38 @@ struct Open {
     digits: usize,
     number: usize,
     capital: bool,
-    tail: [char; 3],
+    /// The last letters in lower case, a byte each; 255 stands for all that are no ASCII.
+    tail: u32,
 }
 
 impl Default for Open {
     fn default() -> Self {
-        Open { hash: EMPTY, letters: 0, upper: 0, digits: 0, number: 0, capital: false, tail: [' '; 3] }
+        Open { hash: EMPTY, letters: 0, upper: 0, digits: 0, number: 0, capital: false, tail: 0 }
     }
 }
 
 impl Open {
-    /// Takes one of the small letters from a to z; they are counted when the word ends.
+    /// Takes the small letters from a to z that open `bytes`, and gives how many there are.
     #[inline]
-    fn push_small(&mut self, c: char) {
-        self.hash = step(self.hash, c);
-        self.tail = [self.tail[1], self.tail[2], c];
-        self.letters += 1;
+    fn push_small(&mut self, bytes: &[u8]) -> usize {
+        let (mut hash, mut taken) = (self.hash, 0);
+        for byte in bytes {
+            if !byte.is_ascii_lowercase() {
+                break;
+            }
+            hash = step(hash, char::from(*byte));
+            taken += 1;
+        }
+        self.hash = hash;
+        self.letters += taken;
+        self.tail = bytes[taken.saturating_sub(3)..taken].iter().fold(self.tail, |tail, byte| tail << 8 | u32::from(*byte));
+        taken
     }
 
     fn push(&mut self, c: char, marks: &mut Marks) {
         let lower = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
         self.hash = step(self.hash, lower);
-        self.tail = [self.tail[1], self.tail[2], lower];
+        self.tail = self.tail << 8 | if lower.is_ascii() { u32::from(lower) } else { 255 };
         if let Some(digit) = c.to_digit(10) {
             self.digits += 1;
             self.number = (self.number * 10 + digit as usize).min(100_000);

@@ -52,7 +52,7 @@ impl Words {
     pub fn of(document: &Document) -> Words {
         let mut words = Words {
             // Of a source that is nothing but blanks much would be set aside for nothing.
-            words: Vec::with_capacity((document.source.len() / 6).min(1 << 20)),
+            words: Vec::with_capacity((document.source.len() / 5).min(1 << 20)),
             ends: Vec::with_capacity(document.blocks.len()),
         };
         for block in &document.blocks {
@@ -159,70 +159,130 @@ const LOWER: [u8; 256] = {
     lower
 };
 
+/// A bit that letters of ASCII have and its digits have not.
+const LETTER: u8 = 0x40;
+
+/// A word that is being read.
+struct Open {
+    hash: u64,
+    stem: u64,
+    chars: u8,
+    /// The bits that all its characters have, of [`LETTER`]: none where there is a digit.
+    common: u8,
+}
+
+impl Open {
+    const NONE: Open = Open { hash: 0, stem: 0, chars: 0, common: LETTER };
+
+    /// Takes the ASCII letters and digits that open `bytes`, and gives how many there are.
+    fn push_ascii(&mut self, bytes: &[u8]) -> usize {
+        let (stem, rest) = bytes.split_at(usize::from(STEM.saturating_sub(self.chars)).min(bytes.len()));
+        let mut taken = self.mix_in(stem);
+        if !stem.is_empty() {
+            self.stem = self.hash;
+        }
+        if taken == stem.len() {
+            taken += self.mix_in(rest);
+        }
+        self.chars = self.chars.saturating_add(taken.min(255) as u8);
+        taken
+    }
+
+    #[inline]
+    fn mix_in(&mut self, bytes: &[u8]) -> usize {
+        let (mut hash, mut common, mut taken) = (self.hash, self.common, 0);
+        for byte in bytes {
+            let lower = LOWER[usize::from(*byte)];
+            if lower == 0 {
+                break;
+            }
+            hash = mix(hash, u64::from(lower));
+            common &= lower;
+            taken += 1;
+        }
+        (self.hash, self.common) = (hash, common);
+        taken
+    }
+
+    /// Takes a character that is no ASCII. Marks on letters change nothing but the length.
+    fn push(&mut self, c: char) {
+        if !('\u{300}'..='\u{36f}').contains(&c) {
+            self.common &= if c.is_numeric() { 0 } else { LETTER };
+            self.hash = c.to_lowercase().fold(self.hash, |hash, c| mix(hash, c as u64));
+        }
+        self.chars = self.chars.saturating_add(1);
+        if self.chars <= STEM {
+            self.stem = self.hash;
+        }
+    }
+}
+
+/// The character at a place in a text; a blank at its end.
+fn character(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or(' ')
+}
+
 fn split(text: &str, words: &mut Vec<Word>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut opening = true;
     while let Some(&byte) = bytes.get(at) {
+        if byte == b' ' {
+            at += 1;
+            continue;
+        }
         let start = at;
-        let first = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next().unwrap_or('\0') };
-        if !is_part(first) {
+        let first = if byte.is_ascii() { char::from(byte) } else { character(text, at) };
+        if LOWER[usize::from(byte)] == 0 && !is_part(first) {
             opening |= matches!(first, '.' | '!' | '?' | ':' | '"' | '“' | '„' | '«' | '‘' | '…');
             let tag = if first == '<' { tag_length(&text[start..]) } else { None };
             at += tag.unwrap_or(first.len_utf8());
             continue;
         }
-        if is_unspaced(first) {
+        if !byte.is_ascii() && is_unspaced(first) {
             at += first.len_utf8();
-            let pair = text[at..].chars().next().filter(|&c| is_unspaced(c));
-            let after_another = start > 0 && text[..start].chars().next_back().is_some_and(is_unspaced);
-            if pair.is_none() && after_another {
-                continue;
+            if let Some(pair) = pair(text, start, first) {
+                words.push(pair);
+                opening = false;
             }
-            let (hash, chars, end) = match pair {
-                Some(c) => (mix(mix(0, first as u64), c as u64), 2, at + c.len_utf8()),
-                None => (mix(0, first as u64), 1, at),
-            };
-            let bytes = (end - start) as u16;
-            words.push(Word { hash, stem: hash, start: start as u32, bytes, chars, shape: Shape::Pair });
-            opening = false;
             continue;
         }
-        let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0u8, false);
-        while let Some(&byte) = bytes.get(at) {
-            let lower = LOWER[usize::from(byte)];
-            if lower != 0 {
-                number |= lower <= b'9';
-                hash = mix(hash, u64::from(lower));
-                at += 1;
-            } else if byte.is_ascii() {
+        let mut word = Open::NONE;
+        loop {
+            at += word.push_ascii(&bytes[at..]);
+            if bytes.get(at).is_none_or(u8::is_ascii) {
                 break;
-            } else {
-                let c = text[at..].chars().next().unwrap_or(' ');
-                if !is_part(c) || is_unspaced(c) {
-                    break;
-                }
-                if !('\u{300}'..='\u{36f}').contains(&c) {
-                    number |= c.is_numeric();
-                    hash = c.to_lowercase().fold(hash, |hash, c| mix(hash, c as u64));
-                }
-                at += c.len_utf8();
             }
-            chars = chars.saturating_add(1);
-            if chars <= STEM {
-                stem = hash;
+            let c = character(text, at);
+            if !is_part(c) || is_unspaced(c) {
+                break;
             }
+            word.push(c);
+            at += c.len_utf8();
         }
-        let shape = match (number, first.is_uppercase(), opening) {
+        let shape = match (word.common & LETTER == 0, first.is_uppercase(), opening) {
             (true, ..) => Shape::Number,
             (_, true, true) => Shape::Opening,
             (_, true, false) => Shape::Capital,
             _ => Shape::Small,
         };
         let bytes = u16::try_from(at - start).unwrap_or(u16::MAX);
-        words.push(Word { hash, stem, start: start as u32, bytes, chars, shape });
+        words.push(Word { hash: word.hash, stem: word.stem, start: start as u32, bytes, chars: word.chars, shape });
         opening = false;
     }
+}
+
+/// The pair that a character of a script without spaces makes with the next; alone, where it is not the second of
+/// another pair, it counts as one.
+fn pair(text: &str, start: usize, first: char) -> Option<Word> {
+    let at = start + first.len_utf8();
+    let (hash, chars, end) = match text[at..].chars().next().filter(|&c| is_unspaced(c)) {
+        Some(c) => (mix(mix(0, first as u64), c as u64), 2, at + c.len_utf8()),
+        None if text[..start].chars().next_back().is_some_and(is_unspaced) => return None,
+        None => (mix(0, first as u64), 1, at),
+    };
+    let bytes = (end - start) as u16;
+    Some(Word { hash, stem: hash, start: start as u32, bytes, chars, shape: Shape::Pair })
 }
 
 /// The length of the HTML tag that opens `text`, as scrapers leave one behind: `<p>`, `</b>`, `<br />`.
