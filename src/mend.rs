@@ -37,7 +37,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 /// assert_eq!(mended("It is Stanfordâs campus, the oldest"), "It is Stanford’s campus, the oldest");
 /// ```
 pub fn mended(text: &str) -> Cow<'_, str> {
-    if !suspicious(text) {
+    if lead(text).is_none() {
         return Cow::Borrowed(text);
     }
     let mut text = Cow::Borrowed(text);
@@ -51,10 +51,10 @@ pub fn mended(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// Whether the bytes hold what every misreading starts with: a letter from Â to ô, or the quote of MacRoman's "‚Ä".
-fn suspicious(text: &str) -> bool {
+/// Where the text holds what every misreading starts with: a letter from Â to ô, or the quote of MacRoman's "‚Ä".
+fn lead(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    memchr::memchr2_iter(0xc3, 0xe2, bytes).any(|at| match bytes[at..] {
+    memchr::memchr2_iter(0xc3, 0xe2, bytes).find(|at| match bytes[*at..] {
         [0xc3, second, ..] => (0x82..=0xb4).contains(&second),
         [_, second, third, ..] => (second, third) == (0x80, 0x9a),
         _ => false,
@@ -63,14 +63,11 @@ fn suspicious(text: &str) -> bool {
 
 /// One misreading undone, or none where nothing was found.
 fn pass(text: &str) -> Option<String> {
-    if !suspicious(text) {
-        return None;
-    }
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
-    while let Some(lead) = text[at..].find(|c| matches!(c, 'Â'..='ô' | '‚')) {
-        at += lead;
+    while let Some(skipped) = lead(&text[at..]) {
+        at += skipped;
         match mend_at(text, at) {
             Some((end, mended)) => {
                 out.push_str(&text[copied..at]);
@@ -300,6 +297,16 @@ mod tests {
     /// Text in UTF-8 as a program sees it that takes the bytes for Windows-1252.
     fn misread(text: &str) -> String {
         encoding_rs::WINDOWS_1252.decode(text.as_bytes()).0.into_owned()
+    }
+
+    #[test]
+    fn every_lead_is_found() {
+        for c in '\0'..=char::MAX {
+            let text = format!("it’s Ã{c}");
+            let plain = text.find(|c| matches!(c, 'Â'..='ô' | '‚'));
+            assert_eq!(lead(&text), plain);
+            assert_eq!(lead(&text["it’s Ã".len()..]).is_some(), matches!(c, 'Â'..='ô' | '‚'), "{c:?}");
+        }
     }
 
     #[test]

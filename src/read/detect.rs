@@ -95,16 +95,17 @@ fn is_markdown(text: &str) -> bool {
         (1..=6).contains(&level) && title.starts_with(' ') && title.trim().len() > 1
     };
     let [mut heading, mut code, mut table, mut quote] = [false; 4];
-    for line in text.lines() {
-        match line.as_bytes().first() {
-            Some(b'#') => heading |= is_heading(line),
-            Some(b'`') => code |= line.starts_with("```"),
-            Some(b'|') => table |= line.starts_with("|--") || line.starts_with("| --"),
-            Some(b'>') => quote |= line.starts_with("> "),
+    let bytes = text.as_bytes();
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|end| end + 1));
+    for from_line in starts.map(|start| &text[start..]) {
+        match from_line.as_bytes().first() {
+            Some(b'#') => heading |= from_line.lines().next().is_some_and(is_heading),
+            Some(b'`') => code |= from_line.starts_with("```"),
+            Some(b'|') => table |= from_line.starts_with("|--") || from_line.starts_with("| --"),
+            Some(b'>') => quote |= from_line.starts_with("> "),
             _ => {}
         }
     }
-    let bytes = text.as_bytes();
     let link = memchr::memchr(b'[', bytes).is_some()
         && text.match_indices("](").any(|(at, _)| {
             let target = &text[at + 2..];

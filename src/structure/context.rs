@@ -130,14 +130,15 @@ fn runs(rows: &mut [Row]) {
         let (mut distance, mut shape, mut last) = (0u8, 0u8, None::<usize>);
         let mut short = 0u8;
         for index in order {
-            let row = rows[index];
-            shape = if last.is_some_and(|last| alike(&rows[last], &row)) { shape.saturating_add(1) } else { 0 };
+            let row = &rows[index];
+            let paragraph = is_paragraph(row);
+            shape = if last.is_some_and(|last| alike(&rows[last], row)) { shape.saturating_add(1) } else { 0 };
             short = if row[Feature::Words as usize] < SHORT_WORDS { short.saturating_add(1) } else { 0 };
             rows[index][since as usize] = distance;
             rows[index][same as usize] = shape;
             let run = &mut rows[index][Feature::ShortRun as usize];
             *run = run.saturating_add(short);
-            distance = if is_paragraph(&row) { 0 } else { distance.saturating_add(1) };
+            distance = if paragraph { 0 } else { distance.saturating_add(1) };
             last = Some(index);
         }
     };
@@ -228,9 +229,8 @@ fn echoes(rows: &mut [Row], scanned: &Scanned) {
     let slot = |run: u32| run as usize & (size - 1);
     let runs =
         |index: usize| &scanned.runs[index.checked_sub(1).map_or(0, |i| scanned.run_ends[i])..scanned.run_ends[index]];
-    let mut seen = vec![false; size];
     let mut pass = |order: &mut dyn Iterator<Item = usize>, feature: Feature| {
-        seen.fill(false);
+        let mut seen = vec![false; size];
         for index in order {
             let own = runs(index);
             let echoed = own.iter().filter(|&&run| seen[slot(run)]).count();
@@ -244,8 +244,12 @@ fn echoes(rows: &mut [Row], scanned: &Scanned) {
 
 /// Blocks that are numbered one after another: items side by side, headings with the story between them.
 fn numbers(rows: &mut [Row], scanned: &Scanned) {
+    let highest = scanned.numbers.iter().max().map_or(0, |&number| usize::from(number));
+    if highest == 0 {
+        return;
+    }
     let mut pass = |order: &mut dyn Iterator<Item = usize>, feature: Feature, step: isize| {
-        let mut last = vec![None::<usize>; 1 << 10];
+        let mut last = vec![None::<usize>; (highest + 1).min(1 << 10)];
         for index in order {
             let number = usize::from(scanned.numbers[index]);
             if number == 0 || number >= last.len() {
@@ -299,7 +303,6 @@ fn shared_words(rows: &mut [Row], document: &Document, scanned: &Scanned) {
     let slot = |word: u32| word as usize & (size - 1);
     let words =
         |index: usize| &scanned.content[index.checked_sub(1).map_or(0, |i| scanned.ends[i])..scanned.ends[index]];
-    let mut last = vec![u32::MAX; size];
     let mut blocks = vec![0u16; size];
     let title_words = rows.first().map_or(&[][..], |_| words(0));
     let mut in_title = vec![false; size];
@@ -310,7 +313,7 @@ fn shared_words(rows: &mut [Row], document: &Document, scanned: &Scanned) {
         hashes.for_each(|word| in_title[slot(word)] = true);
     }
     let mut pass = |order: &mut dyn Iterator<Item = usize>, features: [Feature; 3], count: bool| {
-        last.fill(u32::MAX);
+        let mut last = vec![u32::MAX; size];
         for index in order {
             let [mut next, mut near, mut any, mut skip] = [0; 4];
             let own = words(index);

@@ -89,7 +89,27 @@ pub struct Scanned {
     pub builds: Vec<u32>,
 }
 
+impl Scanned {
+    /// Sets memory aside for what the blocks of a document leave.
+    fn reserve(&mut self, document: &Document) {
+        let blocks = document.blocks.len();
+        // Of a source that is nothing but blanks much would be set aside for nothing.
+        let words = (document.source.len() / 5).min(1 << 20);
+        self.content.reserve(words / 2);
+        self.runs.reserve(words);
+        for list in [&mut self.ends, &mut self.run_ends] {
+            list.reserve(blocks);
+        }
+        for list in [&mut self.first, &mut self.last, &mut self.builds] {
+            list.reserve(blocks);
+        }
+        self.numbers.reserve(blocks);
+    }
+}
+
 /// The scanner; it keeps its buffers from block to block.
+///
+/// `classes` gives a word's classes by its hash, spread (see [`crate::structure::vocabulary::classes`]).
 pub struct Scanner<F> {
     classes: F,
     words: Vec<Word>,
@@ -141,6 +161,82 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'')
 }
 
+/// Whether the address of a page stands in a text, by its looks.
+fn has_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'.', b':', bytes).any(|at| {
+        let rest = &bytes[at..];
+        rest.starts_with(b"://") || rest.starts_with(b".com") || (rest[0] == b'.' && bytes[..at].ends_with(b"www"))
+    })
+}
+
+fn has(word: &Word, class: Class) -> bool {
+    word.classes & class.bit() != 0
+}
+
+fn is_name(word: &Word) -> bool {
+    has(word, Class::Name) && word.form != Form::Lower
+}
+
+/// What the words of a block sum up to.
+#[derive(Default)]
+struct Sums {
+    /// Letters of the longest.
+    longest: u16,
+    /// Sentences that end before the last word, and words from the last such end on.
+    stops: usize,
+    tail: usize,
+    numbers: usize,
+    shouted: usize,
+    /// Longer words that open no sentence, and those with a capital: the first word of a sentence has one anyway.
+    inner: usize,
+    inner_capitals: usize,
+    /// Capitals in a row, at the end and at most.
+    run: usize,
+    longest_run: usize,
+    gerunds: usize,
+    past: usize,
+    third_persons: usize,
+    names: usize,
+    /// Numbers behind words of dates.
+    dated: usize,
+    classes: [usize; u32::BITS as usize],
+}
+
+impl Sums {
+    fn of(words: &[Word]) -> Sums {
+        let mut sums = Sums { tail: 1, ..Sums::default() };
+        // Before the first word no sentence goes on, and none has ended.
+        let (mut opens, mut after_date) = (true, false);
+        for word in words {
+            let (number, capital) = (word.form == Form::Number, matches!(word.form, Form::Capital | Form::Shouted));
+            let inner = !opens && word.letters > 3;
+            sums.longest = sums.longest.max(word.letters);
+            sums.tail = if opens { 1 } else { sums.tail + 1 };
+            sums.numbers += usize::from(number);
+            sums.shouted += usize::from(word.form == Form::Shouted);
+            sums.inner += usize::from(inner & !number);
+            sums.inner_capitals += usize::from(inner & capital);
+            sums.run = if capital { sums.run + 1 } else { 0 };
+            sums.longest_run = sums.longest_run.max(sums.run);
+            sums.gerunds += usize::from(word.gerund);
+            sums.past += usize::from(word.past);
+            sums.third_persons += usize::from(word.third_person & (word.form == Form::Lower));
+            sums.stops += usize::from(word.stop);
+            sums.dated += usize::from(after_date & number);
+            let mut bits = word.classes;
+            while bits != 0 {
+                sums.classes[bits.trailing_zeros() as usize] += 1;
+                bits &= bits - 1;
+            }
+            sums.names += usize::from(is_name(word));
+            (opens, after_date) = (word.stop, has(word, Class::Date));
+        }
+        sums.stops -= usize::from(words.last().is_some_and(|word| word.stop));
+        sums
+    }
+}
+
 impl<F: Fn(u64) -> u32> Scanner<F> {
     pub fn new(classes: F) -> Self {
         Scanner { classes, words: Vec::new() }
@@ -149,6 +245,9 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
     /// The features of a block's own words; `scanned` gets what likeness between blocks is told by, and `token` each
     /// word's hash and each two words' outlines, anywhere; then [`PLACED`](crate::structure::lexicon::PLACED) more, of words and outlines with their places.
     pub fn scan(&mut self, document: &Document, block: &Block, scanned: &mut Scanned, tokens: &mut Vec<u64>) -> Row {
+        if scanned.ends.is_empty() {
+            scanned.reserve(document);
+        }
         let text = document.text_of(block);
         let mut row = [0; COUNT];
         let marks = split(text, &self.classes, &mut self.words);
@@ -159,10 +258,10 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::Words, level(n));
         set(Feature::Letters, level(marks.characters / 4));
         set(Feature::MeanWord, level((marks.letters * 16).checked_div(n).unwrap_or(0)));
-        set(Feature::LongestWord, level(words.iter().map(|w| usize::from(w.letters)).max().unwrap_or(0)));
-        let stops = words.iter().rev().skip(1).filter(|w| w.stop).count();
-        set(Feature::Sentences, level(stops + 1));
-        set(Feature::SentenceLength, level(4 * n / (stops + 1)));
+        let sums = Sums::of(words);
+        set(Feature::LongestWord, level(usize::from(sums.longest)));
+        set(Feature::Sentences, level(sums.stops + 1));
+        set(Feature::SentenceLength, level(4 * n / (sums.stops + 1)));
 
         let end = text.trim_end();
         let bare = end.trim_end_matches(|c| is_quote(c) || matches!(c, ')' | ']'));
@@ -190,51 +289,31 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         ] {
             set(feature, level(count));
         }
-        set(Feature::Links, u8::from(text.contains("://") || text.contains("www.") || text.contains(".com")));
+        set(Feature::Links, u8::from(has_address(text)));
 
-        let count = |f: fn(&Word) -> bool| words.iter().filter(|w| f(w)).count();
-        let numbers = count(|w| w.form == Form::Number);
-        let shouted = count(|w| w.form == Form::Shouted);
-        set(Feature::Numbers, level(numbers));
+        set(Feature::Numbers, level(sums.numbers));
         set(Feature::DigitShare, share(marks.digits, marks.characters));
         set(Feature::NumberFirst, u8::from(words.first().is_some_and(|w| w.form == Form::Number)));
         set(Feature::Years, level(marks.years));
         set(Feature::UpperShare, share(marks.upper, marks.letters));
-        // The first word of a sentence has a capital anyway.
-        let inner = || words.windows(2).filter(|w| !w[0].stop).map(|w| &w[1]);
-        let content = inner().filter(|w| w.form != Form::Number && w.letters > 3).count();
-        let capitals = inner().filter(|w| matches!(w.form, Form::Capital | Form::Shouted) && w.letters > 3).count();
-        set(Feature::CapitalShare, share(capitals, content));
-        let mut run = 0;
-        let mut longest = 0;
-        for word in words {
-            run = if matches!(word.form, Form::Capital | Form::Shouted) { run + 1 } else { 0 };
-            longest = longest.max(run);
-        }
-        set(Feature::CapitalRun, level(longest));
-        set(Feature::TailCapitals, level(run));
-        set(Feature::Shouted, share(shouted, n));
+        set(Feature::CapitalShare, share(sums.inner_capitals, sums.inner));
+        set(Feature::CapitalRun, level(sums.longest_run));
+        set(Feature::TailCapitals, level(sums.run));
+        set(Feature::Shouted, share(sums.shouted, n));
         let shouted_head = words.iter().take_while(|w| matches!(w.form, Form::Shouted | Form::Number)).count();
         set(Feature::FirstShouted, level(shouted_head));
         set(Feature::LastCapital, u8::from(words.last().is_some_and(|w| w.form == Form::Capital)));
-        let tail = words.iter().rev().skip(1).take_while(|w| !w.stop).count() + 1;
+        let (stops, tail) = (sums.stops, sums.tail);
         set(Feature::TailAfterStop, if stops > 0 { level(tail) } else { 0 });
 
-        let has = |w: &Word, class: Class| w.classes & class.bit() != 0;
-        let mut counts = [0usize; u32::BITS as usize];
-        for word in words {
-            let mut bits = word.classes;
-            while bits != 0 {
-                counts[bits.trailing_zeros() as usize] += 1;
-                bits &= bits - 1;
-            }
-        }
-        let of = |class: Class| counts[class as usize];
-        let first = |class: Class, within: usize| {
-            words.iter().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at))
+        let of = |class: Class| sums.classes[class as usize];
+        let first = |class: Class, within: usize| match of(class) {
+            0 => 0,
+            _ => words.iter().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at)),
         };
-        let last = |class: Class, within: usize| {
-            words.iter().rev().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at))
+        let last = |class: Class, within: usize| match of(class) {
+            0 => 0,
+            _ => words.iter().rev().take(within).position(|w| has(w, class)).map_or(0, |at| level(within - at)),
         };
         let function = of(Class::Function);
         set(Feature::FunctionShare, share(function, n));
@@ -263,11 +342,11 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::QuestionFirst, first(Class::Question, 2));
         set(Feature::Scene, level(of(Class::Scene)));
         set(Feature::SceneEarly, first(Class::Scene, 7));
-        set(Feature::Gerund, level(count(|w| w.gerund)));
+        set(Feature::Gerund, level(sums.gerunds));
         let early = |f: &dyn Fn(&Word) -> bool| words.iter().take(8).position(f).map_or(0, |at| level(8 - at));
         set(Feature::GerundEarly, early(&|w| w.gerund && w.form == Form::Lower));
         set(Feature::VerbEarly, early(&|w| w.third_person && w.form == Form::Lower));
-        set(Feature::Past, level(count(|w| w.past)));
+        set(Feature::Past, level(sums.past));
         let tail_words = &words[n - tail.min(n)..];
         let plain_tail =
             stops > 0 && tail < 7 && tail_words.iter().all(|w| !has(w, Class::Function) && w.form != Form::Lower);
@@ -279,7 +358,7 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         set(Feature::Auxiliaries, level(of(Class::Auxiliary)));
         set(Feature::AuxiliaryFirst, first(Class::Auxiliary, 10));
         set(Feature::Articles, share(of(Class::Article), n));
-        set(Feature::ThirdPersons, share(count(|w| w.third_person && w.form == Form::Lower), n));
+        set(Feature::ThirdPersons, share(sums.third_persons, n));
         set(
             Feature::BracketTail,
             if end.ends_with([')', ']']) { level(words.len() - marks.last_bracket.min(n)) } else { 0 },
@@ -289,21 +368,19 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
             if marks.slashes > 0 { level(8usize.saturating_sub(n - marks.last_slash.min(n))) } else { 0 },
         );
         set(Feature::Summary, level(of(Class::Summary)));
-        let name = |w: &Word| has(w, Class::Name) && w.form != Form::Lower;
-        set(Feature::Names, level(words.iter().filter(|w| name(w)).count()));
-        set(Feature::NameFirst, words.iter().take(3).position(name).map_or(0, |at| level(3 - at)));
-        set(Feature::NameLast, words.iter().rev().take(5).position(name).map_or(0, |at| level(5 - at)));
-        let dated = words.windows(2).filter(|w| w[1].form == Form::Number && has(&w[0], Class::Date)).count();
-        set(Feature::PlaceDate, level(dated));
+        set(Feature::Names, level(sums.names));
+        set(Feature::NameFirst, words.iter().take(3).position(is_name).map_or(0, |at| level(3 - at)));
+        set(Feature::NameLast, words.iter().rev().take(5).position(is_name).map_or(0, |at| level(5 - at)));
+        set(Feature::PlaceDate, level(sums.dated));
         set(Feature::Foreign, share(marks.foreign, marks.letters));
         let item = matches!(block.kind, Kind::Item(_)) && document.format == Format::Text;
         set(Feature::Item, u8::from(item));
 
         let meaning = words.iter().filter(|w| w.classes & Class::Function.bit() == 0 && w.letters > 2);
-        scanned.content.extend(meaning.map(|w| mix(w.hash) as u32));
+        scanned.content.extend(meaning.map(|w| w.spread as u32));
         scanned.ends.push(scanned.content.len());
-        scanned.first.push(words.first().map_or(0, |w| mix(w.hash) as u32));
-        scanned.last.push(words.last().map_or(0, |w| mix(w.hash) as u32));
+        scanned.first.push(words.first().map_or(0, |w| w.spread as u32));
+        scanned.last.push(words.last().map_or(0, |w| w.spread as u32));
         let run = |w: &[Word]| mix(w[0].hash ^ w[1].hash.rotate_left(21) ^ w[2].hash.rotate_left(42)) as u32;
         scanned.runs.extend(words.windows(3).map(run));
         scanned.run_ends.push(scanned.runs.len());
@@ -314,7 +391,7 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         scanned.builds.push(mix(edges ^ u64::from(marks.colons > 0) << 60) as u32);
 
         tokens.clear();
-        tokens.extend(words.iter().take(TOKEN_WORDS).map(|w| mix(w.hash)));
+        tokens.extend(words.iter().take(TOKEN_WORDS).map(|w| w.spread));
         push_pairs(words, tokens);
         let placed = |word: Option<&Word>, place: u64| word.map_or(0, |w| mix(w.hash ^ (place << 56)));
         tokens.extend((0..3).map(|at| placed(words.get(at), at as u64 + 1)));
@@ -335,11 +412,10 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
 fn push_pairs(words: &[Word], tokens: &mut Vec<u64>) {
     let pair = |before: u64, next: u64| mix(before.rotate_left(17) ^ next ^ 5 << 56);
     let mut before = BEGINNING;
-    for word in words.iter().take(TOKEN_WORDS) {
+    tokens.extend(words.iter().take(TOKEN_WORDS).map(|word| {
         let next = outline(word);
-        tokens.push(pair(before, next));
-        before = next;
-    }
+        pair(std::mem::replace(&mut before, next), next)
+    }));
     if words.len() <= TOKEN_WORDS {
         tokens.push(pair(before, END));
     }

@@ -3,7 +3,7 @@
 use crate::structure::vocabulary::{EMPTY, mix, step};
 
 /// A word as the scan sees it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
     pub hash: u64,
     /// The hash, spread over all bits.
@@ -34,6 +34,11 @@ fn is_ideograph(c: char) -> bool {
     matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
+/// Whether a character is a letter or a digit. Quotes and dashes, the most common of what is no ASCII, are neither.
+fn is_letter(c: char) -> bool {
+    !matches!(c, '\u{2000}'..='\u{206f}') && c.is_alphanumeric()
+}
+
 /// Splits a text into words and counts what stands between them. `classes` tells them of a word by its spread hash.
 pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -> Marks {
     words.clear();
@@ -57,7 +62,7 @@ pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -
         let c = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next().unwrap_or(' ') };
         at += c.len_utf8();
         let next = || text[at..].chars().next();
-        if c.is_alphanumeric() {
+        if is_letter(c) {
             if word.letters > 0 && is_ideograph(c) {
                 close(&mut word, &mut marks, classes, words);
             }
@@ -87,7 +92,7 @@ pub fn split(text: &str, classes: &impl Fn(u64) -> u32, words: &mut Vec<Word>) -
 /// Whether a word goes on behind a sign.
 fn goes_on(sign: char, before: char, next: impl Fn() -> Option<char>) -> bool {
     match sign {
-        '\'' | '’' => next().is_some_and(char::is_alphanumeric),
+        '\'' | '’' => next().is_some_and(is_letter),
         '.' | ',' | ':' => before.is_numeric() && next().is_some_and(char::is_numeric),
         _ => false,
     }
@@ -101,14 +106,16 @@ fn close(open: &mut Open, marks: &mut Marks, classes: &impl Fn(u64) -> u32, word
     marks.letters += letters;
     let form = match open {
         Open { digits: 1.., .. } => Form::Number,
+        Open { upper: 0, .. } => Form::Lower,
         Open { upper, .. } if *upper == letters && letters > 1 => Form::Shouted,
         Open { capital: true, .. } => Form::Capital,
         _ => Form::Lower,
     };
-    let year = open.digits == 4 && letters == 4 && (1900..2100).contains(&open.number);
+    let all_digits = form == Form::Number && open.digits == letters;
+    let year = all_digits && letters == 4 && (1900..2100).contains(&open.number);
     marks.years += usize::from(year);
     let spread = mix(open.hash);
-    let [_, third, second, last] = open.tail.to_be_bytes();
+    let [_, _, second, last] = open.tail.to_be_bytes();
     words.push(Word {
         hash: open.hash,
         spread,
@@ -117,9 +124,9 @@ fn close(open: &mut Open, marks: &mut Marks, classes: &impl Fn(u64) -> u32, word
         form,
         stop: false,
         year,
-        number: if open.digits == letters { open.number.min(9999) as u16 } else { 0 },
-        past: letters > 4 && [second, last] == *b"ed",
-        gerund: letters > 4 && [third, second, last] == *b"ing",
+        number: if all_digits { open.number.min(9999) as u16 } else { 0 },
+        past: letters > 4 && open.tail & 0xffff == u32::from_be_bytes(*b"\0\0ed"),
+        gerund: letters > 4 && open.tail & 0xff_ffff == u32::from_be_bytes(*b"\0ing"),
         third_person: letters > 3 && last == b's' && !matches!(second, b's' | b'u' | b'i'),
     });
     *open = Open::default();
@@ -157,7 +164,10 @@ impl Open {
         }
         self.hash = hash;
         self.letters += taken;
-        self.tail = bytes[taken.saturating_sub(3)..taken].iter().fold(self.tail, |tail, byte| tail << 8 | u32::from(*byte));
+        self.tail = match bytes[..taken] {
+            [.., third, second, last] => u32::from_be_bytes([0, third, second, last]),
+            ref few => few.iter().fold(self.tail, |tail, byte| tail << 8 | u32::from(*byte)),
+        };
         taken
     }
 
@@ -181,7 +191,7 @@ impl Open {
 }
 
 /// What stands between a block's words, counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     pub characters: usize,
     pub letters: usize,
@@ -256,5 +266,77 @@ impl Marks {
             '…' => self.ellipses += 1,
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same a character at a time.
+    fn plainly(text: &str, words: &mut Vec<Word>) -> Marks {
+        let classes = |_| 0;
+        let mut marks = Marks::default();
+        let mut word = Open::default();
+        let mut before = ' ';
+        let mut characters = text.chars().peekable();
+        while let Some(c) = characters.next() {
+            marks.characters += 1;
+            let next = characters.peek().copied();
+            if c.is_alphanumeric() {
+                if is_ideograph(c) {
+                    close(&mut word, &mut marks, &classes, words);
+                }
+                word.push(c, &mut marks);
+                if is_ideograph(c) {
+                    close(&mut word, &mut marks, &classes, words);
+                }
+            } else if word.letters > 0
+                && match c {
+                    '\'' | '’' => next.is_some_and(char::is_alphanumeric),
+                    '.' | ',' | ':' => next.is_some_and(char::is_numeric) && before.is_numeric(),
+                    _ => false,
+                }
+            {
+                marks.times += usize::from(c == ':');
+            } else {
+                close(&mut word, &mut marks, &classes, words);
+                marks.count(c, before, next, words.len());
+                if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…')
+                    && let Some(last) = words.last_mut().filter(|last| last.letters > 1)
+                {
+                    last.stop = true;
+                }
+            }
+            before = c;
+        }
+        close(&mut word, &mut marks, &classes, words);
+        marks
+    }
+
+    proptest! {
+        #[test]
+        fn runs_of_letters_are_read_as_single_ones(text in "[a-gins A-D0-9'’.,:!éÉſK٣Ⅷ\u{2071}東한—…“\u{a0}/-]{0,40}") {
+            let (mut quick, mut plain) = (Vec::new(), Vec::new());
+            prop_assert_eq!(split(&text, &|_| 0, &mut quick), plainly(&text, &mut plain));
+            prop_assert_eq!(quick, plain);
+        }
+    }
+
+    #[test]
+    fn endings_are_those_of_the_whole_word() {
+        let mut words = Vec::new();
+        split("Walking walked it'sing O'Deed walks WALKING bus", &|_| 0, &mut words);
+        let ends: Vec<_> = words.iter().map(|word| (word.gerund, word.past, word.third_person)).collect();
+        let [gerund, past, third, none] =
+            [(true, false, false), (false, true, false), (false, false, true), (false, false, false)];
+        assert_eq!(ends, [gerund, past, gerund, past, third, gerund, none]);
+    }
+
+    #[test]
+    fn no_quote_or_dash_is_a_letter() {
+        assert!(('\0'..=char::MAX).all(|c| is_letter(c) == c.is_alphanumeric()));
     }
 }

@@ -320,13 +320,13 @@ const BITS: usize = 1 << 16;
 struct Table {
     /// A bit for the hash of every word: small enough to stay at hand, it turns most other words away (Bloom, CACM
     /// 1970).
-    sieve: Vec<u64>,
+    sieve: [u64; BITS / 64],
     /// Open addressing: half of the hash, which tells the words of the lists apart, and the word's classes.
-    slots: Vec<(u32, u32)>,
+    slots: [(u32, u32); SLOTS],
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { sieve: vec![0; BITS / 64], slots: vec![(0, 0); SLOTS] };
+    let mut table = Table { sieve: [0; BITS / 64], slots: [(0, 0); SLOTS] };
     for &(class, list) in LISTS {
         for word in list.split_whitespace() {
             let key = mix(hash(word));

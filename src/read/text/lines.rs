@@ -51,11 +51,13 @@ pub fn lines(source: &str) -> Vec<Line> {
     let mut after_blank = true;
     let mut unseen = None;
     let mut at = 0;
-    for raw in source.split_inclusive('\n') {
+    while at < source.len() {
+        let end = memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |length| at + length + 1);
+        let raw = &source[at..end];
         let text = raw.trim_start();
         let start = at + (raw.len() - text.len());
         let text = text.trim_end();
-        at += raw.len();
+        at = end;
         if text.is_empty() {
             after_blank = true;
         } else if lines.len() == most || shows_nothing(text) {
@@ -110,10 +112,28 @@ fn is_break(c: char) -> bool {
 
 /// Characters of a text, at most [`LONG`].
 fn characters(text: &str) -> u16 {
-    text.chars().take(usize::from(LONG)).count() as u16
+    // No more bytes than so many characters can have.
+    clean::head(text, 4 * usize::from(LONG)).chars().count().min(usize::from(LONG)) as u16
 }
 
 /// Chinese and Japanese, which are wrapped between any two characters.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_counted_up_to_the_most() {
+        for c in ["a", "é", "京", "😀"] {
+            for count in [0, 1, 7, 239, 240, 241, 1000] {
+                for before in ["", "x", "xé"] {
+                    let text = before.to_string() + &c.repeat(count);
+                    assert_eq!(usize::from(characters(&text)), text.chars().take(usize::from(LONG)).count());
+                }
+            }
+        }
+    }
 }
