@@ -217,18 +217,17 @@ pub fn has_wide_space(text: &str) -> bool {
     if text.is_ascii() {
         return false;
     }
-    // Asked of all bytes at once, and the two after each: nothing is gained by ending sooner.
-    let [first, second, third] = [0, 1, 2].map(|from| text.as_bytes().get(from..).unwrap_or_default());
-    let in_three = first.iter().zip(second).zip(third).fold(false, |found, ((a, b), c)| {
-        let latin = (*a == 0xc2) & ((*b == 0x85) | (*b == 0xa0));
-        let ogham = (*a == 0xe1) & (*b == 0x9a) & (*c == 0x80);
-        let lines = (*c == 0xa8) | (*c == 0xa9) | (*c == 0xaf);
-        let general = (*a == 0xe2) & (*b == 0x80) & ((*c <= 0x8a) | lines);
-        let mathematical = (*a == 0xe2) & (*b == 0x81) & (*c == 0x9f);
-        let ideographic = (*a == 0xe3) & (*b == 0x80) & (*c == 0x80);
-        found | latin | ogham | general | mathematical | ideographic
-    });
-    in_three || text.ends_with(['\u{85}', '\u{a0}'])
+    // What the bytes of such white space begin with.
+    let leads = |byte: u8| matches!(byte, 0xc2 | 0xe1..=0xe3);
+    let mut rest = text;
+    while let Some(at) = first(rest.as_bytes(), leads) {
+        let mut characters = rest[at..].chars();
+        if characters.next().is_some_and(char::is_whitespace) {
+            return true;
+        }
+        rest = characters.as_str();
+    }
+    false
 }
 
 /// Whether the only white space is single spaces.

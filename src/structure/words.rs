@@ -22,7 +22,7 @@ pub struct Word {
 }
 
 /// Letters of a word that make its stem.
-const STEM: usize = 6;
+const STEM: u8 = 6;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,7 +168,7 @@ const LETTER: u8 = 0x40;
 struct Open {
     hash: u64,
     stem: u64,
-    chars: usize,
+    chars: u8,
     /// The bits that all its characters have, of [`LETTER`]: none where there is a digit.
     common: u8,
 }
@@ -178,7 +178,7 @@ impl Open {
 
     /// Takes the ASCII letters and digits that open `bytes`, and gives how many there are.
     fn push_ascii(&mut self, bytes: &[u8]) -> usize {
-        let (stem, rest) = bytes.split_at(STEM.saturating_sub(self.chars).min(bytes.len()));
+        let (stem, rest) = bytes.split_at(usize::from(STEM.saturating_sub(self.chars)).min(bytes.len()));
         let mut taken = self.mix_in(stem);
         if !stem.is_empty() {
             self.stem = self.hash;
@@ -186,7 +186,7 @@ impl Open {
         if taken == stem.len() {
             taken += self.mix_in(rest);
         }
-        self.chars += taken;
+        self.chars = self.chars.saturating_add(taken.min(255) as u8);
         taken
     }
 
@@ -212,7 +212,7 @@ impl Open {
             self.common &= if c.is_numeric() { 0 } else { LETTER };
             self.hash = c.to_lowercase().fold(self.hash, |hash, c| mix(hash, c as u64));
         }
-        self.chars += 1;
+        self.chars = self.chars.saturating_add(1);
         if self.chars <= STEM {
             self.stem = self.hash;
         }
@@ -269,8 +269,7 @@ fn split(text: &str, words: &mut Vec<Word>) {
             _ => Shape::Small,
         };
         let bytes = u16::try_from(at - start).unwrap_or(u16::MAX);
-        let chars = word.chars.min(255) as u8;
-        words.push(Word { hash: word.hash, stem: word.stem, start: start as u32, bytes, chars, shape });
+        words.push(Word { hash: word.hash, stem: word.stem, start: start as u32, bytes, chars: word.chars, shape });
         opening = false;
     }
 }
@@ -303,14 +302,14 @@ mod tests {
     use crate::document::Block;
 
     /// A word's hash, stem, characters and whether it has a digit, a character at a time.
-    fn plainly(word: &str) -> (u64, u64, usize, bool) {
-        let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0, false);
+    fn plainly(word: &str) -> (u64, u64, u8, bool) {
+        let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0u8, false);
         for c in word.chars() {
             if !('\u{300}'..='\u{36f}').contains(&c) {
                 number |= c.is_numeric();
                 hash = c.to_lowercase().fold(hash, |hash, c| mix(hash, c as u64));
             }
-            chars += 1;
+            chars = chars.saturating_add(1);
             if chars <= STEM {
                 stem = hash;
             }
@@ -325,7 +324,7 @@ mod tests {
                 let bytes = word.start as usize..word.start as usize + usize::from(word.bytes);
                 prop_assert!(text[bytes.clone()].chars().all(is_part));
                 let (hash, stem, chars, number) = plainly(&text[bytes.clone()]);
-                prop_assert_eq!((word.hash, word.stem, usize::from(word.chars)), (hash, stem, chars));
+                prop_assert_eq!((word.hash, word.stem, word.chars), (hash, stem, chars));
                 prop_assert_eq!(word.shape == Shape::Number, number);
                 let capital = text[bytes.clone()].starts_with(char::is_uppercase);
                 prop_assert_eq!(matches!(word.shape, Shape::Capital | Shape::Opening), capital && !number);
