@@ -8,7 +8,7 @@ mod span;
 
 use std::ops::Range;
 
-use super::cohesion::{Article, Ending, FEW, Share, Sums};
+use super::cohesion::{Article, Ending, FEW, Four, Share, Steps, Sums};
 use crate::document::Role;
 use opening::opening;
 use span::{Return, Span};
@@ -89,9 +89,6 @@ fn count(article: &Article, block: usize, each: impl FnMut(usize)) {
     article.stems(block).iter().map(|&stem| stem as usize).for_each(each);
 }
 
-/// Four numbers that are added at once.
-type Four = [f32; 4];
-
 fn add(sums: &mut Four, more: &Four) {
     sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
@@ -124,8 +121,9 @@ struct Stem {
     inside: u32,
     /// How many blocks of the story before have it.
     before: u32,
-    /// Whether the few blocks before the opening have it.
-    near: bool,
+    /// The opening that has it, and the latest that has it in the few blocks before.
+    opens: u32,
+    near: u32,
 }
 
 impl Stem {
@@ -153,7 +151,8 @@ impl<'a> Measure<'a> {
             first: NOWHERE,
             inside: 0,
             before: 0,
-            near: false,
+            opens: NOWHERE,
+            near: NOWHERE,
         };
         let stems = article.weights.iter().zip(&article.totals).map(stem).collect();
         Measure { article, before: Before::default(), stems, compared: Vec::new() }
@@ -188,16 +187,18 @@ impl<'a> Measure<'a> {
     /// Compares the blocks from the opening on, each once, with the story before and with the span up to them.
     fn compare(&mut self, opening: usize, end: usize) {
         let article = self.article;
-        let stems = &mut self.stems;
+        let (steps, stems) = (Steps::known(), &mut self.stems);
         self.before.up_to(article, opening, |stem, more| tally(&mut stems[stem].before, more));
         let few = (0..opening).rev().filter(|&b| article.facts[b].compares()).take(FEW);
-        few.clone().for_each(|b| count(article, b, |stem| stems[stem].near = true));
+        let place = opening as u32;
+        few.for_each(|b| count(article, b, |stem| stems[stem].near = place));
+        count(article, opening, |stem| stems[stem].opens = place);
         self.compared.clear();
-        let mut sums = Sums::default();
+        let (mut sums, mut title) = (Sums::default(), [0.0; 2]);
         for block in opening..article.blocks().min(end + AHEAD) {
             let facts = &article.facts[block];
             let (mut host, mut near, mut guest) = (Share::default(), Share::default(), [Four::default(); AHEAD]);
-            let span = opening..block;
+            let (span, mut titled) = (opening..block, false);
             if !facts.copy {
                 sums.add_lone(facts.lone);
             }
@@ -208,7 +209,7 @@ impl<'a> Measure<'a> {
                 if known {
                     host.add(stem.weight);
                 }
-                if stem.near {
+                if stem.near == place {
                     near.add(stem.weight);
                 }
                 let inside = stem.within(&span);
@@ -219,34 +220,31 @@ impl<'a> Measure<'a> {
                     add(&mut guest[gap], &[all, names, less, more]);
                 }
                 if !facts.copy {
-                    sums.add(article, stem.weight, inside, stem.total - inside - 1);
+                    steps.add(&mut sums, stem.weight, inside, stem.total - inside - 1);
                     if inside == 0 {
                         stem.first = block as u32;
                     }
                     stem.inside = inside + 1;
+                    titled |= stem.opens == place;
                 }
             });
             // What the span has when it ends farther back, it has when it ends nearer.
             let (all, names) = (facts.weight.all + 0.5, facts.weight.names + 0.5);
             let mut sum = [0.0, 0.0, host.all, 0.0];
-            for guest in guest.iter_mut().rev() {
+            for guest in guest[..AHEAD.min(block + 1 - opening)].iter_mut().rev() {
                 add(&mut sum, guest);
                 *guest = std::array::from_fn(|i| sum[i] / [all, names, all, all][i]);
             }
-            let span = opening..block + 1;
-            let inside = |stem: usize| stems[stem].within(&span);
-            let title = if block < end {
-                [
-                    article.share(opening, |stem| inside(stem) > 1).all,
-                    article.share(opening, |stem| stems[stem].total > inside(stem)).all,
-                ]
-            } else {
-                [0.0; 2]
-            };
+            if titled || block == opening {
+                let span = opening..block + 1;
+                let inside = |stem: usize| stems[stem].within(&span);
+                let again = article.share(opening, |stem| inside(stem) > 1);
+                let elsewhere = article.share(opening, |stem| stems[stem].total > inside(stem));
+                title = [again.all, elsewhere.all];
+            }
             let of = |share: Share| Share { all: share.all / all, names: share.names / names };
             self.compared.push(Compared { block, host: of(host), near: of(near), guest, sums, title });
         }
-        few.for_each(|b| count(article, b, |stem| stems[stem].near = false));
     }
 }
 

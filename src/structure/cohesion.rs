@@ -5,6 +5,7 @@
 //! one, and once a block.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::Seen;
 use super::boxes;
@@ -161,8 +162,6 @@ pub struct Article {
     pub(super) totals: Vec<u32>,
     /// All words, and names.
     pub(super) sources: [Source; 2],
-    /// Logarithms of the counts that there are and the prior.
-    logs: Vec<f32>,
     /// How much of a block's weight comes again elsewhere, in the mean.
     pub(super) usual: f32,
     /// Headings, and the words of one in the mean.
@@ -180,7 +179,9 @@ impl Article {
         let Seen { words, groups, roles } = *seen;
         let mut stems = Stems::default();
         // About every third word of an article is a new one.
-        stems.numbers.reserve((words.total() / 3).min(1 << 12));
+        let likely = (words.total() / 3).min(1 << 12);
+        stems.numbers.reserve(likely);
+        stems.known.reserve(likely);
         let mut facts: Vec<Facts> = Vec::with_capacity(document.blocks.len());
         let mut names = FullNames::default();
         for (i, block) in document.blocks.iter().enumerate() {
@@ -227,7 +228,6 @@ impl Article {
             stems: Vec::new(),
             facts,
             sources: Default::default(),
-            logs: Vec::new(),
             usual: 0.0,
             usual_bond: 0.0,
         };
@@ -239,7 +239,6 @@ impl Article {
     /// Weighs the stems that were read and the blocks by them, and keeps those stems that blocks share.
     fn weigh(&mut self, read: &Stems) {
         let most = read.known.iter().map(|stem| stem.total).max().unwrap_or(0);
-        self.logs = (0..=most).map(|count| ln(PRIOR + count as f32)).collect();
         // What stands in most blocks tells none of them apart.
         let blocks = ln(self.facts.len().max(2) as f32 + 1.0);
         let spread = |total: u32| (1.0 - ln(total.max(1) as f32) / blocks).clamp(0.05, 1.0);
@@ -302,10 +301,6 @@ impl Article {
         }
         let count = compared.len() as f32 + 0.5;
         (self.usual, self.usual_bond) = (again / count, bonds / count);
-    }
-
-    fn log(&self, count: u32) -> f32 {
-        self.logs[count as usize]
     }
 
     /// Blocks of the article.
@@ -418,17 +413,55 @@ impl Stems {
 /// How often a word is thought to come in a story, before any is read.
 const PRIOR: f32 = 0.3;
 
+/// Four numbers that are added at once.
+pub(super) type Four = [f32; 4];
+
+/// What a stem's weight counts for in the sums of a span, when one more of its blocks comes to have the stem.
+type Step = [Four; 3];
+
+/// The step of a stem that `a` blocks within already have, and `b` blocks without.
+fn step(a: u32, b: u32) -> Step {
+    let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
+    let elsewhere = new - unique;
+    let (a, b) = (a as f32, b as f32);
+    let odds = ln(PRIOR + a) - ln(PRIOR + b);
+    [[1.0, 1.0, odds, odds], [new, new, elsewhere, elsewhere], [a, b - a, again, (1.0 - new) * unique]]
+}
+
+/// The steps of stems that not many blocks have, made once.
+pub(super) struct Steps(Vec<Step>);
+
+impl Steps {
+    pub fn known() -> &'static Steps {
+        static KNOWN: LazyLock<Steps> =
+            LazyLock::new(|| Steps((0..MANY).flat_map(|other| (0..=other).map(move |a| step(a, other - a))).collect()));
+        &KNOWN
+    }
+
+    /// Adds to the sums a stem that `a` blocks within already have, and `b` blocks without.
+    pub fn add(&self, sums: &mut Sums, weight: Share, a: u32, b: u32) {
+        let others = (a + b) as usize;
+        match self.0.get(others * (others + 1) / 2 + a as usize) {
+            Some(step) => sums.add(weight, step),
+            None => sums.add(weight, &step(a, b)),
+        }
+    }
+}
+
+/// Blocks that have a stem, from where on its steps are not kept.
+const MANY: u32 = 32;
+
 /// What the words of a span sum up to, block by block. Four numbers at a time are added, so that one instruction does.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sums {
     /// Weights of words, each once a block: of all and of names. Log odds that the span's words and the others have
     /// two sources, word by word: of all and of names.
-    tokens_and_odds: [f32; 4],
+    tokens_and_odds: Four,
     /// Weights of the different words, all and names: in the span; of these, elsewhere too.
-    once_and_elsewhere: [f32; 4],
+    once_and_elsewhere: Four,
     /// Pairs of blocks that share a word, both within; one within and one without. Weights of the different words that
     /// come twice in the span; that come twice in it and nowhere else.
-    pairs_and_twice: [f32; 4],
+    pairs_and_twice: Four,
 }
 
 impl Sums {
@@ -441,23 +474,18 @@ impl Sums {
         }
     }
 
-    /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
-    pub fn add(&mut self, article: &Article, weight: Share, a: u32, b: u32) {
-        // Whatever does not apply is added as nothing: that is faster than asking.
+    /// Takes in a stem of one more block.
+    fn add(&mut self, weight: Share, step: &Step) {
         let Share { all, names } = weight;
-        let odds = article.log(a) - article.log(b);
-        let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
-        let elsewhere = new - unique;
         let square = all * all;
-        let mut add = |sums: fn(&mut Sums) -> &mut [f32; 4], values: [f32; 4], by: [f32; 4]| {
-            for ((sum, value), by) in sums(self).iter_mut().zip(values).zip(by) {
+        let add = |sums: &mut Four, values: Four, by: &Four| {
+            for ((sum, value), by) in sums.iter_mut().zip(values).zip(by) {
                 *sum += value * by;
             }
         };
-        add(|sums| &mut sums.tokens_and_odds, [all, names, all, names], [1.0, 1.0, odds, odds]);
-        add(|sums| &mut sums.once_and_elsewhere, [all, names, all, names], [new, new, elsewhere, elsewhere]);
-        let (a, b) = (a as f32, b as f32);
-        add(|sums| &mut sums.pairs_and_twice, [square, square, all, all], [a, b - a, again, (1.0 - new) * unique]);
+        add(&mut self.tokens_and_odds, [all, names, all, names], &step[0]);
+        add(&mut self.once_and_elsewhere, [all, names, all, names], &step[1]);
+        add(&mut self.pairs_and_twice, [square, square, all, all], &step[2]);
     }
 
     pub fn within(&self) -> f32 {
@@ -487,7 +515,8 @@ impl Sums {
     /// What [`Sums::two_sources`] needs the logarithms of.
     pub fn parted(&self, article: &Article) -> [f32; 4] {
         let [tokens, names, ..] = self.tokens_and_odds;
-        let ([all, within], [all_names, names_within]) = (article.sources[0].parted(tokens), article.sources[1].parted(names));
+        let ([all, within], [all_names, names_within]) =
+            (article.sources[0].parted(tokens), article.sources[1].parted(names));
         [all, within, all_names, names_within]
     }
 
@@ -601,7 +630,7 @@ mod tests {
             for block in span {
                 sums.add_lone(article.facts[block].lone);
                 for stem in article.stems(block).iter().map(|&stem| stem as usize) {
-                    sums.add(&article, article.weights[stem], inside[stem], article.totals[stem] - inside[stem] - 1);
+                    sums.add(article.weights[stem], &step(inside[stem], article.totals[stem] - inside[stem] - 1));
                     inside[stem] += 1;
                 }
             }

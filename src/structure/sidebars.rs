@@ -48,9 +48,9 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
     let mut all = marked(document);
     let mut scratch = Measure::new(&article);
     for (first, numbers) in openings(document, &article, network) {
-        let mut opening = network.opening(&numbers);
+        let opening = network.opening(&numbers);
         scratch.spans(first, |last, numbers| {
-            all.push(Candidate { first, last, score: network.score(&mut opening, numbers) });
+            all.push(Candidate { first, last, score: network.score(opening, numbers) });
         });
     }
     given.add(&article, &mut all);

@@ -1,7 +1,7 @@
 //! The numbers of a span: of what is in it, and of whether the story comes back after it.
 
-use super::super::cohesion::{Article, Ending, Share, ln};
-use super::{CONTENT, Compared, Four, NEAR, RETURN, add, flag};
+use super::super::cohesion::{Article, Ending, Four, Share, ln};
+use super::{CONTENT, Compared, NEAR, RETURN, add, flag};
 use crate::document::Role;
 
 /// A span as it grows block by block.
@@ -195,7 +195,8 @@ impl Return {
         let (found, far) = (self.found.clamp(1, NEAR) as f32, self.found.max(1) as f32);
         let [margin, margin_names, only_host, _] = self.nearest.margins;
         let [far_margin, far_names, far_only_host, only_guests] = self.far.margins;
-        [            self.host.all,
+        [
+            self.host.all,
             self.guest.all,
             self.host.all - self.guest.all,
             self.host.names - self.guest.names,
