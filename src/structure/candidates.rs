@@ -251,3 +251,90 @@ impl<'a> Measure<'a> {
 fn flag(on: bool) -> f32 {
     f32::from(u8::from(on))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::cohesion::{Background, ln};
+    use super::*;
+    use crate::document::{Block, Document};
+    use crate::structure::words::Words;
+    use crate::structure::{Seen, duplicates};
+
+    /// Articles of few words, so that many come again, with some blocks that are repeated at once.
+    fn texts() -> impl Strategy<Value = Vec<String>> {
+        let word = prop::sample::select(vec!["heron", "Weir", "trout", "Anna", "signal", "trains", "fault", "quay"]);
+        let block = (prop::collection::vec((word, 0..90u8), 1..8), 1..3usize);
+        let text = |words: Vec<(&str, u8)>| {
+            let words = words.into_iter().map(|(word, n)| if n < 60 { word.to_string() } else { format!("{word}{n}") });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        prop::collection::vec(block, 3..70)
+            .prop_map(move |blocks| blocks.into_iter().flat_map(|(words, n)| vec![text(words); n]).collect())
+    }
+
+    fn article(texts: &[String]) -> Article {
+        let block = |text: &String| Block { text: Some(text.as_str().into()), ..Block::default() };
+        let document = Document { blocks: texts.iter().map(block).collect(), ..Document::default() };
+        let words = Words::of(&document);
+        let groups = duplicates::find(&document, &words);
+        let roles = vec![[0.0; Role::ALL.len()]; texts.len()];
+        Article::of(&document, &Seen { words: &words, groups: &groups, roles: &roles }, &Background::default())
+    }
+
+    fn near(a: f32, b: f32) -> bool {
+        (a - b).abs() < 1e-3 * b.abs().max(1.0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_measured_in_one_go_is_what_its_definition_says(texts in texts()) {
+            let article = article(&texts);
+            let n = article.blocks();
+            let has = |blocks: Range<usize>, stem: usize| {
+                blocks.filter(|&b| !article.facts[b].copy && article.stems(b).contains(&(stem as u32))).count() as u32
+            };
+            let mut measure = Measure::new(&article);
+            for opening in (1..n).step_by(3) {
+                let end = n.min(opening + LONGEST);
+                measure.compare(opening, end);
+                let before = |stem: usize| {
+                    (opening.saturating_sub(BEFORE)..opening).any(|b| article.stems(b).contains(&(stem as u32)))
+                };
+                let mut sums = Sums::default();
+                for got in &measure.compared {
+                    let block = got.block;
+                    prop_assert!(near(got.host.all, article.share(block, before).all));
+                    for gap in 0..AHEAD.min(block - opening) {
+                        let within = |stem: usize| has(opening..block - gap, stem) > 0;
+                        let guest = article.share(block, within);
+                        let only_host = article.share(block, |stem| before(stem) && !within(stem)).all;
+                        let only_guest = article.share(block, |stem| !before(stem) && within(stem)).all;
+                        for (got, expected) in got.guest[gap].iter().zip([guest.all, guest.names, only_host, only_guest]) {
+                            prop_assert!(near(*got, expected), "{opening} {block} {gap}: {got} {expected}");
+                        }
+                    }
+                    let again = article.share(opening, |stem| has(opening..block + 1, stem) > 1).all;
+                    let elsewhere =
+                        article.share(opening, |stem| article.totals[stem] > has(opening..block + 1, stem)).all;
+                    prop_assert!(near(got.title[0], again) && near(got.title[1], elsewhere));
+                    if !article.facts[block].copy {
+                        sums.add_lone(article.facts[block].lone);
+                        for stem in article.stems(block).iter().map(|&stem| stem as usize) {
+                            let inside = has(opening..block, stem);
+                            let weight = article.weights[stem];
+                            Steps::known().add(&mut sums, weight, inside, article.totals[stem] - inside - 1);
+                        }
+                    }
+                    let plain = sums.two_sources(&article, sums.parted(&article).map(ln));
+                    let sources = got.sums.two_sources(&article, got.sums.parted(&article).map(ln));
+                    prop_assert!(plain.iter().zip(sources).all(|(plain, got)| near(got, *plain)));
+                    prop_assert!(near(got.sums.within(), sums.within()) && near(got.sums.across(), sums.across()));
+                    prop_assert!(near(got.sums.twice(), sums.twice()) && near(got.sums.alone(), sums.alone()));
+                }
+            }
+        }
+    }
+}

@@ -56,6 +56,8 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// Not inlined: all sums stay in registers where nothing else wants one.
+    #[inline(never)]
     fn take(&mut self, numbers: &[f32], hidden: &[[f32; UNITS]], linear: &[f32]) {
         let Opening { mut sum, mut units } = *self;
         for ((&x, row), &weight) in numbers.iter().zip(hidden).zip(linear) {

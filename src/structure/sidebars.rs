@@ -185,6 +185,9 @@ const UNLIKELY: f32 = -40.0;
 /// are to stand in a sidebar, whichever, in the mean. Candidates are sorted by their first block; every wanted block
 /// lies in one, if any can.
 pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candidate, f32)> {
+    if all.is_empty() {
+        return Vec::new();
+    }
     let outside = |block: usize| if wanted[block] { DENIED } else { 0.0 };
     let mut score = vec![0.0f64; blocks + 1];
     let mut chosen: Vec<Option<usize>> = vec![None; blocks];
@@ -271,6 +274,8 @@ pub fn marginals(all: &[Candidate], blocks: usize) -> (Vec<f32>, f64) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::document::Block;
     use crate::structure::duplicates;
@@ -317,6 +322,30 @@ mod tests {
         let expected = [(weights[1] + weights[4]) / sum, weights[2] / sum, (weights[3] + weights[4]) / sum];
         for (got, expected) in marginals.iter().zip(expected) {
             assert!((f64::from(*got) - expected).abs() < 1e-4, "{got} {expected}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn marginals_of_a_few_candidates_are_those_of_counting(
+            some in prop::collection::vec((0..6usize, 0..4usize, -9.0f32..9.0), 0..7),
+        ) {
+            let mut all: Vec<_> = some.iter().map(|&(first, more, score)| candidate(first, first + more, score)).collect();
+            all.sort_by_key(|c| (c.first, c.last));
+            let (mut sum, mut with) = (0.0f64, vec![0.0f64; all.len()]);
+            for choice in 0..1u32 << all.len() {
+                let taken: Vec<usize> = (0..all.len()).filter(|c| choice >> c & 1 == 1).collect();
+                if taken.windows(2).all(|pair| all[pair[0]].last < all[pair[1]].first) {
+                    let weight = taken.iter().map(|&c| f64::from(all[c].score)).sum::<f64>().exp();
+                    sum += weight;
+                    taken.iter().for_each(|&c| with[c] += weight);
+                }
+            }
+            let (marginals, total) = marginals(&all, 9);
+            prop_assert!((total - sum.ln()).abs() < 1e-4);
+            for (got, with) in marginals.iter().zip(with) {
+                prop_assert!((f64::from(*got) - with / sum).abs() < 1e-4, "{got} {}", with / sum);
+            }
         }
     }
 
