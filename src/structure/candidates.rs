@@ -5,13 +5,15 @@
 
 mod opening;
 mod span;
+mod sums;
 
 use std::ops::Range;
 
-use super::cohesion::{Article, Ending, FEW, Four, Share, Steps, Sums};
+use super::cohesion::{Article, Ending, FEW, Share};
 use crate::document::Role;
 use opening::opening;
 use span::{Return, Span};
+use sums::{Four, Steps, Sums};
 
 /// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
 pub const FEATURES: usize = OPENING + CLOSING;
@@ -274,7 +276,7 @@ mod tests {
             .prop_map(move |blocks| blocks.into_iter().flat_map(|(words, n)| vec![text(words); n]).collect())
     }
 
-    fn article(texts: &[String]) -> Article {
+    pub(super) fn article(texts: &[String]) -> Article {
         let block = |text: &String| Block { text: Some(text.as_str().into()), ..Block::default() };
         let document = Document { blocks: texts.iter().map(block).collect(), ..Document::default() };
         let words = Words::of(&document);

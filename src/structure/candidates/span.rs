@@ -1,6 +1,7 @@
 //! The numbers of a span: of what is in it, and of whether the story comes back after it.
 
-use super::super::cohesion::{Article, Ending, Four, Share, ln};
+use super::super::cohesion::{Article, Ending, Share, ln};
+use super::sums::Four;
 use super::{CONTENT, Compared, NEAR, RETURN, add, flag};
 use crate::document::Role;
 
