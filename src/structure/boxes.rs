@@ -1,7 +1,8 @@
 //! What boxes beside a story are called: key points, timelines, itineraries, profiles.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use super::words::{HashedMap, mix};
 
 /// Names of boxes, in the languages of the corpus and their neighbours.
 const NAMES: &str = "key points, key takeaways, takeaways, key facts, key events, key dates, key moments, key figures, \
@@ -29,40 +30,58 @@ const NAMES: &str = "key points, key takeaways, takeaways, key facts, key events
     kort fortalt, kort fortalt:, faktaboks, faktaboksen, fakta, tidslinje, oppsummert, sammendrag, bakgrunn, bakgrund, baggrund, \
     w skrócie, najważniejsze, kalendarium, коротко, главное, хронология, справка";
 
-/// Words of the longest heading that is looked at.
+/// Bytes and words of the longest heading that is looked at.
+const LONGEST: usize = 120;
 const MOST: usize = 12;
 
 /// Whether a heading begins or ends with what boxes are called.
 pub fn names_one(heading: &str) -> bool {
-    static NAMED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
-        let mut named: HashMap<&str, Vec<Vec<&str>>> = HashMap::new();
+    if heading.len() > LONGEST {
+        return false;
+    }
+    let words = || heading.split_whitespace().map(bare).filter(|word| !word.is_empty());
+    let first = words().next().map_or(&[][..], known);
+    let last = words().next_back().map_or(&[][..], known);
+    if first.is_empty() && last.is_empty() {
+        return false;
+    }
+    let words: Vec<String> = words().map(|word| lower(word).collect()).collect();
+    let stand = |name: &Name, at: Option<&[String]>| at.is_some_and(|words| words == name.as_slice());
+    words.len() <= MOST
+        && (first.iter().any(|name| stand(name, words.get(..name.len())))
+            || last.iter().any(|name| stand(name, words.len().checked_sub(name.len()).and_then(|at| words.get(at..)))))
+}
+
+type Name = Vec<&'static str>;
+
+/// The names that begin or end with a word.
+fn known(word: &str) -> &'static [Name] {
+    static NAMED: LazyLock<HashedMap<u64, Vec<Name>>> = LazyLock::new(|| {
+        let mut named: HashedMap<u64, Vec<Name>> = HashedMap::default();
         for name in NAMES.split(", ") {
-            let words: Vec<&str> = name.split(' ').collect();
+            let words: Name = name.split(' ').collect();
             for edge in [words[0], words[words.len() - 1]] {
-                named.entry(edge).or_default().push(words.clone());
+                named.entry(hash(edge)).or_default().push(words.clone());
             }
         }
         named
     });
-    if heading.len() > 120 {
-        return false;
-    }
-    let lower = |word: &str| {
-        let lower = word.to_lowercase();
-        let lower = if lower.contains('’') { lower.replace('’', "'") } else { lower };
-        Some(lower.trim_matches(|c: char| !c.is_alphanumeric()).to_string()).filter(|word| !word.is_empty())
-    };
-    let known = |word: &Option<String>| word.as_ref().and_then(|word| NAMED.get(word.as_str())).into_iter().flatten();
-    let first = heading.split_whitespace().find_map(lower);
-    let last = heading.split_whitespace().rev().find_map(lower);
-    if known(&first).chain(known(&last)).next().is_none() {
-        return false;
-    }
-    let words: Vec<String> = heading.split_whitespace().filter_map(lower).collect();
-    let stand = |name: &Vec<&str>, at: Option<&[String]>| at.is_some_and(|words| words == name.as_slice());
-    words.len() <= MOST
-        && (known(&first).any(|name| stand(name, words.get(..name.len())))
-            || known(&last).any(|name| stand(name, words.len().checked_sub(name.len()).and_then(|at| words.get(at..)))))
+    NAMED.get(&hash(word)).map_or(&[], Vec::as_slice)
+}
+
+/// A word without what stands around its letters and digits.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The characters of a word as names are written.
+fn lower(word: &str) -> impl Iterator<Item = char> {
+    word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c })
+}
+
+/// The same for all ways to write a word. No string is made for it: few lines name a box.
+fn hash(word: &str) -> u64 {
+    lower(word).fold(0, |hash, c| mix(hash, u64::from(c)))
 }
 
 #[cfg(test)]

@@ -5,11 +5,15 @@
 
 mod opening;
 mod span;
+mod sums;
+
+use std::ops::Range;
 
 use super::cohesion::{Article, Ending, FEW, Share};
 use crate::document::Role;
 use opening::opening;
 use span::{Return, Span};
+use sums::{Four, Steps, Sums};
 
 /// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
 pub const FEATURES: usize = OPENING + CLOSING;
@@ -25,7 +29,7 @@ const BEFORE: usize = 48;
 const AFTER: usize = 8;
 const AHEAD: usize = 14;
 /// Of which the nearest count by themselves.
-const NEAR: f32 = 3.0;
+const NEAR: usize = 3;
 /// Words of a heading at most.
 const HEADING: usize = 40;
 
@@ -87,40 +91,48 @@ fn count(article: &Article, block: usize, each: impl FnMut(usize)) {
     article.stems(block).iter().map(|&stem| stem as usize).for_each(each);
 }
 
-/// How a block is like what comes before it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Likeness {
-    /// Like the story before the span, and like the few blocks just before it.
-    host: Share,
-    near: Share,
-    /// Like the span where it ends so many blocks before this one, none but the block's own neighbour first; and so by
-    /// names.
-    guest: [f32; AHEAD],
-    guest_names: [f32; AHEAD],
-    /// Like the story before the span in words that the span has not, likewise.
-    only_host: [f32; AHEAD],
-    /// Like the span in words that the story before it has not, likewise.
-    only_guest: [f32; AHEAD],
+fn add(sums: &mut Four, more: &Four) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
 
-impl Likeness {
-    fn guest(&self, gap: usize) -> Share {
-        Share { all: self.guest[gap], names: self.guest_names[gap] }
-    }
+/// A block after an opening: how it is like what comes before it, and the sums of the span that ends with it.
+#[derive(Debug, Clone, Copy)]
+struct Compared {
+    block: usize,
+    /// Like the story before the span, and like the few blocks just before it: by all words and by names.
+    host: Share,
+    near: Share,
+    /// By where the span ends, so many blocks before this one, none but the block's own neighbour first: like the span,
+    /// by all words and by names; like the story before it in words that the span has not; and like the span in words
+    /// that the story before it has not.
+    guest: [Four; AHEAD],
+    sums: Sums,
+    /// How much of the heading comes again within the span up to this block, and how much elsewhere.
+    title: [f32; 2],
 }
 
 /// What measuring asks of a stem, side by side.
 #[derive(Debug, Clone, Copy)]
 struct Stem {
     weight: Share,
-    /// How many blocks have it: of the article, within the span, of the story before.
+    /// How many blocks have it.
     total: u32,
-    inside: u32,
-    before: u32,
-    /// The first block from the opening on that has it.
+    /// The first block from the opening on that has it, copies apart, if that is not behind; and how many have it from
+    /// there on.
     first: u32,
-    /// Whether the few blocks before the opening have it.
-    near: bool,
+    inside: u32,
+    /// How many blocks of the story before have it.
+    before: u32,
+    /// The opening that has it, and the latest that has it in the few blocks before.
+    opens: u32,
+    near: u32,
+}
+
+impl Stem {
+    /// How many of some blocks have it, of those that were read.
+    fn within(&self, blocks: &Range<usize>) -> u32 {
+        if blocks.contains(&(self.first as usize)) { self.inside } else { 0 }
+    }
 }
 
 /// Measures candidates, openings in order.
@@ -128,7 +140,7 @@ pub struct Measure<'a> {
     article: &'a Article,
     before: Before,
     stems: Vec<Stem>,
-    likeness: Vec<Likeness>,
+    compared: Vec<Compared>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -138,113 +150,193 @@ impl<'a> Measure<'a> {
         let stem = |(&weight, &total): (&Share, &u32)| Stem {
             weight,
             total,
+            first: NOWHERE,
             inside: 0,
             before: 0,
-            first: NOWHERE,
-            near: false,
+            opens: NOWHERE,
+            near: NOWHERE,
         };
         let stems = article.weights.iter().zip(&article.totals).map(stem).collect();
-        Measure { article, before: Before::default(), stems, likeness: Vec::new() }
+        Measure { article, before: Before::default(), stems, compared: Vec::new() }
     }
 
     /// Measures every span that opens at `first`, shortest first, and hands its last block and its numbers, the
     /// opening's apart, to `each`.
     pub fn spans(&mut self, first: usize, mut each: impl FnMut(usize, &[f32; CLOSING])) {
         let article = self.article;
-        let n = article.blocks();
-        let end = n.min(first + LONGEST);
-        let reach = n.min(end + AHEAD);
-        self.compare(first, reach);
-        let stems = &mut self.stems;
+        let end = article.blocks().min(first + LONGEST);
+        self.compare(first, end);
         let mut span = Span::default();
         let mut numbers = [0.0; CLOSING];
-        for last in first..end {
-            let likeness = &self.likeness[last - first];
-            (span.guest, span.host, span.only_guest) = (likeness.guest(0), likeness.host, likeness.only_guest[0]);
-            if !article.facts[last].copy {
-                count(article, last, |stem| {
-                    let Stem { weight, total, inside, .. } = &mut stems[stem];
-                    span.sums.add(article, *weight, *inside, total.saturating_sub(*inside + 1));
-                    *inside += 1;
-                });
-            }
-            span.add(article, last);
+        for (last, compared) in (first..end).zip(&self.compared) {
+            span.add(article, compared);
             // A picture's texts are not parted.
             if last == first || article.facts.get(last + 1).is_some_and(|next| next.copy) {
                 continue;
             }
-            numbers[..CONTENT].copy_from_slice(&span.content(article, first, last));
-            let title = article.share(first, |stem| stems[stem].inside > 1).all;
-            let elsewhere = article.share(first, |stem| stems[stem].total > stems[stem].inside).all;
+            let after = self.compared[last - first + 1..].iter().take(AHEAD);
             let mut back = Return::default();
-            for block in (last + 1..reach.min(last + 1 + AHEAD)).filter(|&b| article.facts[b].compares()).take(AFTER) {
-                let (likeness, gap) = (&self.likeness[block - first], block - last - 1);
-                back.add(article, block, likeness, gap);
+            for compared in after.filter(|c| article.facts[c.block].compares()).take(AFTER) {
+                back.add(article, compared, compared.block - last - 1);
             }
-            numbers[CONTENT..].copy_from_slice(&back.numbers(article, &span, last, [title, elsewhere]));
+            let (content, rest) = numbers.split_at_mut(CONTENT);
+            content.copy_from_slice(&span.content(article, first, compared));
+            rest.copy_from_slice(&back.numbers(article, &span, compared));
             each(last, &numbers);
-        }
-        for block in first..reach {
-            count(article, block, |stem| (stems[stem].inside, stems[stem].first) = (0, NOWHERE));
         }
     }
 
     /// Compares the blocks from the opening on, each once, with the story before and with the span up to them.
-    fn compare(&mut self, first: usize, reach: usize) {
+    fn compare(&mut self, opening: usize, end: usize) {
         let article = self.article;
-        let stems = &mut self.stems;
-        self.before.up_to(article, first, |stem, more| tally(&mut stems[stem].before, more));
-        self.likeness.clear();
-        let few = (0..first).rev().filter(|&b| article.facts[b].compares()).take(FEW);
-        few.clone().for_each(|b| count(article, b, |stem| stems[stem].near = true));
-        for block in first..reach {
-            let mut found = Likeness::default();
-            let copy = article.facts[block].copy;
+        let (steps, stems) = (Steps::known(), &mut self.stems);
+        self.before.up_to(article, opening, |stem, more| tally(&mut stems[stem].before, more));
+        let few = (0..opening).rev().filter(|&b| article.facts[b].compares()).take(FEW);
+        let place = opening as u32;
+        few.for_each(|b| count(article, b, |stem| stems[stem].near = place));
+        count(article, opening, |stem| stems[stem].opens = place);
+        self.compared.clear();
+        let (mut sums, mut title) = (Sums::default(), [0.0; 2]);
+        for block in opening..article.blocks().min(end + AHEAD) {
+            let facts = &article.facts[block];
+            let (mut host, mut near, mut guest) = (Share::default(), Share::default(), [Four::default(); AHEAD]);
+            let (span, mut titled) = (opening..block, false);
+            if !facts.copy {
+                sums.add_lone(facts.lone);
+            }
             count(article, block, |stem| {
-                let Stem { weight, first, near, before, .. } = &mut stems[stem];
-                let known = *before > 0;
+                let stem = &mut stems[stem];
+                let Share { all, names } = stem.weight;
+                let known = stem.before > 0;
                 if known {
-                    found.host.add(*weight);
+                    host.add(stem.weight);
                 }
-                if *near {
-                    found.near.add(*weight);
+                if stem.near == place {
+                    near.add(stem.weight);
                 }
+                let inside = stem.within(&span);
                 // The span has the word if it reaches as far as the first block that has it.
-                if *first < block as u32 {
-                    let gap = (block - 1 - *first as usize).min(AHEAD - 1);
-                    found.guest[gap] += weight.all;
-                    found.guest_names[gap] += weight.names;
-                    if known {
-                        found.only_host[gap] -= weight.all;
-                    } else {
-                        found.only_guest[gap] += weight.all;
+                if inside > 0 {
+                    let gap = (block - 1 - stem.first as usize).min(AHEAD - 1);
+                    let (less, more) = if known { (-all, 0.0) } else { (0.0, all) };
+                    add(&mut guest[gap], &[all, names, less, more]);
+                }
+                if !facts.copy {
+                    steps.add(&mut sums, stem.weight, inside, stem.total - inside - 1);
+                    if inside == 0 {
+                        stem.first = block as u32;
                     }
-                } else if !copy {
-                    *first = block as u32;
+                    stem.inside = inside + 1;
+                    titled |= stem.opens == place;
                 }
             });
             // What the span has when it ends farther back, it has when it ends nearer.
-            for gap in (0..AHEAD - 1).rev() {
-                found.guest[gap] += found.guest[gap + 1];
-                found.guest_names[gap] += found.guest_names[gap + 1];
-                found.only_host[gap] += found.only_host[gap + 1];
-                found.only_guest[gap] += found.only_guest[gap + 1];
+            let (all, names) = (facts.weight.all + 0.5, facts.weight.names + 0.5);
+            let mut sum = [0.0, 0.0, host.all, 0.0];
+            for guest in guest[..AHEAD.min(block + 1 - opening)].iter_mut().rev() {
+                add(&mut sum, guest);
+                *guest = std::array::from_fn(|i| sum[i] / [all, names, all, all][i]);
             }
-            let weight = article.facts[block].weight;
-            let (all, names) = (weight.all + 0.5, weight.names + 0.5);
-            self.likeness.push(Likeness {
-                host: Share { all: found.host.all / all, names: found.host.names / names },
-                near: Share { all: found.near.all / all, names: found.near.names / names },
-                guest: found.guest.map(|guest| guest / all),
-                guest_names: found.guest_names.map(|guest| guest / names),
-                only_host: found.only_host.map(|less| (found.host.all + less) / all),
-                only_guest: found.only_guest.map(|more| more / all),
-            });
+            if titled || block == opening {
+                let span = opening..block + 1;
+                let inside = |stem: usize| stems[stem].within(&span);
+                let again = article.share(opening, |stem| inside(stem) > 1);
+                let elsewhere = article.share(opening, |stem| stems[stem].total > inside(stem));
+                title = [again.all, elsewhere.all];
+            }
+            let of = |share: Share| Share { all: share.all / all, names: share.names / names };
+            self.compared.push(Compared { block, host: of(host), near: of(near), guest, sums, title });
         }
-        few.for_each(|b| count(article, b, |stem| stems[stem].near = false));
     }
 }
 
 fn flag(on: bool) -> f32 {
     f32::from(u8::from(on))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::cohesion::{Background, ln};
+    use super::*;
+    use crate::document::{Block, Document};
+    use crate::structure::words::Words;
+    use crate::structure::{Seen, duplicates};
+
+    /// Articles of few words, so that many come again, with some blocks that are repeated at once.
+    fn texts() -> impl Strategy<Value = Vec<String>> {
+        let word = prop::sample::select(vec!["heron", "Weir", "trout", "Anna", "signal", "trains", "fault", "quay"]);
+        let block = (prop::collection::vec((word, 0..90u8), 1..8), 1..3usize);
+        let text = |words: Vec<(&str, u8)>| {
+            let words = words.into_iter().map(|(word, n)| if n < 60 { word.to_string() } else { format!("{word}{n}") });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        prop::collection::vec(block, 3..70)
+            .prop_map(move |blocks| blocks.into_iter().flat_map(|(words, n)| vec![text(words); n]).collect())
+    }
+
+    pub(super) fn article(texts: &[String]) -> Article {
+        let block = |text: &String| Block { text: Some(text.as_str().into()), ..Block::default() };
+        let document = Document { blocks: texts.iter().map(block).collect(), ..Document::default() };
+        let words = Words::of(&document);
+        let groups = duplicates::find(&document, &words);
+        let roles = vec![[0.0; Role::ALL.len()]; texts.len()];
+        Article::of(&document, &Seen { words: &words, groups: &groups, roles: &roles }, &Background::default())
+    }
+
+    fn near(a: f32, b: f32) -> bool {
+        (a - b).abs() < 1e-3 * b.abs().max(1.0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_measured_in_one_go_is_what_its_definition_says(texts in texts()) {
+            let article = article(&texts);
+            let n = article.blocks();
+            let has = |blocks: Range<usize>, stem: usize| {
+                blocks.filter(|&b| !article.facts[b].copy && article.stems(b).contains(&(stem as u32))).count() as u32
+            };
+            let mut measure = Measure::new(&article);
+            for opening in (1..n).step_by(3) {
+                let end = n.min(opening + LONGEST);
+                measure.compare(opening, end);
+                let before = |stem: usize| {
+                    (opening.saturating_sub(BEFORE)..opening).any(|b| article.stems(b).contains(&(stem as u32)))
+                };
+                let mut sums = Sums::default();
+                for got in &measure.compared {
+                    let block = got.block;
+                    prop_assert!(near(got.host.all, article.share(block, before).all));
+                    for gap in 0..AHEAD.min(block - opening) {
+                        let within = |stem: usize| has(opening..block - gap, stem) > 0;
+                        let guest = article.share(block, within);
+                        let only_host = article.share(block, |stem| before(stem) && !within(stem)).all;
+                        let only_guest = article.share(block, |stem| !before(stem) && within(stem)).all;
+                        for (got, expected) in got.guest[gap].iter().zip([guest.all, guest.names, only_host, only_guest]) {
+                            prop_assert!(near(*got, expected), "{opening} {block} {gap}: {got} {expected}");
+                        }
+                    }
+                    let again = article.share(opening, |stem| has(opening..block + 1, stem) > 1).all;
+                    let elsewhere =
+                        article.share(opening, |stem| article.totals[stem] > has(opening..block + 1, stem)).all;
+                    prop_assert!(near(got.title[0], again) && near(got.title[1], elsewhere));
+                    if !article.facts[block].copy {
+                        sums.add_lone(article.facts[block].lone);
+                        for stem in article.stems(block).iter().map(|&stem| stem as usize) {
+                            let inside = has(opening..block, stem);
+                            let weight = article.weights[stem];
+                            Steps::known().add(&mut sums, weight, inside, article.totals[stem] - inside - 1);
+                        }
+                    }
+                    let plain = sums.two_sources(&article, sums.parted(&article).map(ln));
+                    let sources = got.sums.two_sources(&article, got.sums.parted(&article).map(ln));
+                    prop_assert!(plain.iter().zip(sources).all(|(plain, got)| near(got, *plain)));
+                    prop_assert!(near(got.sums.within(), sums.within()) && near(got.sums.across(), sums.across()));
+                    prop_assert!(near(got.sums.twice(), sums.twice()) && near(got.sums.alone(), sums.alone()));
+                }
+            }
+        }
+    }
 }

@@ -78,8 +78,9 @@ const STEMS: usize = 96;
 pub(super) struct Facts {
     /// Where its stems end in `Article::stems`.
     end: usize,
-    /// Sum of its stems' weights, and of those that are names.
+    /// Sum of its stems' weights, and of those that are names; and of those stems that no other block has.
     pub weight: Share,
+    pub lone: Share,
     pub words: usize,
     pub role: Role,
     pub confidence: f32,
@@ -152,15 +153,14 @@ impl Share {
 /// An article as what its words weigh.
 pub struct Article {
     pub(super) facts: Vec<Facts>,
+    /// The stems of each block that other blocks have too. Only these are ever compared: most words of an article are
+    /// in one block alone.
     stems: Vec<u32>,
-    /// For each stem: what it weighs, also as a name if that is what it mostly is; how many blocks have it.
+    /// For each of these: what it weighs, also as a name if that is what it mostly is; how many blocks have it.
     pub(super) weights: Vec<Share>,
     pub(super) totals: Vec<u32>,
-    /// Weights of the words of all blocks, each once a block; and of the different ones.
-    pub(super) tokens: Share,
-    pub(super) kinds: Share,
-    /// Logarithms of small counts and the prior.
-    logs: Vec<f32>,
+    /// All words, and names.
+    pub(super) sources: [Source; 2],
     /// How much of a block's weight comes again elsewhere, in the mean.
     pub(super) usual: f32,
     /// Headings, and the words of one in the mean.
@@ -178,7 +178,9 @@ impl Article {
         let Seen { words, groups, roles } = *seen;
         let mut stems = Stems::default();
         // About every third word of an article is a new one.
-        stems.numbers.reserve((words.total() / 3).min(1 << 12));
+        let likely = (words.total() / 3).min(1 << 12);
+        stems.numbers.reserve(likely);
+        stems.known.reserve(likely);
         let mut facts: Vec<Facts> = Vec::with_capacity(document.blocks.len());
         let mut names = FullNames::default();
         for (i, block) in document.blocks.iter().enumerate() {
@@ -193,8 +195,9 @@ impl Article {
                 _ => Ending::Open,
             };
             facts.push(Facts {
-                end: stems.all.len(),
+                end: stems.read.len(),
                 weight: Share::default(),
+                lone: Share::default(),
                 words: words.block(i).len(),
                 role: block.role,
                 confidence: block.confidence,
@@ -211,53 +214,62 @@ impl Article {
                 joint: 0.0,
             });
         }
-        // What stands in most blocks tells none of them apart.
-        let most = ln(facts.len().max(2) as f32 + 1.0);
-        let spread = |(weight, &total): (f32, &u32)| weight * (1.0 - ln(total.max(1) as f32) / most).clamp(0.05, 1.0);
         let words_of_headings = facts.iter().filter(|f| f.role == Role::Heading).map(|f| f.words.min(40) as f32);
         let headings = words_of_headings.clone().count() as f32;
         let captions = facts.iter().filter(|f| f.role == Role::Caption && !f.copy).count() as f32;
         let copies = facts.iter().filter(|f| f.copy).count() as f32;
-        let names = stems.cases.iter().map(|&(capital, small)| capital > small);
         let mut article = Article {
             doubled: (copies / captions.max(1.0)).min(1.0),
             heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
             headings,
-            weights: stems
-                .weights
-                .into_iter()
-                .zip(&stems.totals)
-                .map(spread)
-                .zip(names)
-                .map(|(weight, name)| Share::of(weight, name))
-                .collect(),
-            totals: stems.totals,
-            stems: stems.all,
+            weights: Vec::new(),
+            totals: Vec::new(),
+            stems: Vec::new(),
             facts,
-            tokens: Share::default(),
-            kinds: Share::default(),
-            logs: (0..LOGS).map(|count| ln(PRIOR + count as f32)).collect(),
+            sources: Default::default(),
             usual: 0.0,
             usual_bond: 0.0,
         };
-        article.sum_up();
+        article.weigh(&stems);
+        article.bind();
         article
     }
 
-    fn sum_up(&mut self) {
-        for block in 0..self.facts.len() {
-            let mut weight = Share::default();
-            self.stems(block).iter().for_each(|&stem| weight.add(self.weights[stem as usize]));
-            self.facts[block].weight = weight;
+    /// Weighs the stems that were read and the blocks by them, and keeps those stems that blocks share.
+    fn weigh(&mut self, read: &Stems) {
+        let most = read.known.iter().map(|stem| stem.total).max().unwrap_or(0);
+        // What stands in most blocks tells none of them apart.
+        let blocks = ln(self.facts.len().max(2) as f32 + 1.0);
+        let spread = |total: u32| (1.0 - ln(total.max(1) as f32) / blocks).clamp(0.05, 1.0);
+        let spread: Vec<f32> = (0..=most).map(spread).collect();
+        let weight = |stem: &Stem| Share::of(stem.weight * spread[stem.total as usize], stem.capitals > stem.smalls);
+        let (mut tokens, mut kinds) = (Share::default(), Share::default());
+        let mut places = Vec::with_capacity(read.known.len());
+        for stem in &read.known {
+            let weight = weight(stem);
+            tokens.add(weight.times(stem.total as f32));
+            kinds.add(weight);
+            let shared = stem.blocks > 1;
+            places.push((weight, shared.then_some(self.weights.len() as u32)));
+            if shared {
+                self.weights.push(weight);
+                self.totals.push(stem.total);
+            }
         }
-        for (stem, &total) in self.totals.iter().enumerate() {
-            self.tokens.add(self.weights[stem].times(total as f32));
-            self.kinds.add(self.weights[stem]);
+        self.sources = [Source::of(tokens.all, kinds.all), Source::of(tokens.names, kinds.names)];
+        let mut start = 0;
+        for facts in &mut self.facts {
+            let end = std::mem::replace(&mut facts.end, 0);
+            for &stem in &read.read[start..end] {
+                let (weight, place) = places[stem as usize];
+                facts.weight.add(weight);
+                match place {
+                    Some(place) => self.stems.push(place),
+                    None => facts.lone.add(weight),
+                }
+            }
+            (start, facts.end) = (end, self.stems.len());
         }
-        let compared = || (0..self.facts.len()).filter(|&b| self.facts[b].compares());
-        let again: f32 = compared().map(|b| self.share(b, |stem| self.totals[stem] > 1).all).sum();
-        self.usual = again / (compared().count() as f32 + 0.5);
-        self.bind();
     }
 
     /// Compares every block with the few before it, and what stands on either side of the gap after it: Hearst's
@@ -265,8 +277,9 @@ impl Article {
     fn bind(&mut self) {
         let compared: Vec<usize> = (0..self.facts.len()).filter(|&b| self.facts[b].compares()).collect();
         let mut near = vec![0u8; self.weights.len()];
-        let mut bonds = 0.0;
+        let (mut again, mut bonds) = (0.0, 0.0);
         for (at, &block) in compared.iter().enumerate() {
+            again += self.share(block, |stem| self.totals[stem] > 1).all;
             let bond = self.share(block, |stem| near[stem] > 0);
             self.facts[block].bond = bond;
             bonds += bond.all;
@@ -276,21 +289,17 @@ impl Article {
             }
             // The gap after this block.
             let ahead = &compared[at + 1..compared.len().min(at + 1 + FEW)];
-            let (mut shared, mut after) = (0.0, 0.0);
+            let after: f32 = ahead.iter().map(|&block| self.facts[block].weight.all).sum();
+            let mut shared = 0.0;
             for &stem in ahead.iter().flat_map(|&block| self.stems(block)) {
-                let weight = self.weights[stem as usize].all;
-                after += weight;
-                shared += if near[stem as usize] > 0 { weight } else { 0.0 };
+                shared += if near[stem as usize] > 0 { self.weights[stem as usize].all } else { 0.0 };
             }
             let joint = shared / (after + 0.5);
             let next = compared.get(at + 1).copied().unwrap_or(self.facts.len());
             self.facts[block..next].iter_mut().for_each(|facts| facts.joint = joint);
         }
-        self.usual_bond = bonds / (compared.len() as f32 + 0.5);
-    }
-
-    fn log(&self, count: u32) -> f32 {
-        self.logs.get(count as usize).copied().unwrap_or_else(|| ln(PRIOR + count as f32))
+        let count = compared.len() as f32 + 0.5;
+        (self.usual, self.usual_bond) = (again / count, bonds / count);
     }
 
     /// Blocks of the article.
@@ -298,13 +307,14 @@ impl Article {
         self.facts.len()
     }
 
-    /// The different stems of a block.
+    /// The different stems of a block that other blocks have too.
     pub(super) fn stems(&self, block: usize) -> &[u32] {
         let start = if block == 0 { 0 } else { self.facts[block - 1].end };
         &self.stems[start..self.facts[block].end]
     }
 
     /// How much of a block's weight, and of its names', is of stems that pass a test.
+    /// The test is not put to stems that no other block has: it is to fail for those.
     pub(super) fn share(&self, block: usize, passes: impl Fn(usize) -> bool) -> Share {
         let mut found = Share::default();
         for stem in self.stems(block).iter().map(|&stem| stem as usize).filter(|&stem| passes(stem)) {
@@ -352,125 +362,85 @@ const JUST_BEFORE: usize = 4;
 #[derive(Default)]
 struct Stems {
     numbers: HashedMap<u64, u32>,
-    all: Vec<u32>,
-    weights: Vec<f32>,
-    totals: Vec<u32>,
+    known: Vec<Stem>,
+    /// The different ones of every block.
+    read: Vec<u32>,
+}
+
+struct Stem {
+    weight: f32,
+    /// How many blocks have it; and copies apart.
+    blocks: u32,
+    total: u32,
     /// How often with a capital within a sentence, how often small.
-    cases: Vec<(u32, u32)>,
-    /// The latest block that has the stem, counted from 1.
-    latest: Vec<usize>,
+    capitals: u32,
+    smalls: u32,
+    /// The latest block that has it, counted from 1.
+    latest: usize,
 }
 
 impl Stems {
     fn read(&mut self, words: &Words, block: usize, copy: bool, background: &Background) {
-        let start = self.all.len();
+        let start = self.read.len();
         for word in words.block(block) {
-            if self.all.len() - start == STEMS {
+            if self.read.len() - start == STEMS {
                 break;
             }
-            let next = self.totals.len() as u32;
+            let next = self.known.len() as u32;
             let number = *self.numbers.entry(word.stem).or_insert(next);
-            let stem = number as usize;
             if number == next {
                 let short = word.chars < 3 && word.shape == Shape::Small;
-                self.weights.push(background.weight(word.stem) * if short { 0.3 } else { 1.0 });
-                self.totals.push(0);
-                self.cases.push((0, 0));
-                self.latest.push(0);
+                let weight = background.weight(word.stem) * if short { 0.3 } else { 1.0 };
+                self.known.push(Stem { weight, blocks: 0, total: 0, capitals: 0, smalls: 0, latest: 0 });
             }
+            let stem = &mut self.known[number as usize];
             match word.shape {
-                Shape::Capital => self.cases[stem].0 += 1,
-                Shape::Small => self.cases[stem].1 += 1,
+                Shape::Capital => stem.capitals += 1,
+                Shape::Small => stem.smalls += 1,
                 Shape::Number | Shape::Opening | Shape::Pair => {}
             }
-            if self.latest[stem] != block + 1 {
-                self.latest[stem] = block + 1;
-                self.totals[stem] += u32::from(!copy);
-                self.all.push(number);
+            if stem.latest != block + 1 {
+                stem.latest = block + 1;
+                stem.blocks += 1;
+                stem.total += u32::from(!copy);
+                self.read.push(number);
             }
         }
     }
 }
 
-const LOGS: usize = 256;
-
 /// How often a word is thought to come in a story, before any is read.
-const PRIOR: f32 = 0.3;
+pub(super) const PRIOR: f32 = 0.3;
 
-/// What the words of a span sum up to, block by block. Four numbers at a time are added, so that one instruction does.
-#[derive(Default)]
-pub(super) struct Sums {
-    /// Weights of words, each once a block: of all and of names. Log odds that the span's words and the others have
-    /// two sources, word by word: of all and of names.
-    tokens_and_odds: [f32; 4],
-    /// Weights of the different words, all and names: in the span; of these, elsewhere too.
-    once_and_elsewhere: [f32; 4],
-    /// Pairs of blocks that share a word, both within; one within and one without. Weights of the different words that
-    /// come twice in the span; that come twice in it and nowhere else.
-    pairs_and_twice: [f32; 4],
+/// What two sources of words are weighed against: one that all words come from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Source {
+    /// Weights of the words of all blocks, each once a block.
+    pub tokens: f32,
+    /// What is thought to come before any is read; and the gamma function of that and of all that comes.
+    prior: f32,
+    pub none: f32,
+    pub one: f32,
 }
 
-impl Sums {
-    /// Takes in a stem of one more block, which `a` blocks within already have, and `b` blocks without.
-    pub fn add(&mut self, article: &Article, weight: Share, a: u32, b: u32) {
-        // Whatever does not apply is added as nothing: that is faster than asking.
-        let Share { all, names } = weight;
-        let odds = article.log(a) - article.log(b);
-        let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
-        let elsewhere = new - unique;
-        let square = all * all;
-        let mut add = |sums: fn(&mut Sums) -> &mut [f32; 4], values: [f32; 4], by: [f32; 4]| {
-            for ((sum, value), by) in sums(self).iter_mut().zip(values).zip(by) {
-                *sum += value * by;
-            }
-        };
-        add(|sums| &mut sums.tokens_and_odds, [all, names, all, names], [1.0, 1.0, odds, odds]);
-        add(|sums| &mut sums.once_and_elsewhere, [all, names, all, names], [new, new, elsewhere, elsewhere]);
-        let (a, b) = (a as f32, b as f32);
-        add(|sums| &mut sums.pairs_and_twice, [square, square, all, all], [a, b - a, again, (1.0 - new) * unique]);
+impl Source {
+    /// The source of words of such a weight together, and of such a weight each counted once.
+    fn of(tokens: f32, kinds: f32) -> Source {
+        let prior = PRIOR * kinds.max(1.0);
+        let gamma = |n: f32| gamma(n, ln(n));
+        Source { tokens, prior, none: gamma(prior), one: gamma(prior + tokens) }
     }
 
-    pub fn within(&self) -> f32 {
-        self.pairs_and_twice[0]
+    /// What is thought to come, or has, where some of the words are of another source: of those, and of the rest.
+    pub fn parted(&self, tokens: f32) -> [f32; 2] {
+        let tokens = tokens.min(self.tokens);
+        [self.prior + tokens, self.prior + self.tokens - tokens]
     }
+}
 
-    pub fn across(&self) -> f32 {
-        self.pairs_and_twice[1]
-    }
-
-    pub fn twice(&self) -> f32 {
-        self.pairs_and_twice[2]
-    }
-
-    pub fn alone(&self) -> f32 {
-        self.pairs_and_twice[3]
-    }
-
-    pub fn once(&self) -> Share {
-        Share { all: self.once_and_elsewhere[0], names: self.once_and_elsewhere[1] }
-    }
-
-    pub fn elsewhere(&self) -> Share {
-        Share { all: self.once_and_elsewhere[2], names: self.once_and_elsewhere[3] }
-    }
-
-    /// Log odds that the span and the rest have two sources of words rather than one, for all words and for names,
-    /// each a word in the mean and on the whole: the Bayes factor of Dirichlet compound multinomials (Eisenstein and
-    /// Barzilay, "Bayesian unsupervised topic segmentation", EMNLP 2008).
-    pub fn two_sources(&self, article: &Article) -> [f32; 4] {
-        let factor = |odds: f32, tokens: f32, all: f32, kinds: f32| {
-            let prior = PRIOR * kinds.max(1.0);
-            // Stirling's formula for the logarithm of the gamma function.
-            let gamma = |n: f32| (n - 0.5) * ln(n) - n;
-            let tokens = tokens.min(all);
-            odds + gamma(prior) - gamma(prior + tokens) - gamma(prior + all - tokens) + gamma(prior + all)
-        };
-        let [tokens, token_names, odds, name_odds] = self.tokens_and_odds;
-        let all = factor(odds, tokens, article.tokens.all, article.kinds.all);
-        let names = factor(name_odds, token_names, article.tokens.names, article.kinds.names);
-        let flat = |x: f32| x.signum() * ln(1.0 + x.abs());
-        [all / (tokens + 2.0), names / (token_names + 2.0), flat(all), flat(names)]
-    }
+/// The logarithm of the gamma function by Stirling's formula, up to a constant.
+pub(super) fn gamma(n: f32, log: f32) -> f32 {
+    (n - 0.5) * log - n
 }
 
 /// Natural logarithms of positive numbers, the same bits on every machine: the exponent by its bits, the rest by the
@@ -518,28 +488,5 @@ mod tests {
         let again = |block| article.share(block, |stem| article.totals[stem] > 1).all;
         assert!(again(0) > 0.1 && again(1) > 0.1);
         assert_eq!(again(2), 0.0);
-    }
-
-    #[test]
-    fn a_span_of_its_own_words_has_two_sources() {
-        let article = article(&[
-            "The heron waits by the weir for trout",
-            "Trout pass the weir when the heron sleeps",
-            "Signal faults delayed trains on Monday",
-            "Trains waited while signal faults were mended",
-            "The heron left the weir without trout",
-            "No trout passed the weir with a heron near",
-        ]);
-        let odds = |span: std::ops::Range<usize>| {
-            let (mut sums, mut inside) = (Sums::default(), vec![0; article.totals.len()]);
-            for block in span {
-                for stem in article.stems(block).iter().map(|&stem| stem as usize) {
-                    sums.add(&article, article.weights[stem], inside[stem], article.totals[stem] - inside[stem] - 1);
-                    inside[stem] += 1;
-                }
-            }
-            sums.two_sources(&article)[2]
-        };
-        assert!(odds(2..4) > odds(1..3) && odds(2..4) > odds(3..5));
     }
 }

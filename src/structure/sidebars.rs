@@ -185,6 +185,9 @@ const UNLIKELY: f32 = -40.0;
 /// are to stand in a sidebar, whichever, in the mean. Candidates are sorted by their first block; every wanted block
 /// lies in one, if any can.
 pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candidate, f32)> {
+    if all.is_empty() {
+        return Vec::new();
+    }
     let outside = |block: usize| if wanted[block] { DENIED } else { 0.0 };
     let mut score = vec![0.0f64; blocks + 1];
     let mut chosen: Vec<Option<usize>> = vec![None; blocks];
@@ -230,41 +233,49 @@ fn inside(all: &[Candidate], blocks: usize) -> Vec<f32> {
     changes.into_iter().take(blocks).map(sum).collect()
 }
 
-/// How likely each candidate is to be a sidebar, given that no two overlap (forward-backward), and the logarithm of
-/// what they are measured by: the sum over all choices of candidates. Candidates are sorted by their first block.
+/// How likely each candidate is to be a sidebar, given that no two overlap, and the logarithm of what they are measured
+/// by: the sum over all choices of candidates. Candidates are sorted by their first block.
 pub fn marginals(all: &[Candidate], blocks: usize) -> (Vec<f32>, f64) {
-    let mut forward = vec![0.0f64; blocks + 1];
-    let mut backward = vec![0.0f64; blocks + 1];
-    let mut at = all.len();
+    // From the last block to the first: the sum over all choices of candidates from there on, as a logarithm; and how
+    // likely no sidebar opens there, or each that does, given that none lies over the block from before.
+    let mut sums = vec![0.0f64; blocks + 1];
+    let mut none = vec![1.0f32; blocks];
+    let mut likely = vec![0.0f32; all.len()];
+    let mut end = all.len();
     for block in (0..blocks).rev() {
-        backward[block] = backward[block + 1];
-        while at > 0 && all[at - 1].first == block {
-            at -= 1;
-            let c = &all[at];
-            backward[block] = log_add(backward[block], backward[c.last + 1] + f64::from(c.score));
+        let start = all[..end].iter().rposition(|c| c.first != block).map_or(0, |before| before + 1);
+        let opening = &all[start..end];
+        let sum = |c: &Candidate| sums[c.last + 1] + f64::from(c.score);
+        let most = opening.iter().map(sum).fold(sums[block + 1], f64::max);
+        none[block] = exp((sums[block + 1] - most) as f32);
+        let mut total = none[block];
+        for (c, likely) in opening.iter().zip(&mut likely[start..end]) {
+            *likely = exp((sum(c) - most) as f32);
+            total += *likely;
         }
+        sums[block] = if opening.is_empty() { most } else { most + f64::from(ln(total)) };
+        none[block] /= total;
+        likely[start..end].iter_mut().for_each(|likely| *likely /= total);
+        end = start;
     }
-    let mut by_last: Vec<&Candidate> = all.iter().collect();
-    by_last.sort_by_key(|c| c.last);
-    let mut ending = by_last.into_iter().peekable();
+    // From the first block to the last: how likely no sidebar lies over the block from before.
+    let mut free = vec![0.0f32; blocks + 1];
+    free[0] = 1.0;
+    let mut opening = all.iter().zip(&mut likely).peekable();
     for block in 0..blocks {
-        forward[block + 1] = forward[block];
-        while let Some(c) = ending.next_if(|c| c.last == block) {
-            forward[block + 1] = log_add(forward[block + 1], forward[c.first] + f64::from(c.score));
+        free[block + 1] += free[block] * none[block];
+        while let Some((c, likely)) = opening.next_if(|(c, _)| c.first == block) {
+            *likely *= free[block];
+            free[c.last + 1] += *likely;
         }
     }
-    let total = backward[0];
-    let likely = |c: &Candidate| forward[c.first] + f64::from(c.score) + backward[c.last + 1] - total;
-    (all.iter().map(|c| exp(likely(c) as f32)).collect(), total)
-}
-
-/// The logarithm of the sum of two numbers given by their logarithms.
-fn log_add(a: f64, b: f64) -> f64 {
-    a.max(b) + f64::from(ln(1.0 + exp(-(a - b).abs() as f32)))
+    (likely, sums[0])
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::document::Block;
     use crate::structure::duplicates;
@@ -311,6 +322,30 @@ mod tests {
         let expected = [(weights[1] + weights[4]) / sum, weights[2] / sum, (weights[3] + weights[4]) / sum];
         for (got, expected) in marginals.iter().zip(expected) {
             assert!((f64::from(*got) - expected).abs() < 1e-4, "{got} {expected}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn marginals_of_a_few_candidates_are_those_of_counting(
+            some in prop::collection::vec((0..6usize, 0..4usize, -9.0f32..9.0), 0..7),
+        ) {
+            let mut all: Vec<_> = some.iter().map(|&(first, more, score)| candidate(first, first + more, score)).collect();
+            all.sort_by_key(|c| (c.first, c.last));
+            let (mut sum, mut with) = (0.0f64, vec![0.0f64; all.len()]);
+            for choice in 0..1u32 << all.len() {
+                let taken: Vec<usize> = (0..all.len()).filter(|c| choice >> c & 1 == 1).collect();
+                if taken.windows(2).all(|pair| all[pair[0]].last < all[pair[1]].first) {
+                    let weight = taken.iter().map(|&c| f64::from(all[c].score)).sum::<f64>().exp();
+                    sum += weight;
+                    taken.iter().for_each(|&c| with[c] += weight);
+                }
+            }
+            let (marginals, total) = marginals(&all, 9);
+            prop_assert!((total - sum.ln()).abs() < 1e-4);
+            for (got, with) in marginals.iter().zip(with) {
+                prop_assert!((f64::from(*got) - with / sum).abs() < 1e-4, "{got} {}", with / sum);
+            }
         }
     }
 

@@ -1,13 +1,13 @@
 //! The numbers of a span: of what is in it, and of whether the story comes back after it.
 
-use super::super::cohesion::{Article, Ending, Share, Sums, ln};
-use super::{CONTENT, Likeness, NEAR, RETURN, flag};
+use super::super::cohesion::{Article, Ending, Share, ln};
+use super::sums::Four;
+use super::{CONTENT, Compared, NEAR, RETURN, add, flag};
 use crate::document::Role;
 
 /// A span as it grows block by block.
 #[derive(Default)]
 pub(super) struct Span {
-    pub(super) sums: Sums,
     /// Blocks, copies apart.
     blocks: f32,
     copies: f32,
@@ -22,21 +22,23 @@ pub(super) struct Span {
     /// Short lines in a row up to here.
     run: f32,
     /// How the latest block is like the span before it, and like the story before the span.
-    pub(super) guest: Share,
-    pub(super) host: Share,
+    guest: Share,
+    host: Share,
     /// The sums of those.
     guests: f32,
     hosts: f32,
     /// Likeness of the latest paragraphs to the span less that to the story, the latest counting most.
     recent: Share,
     /// Likeness of the latest block to the span alone, and of the latest few.
-    pub(super) only_guest: f32,
+    only_guest: f32,
     recent_guest: f32,
 }
 
 impl Span {
-    pub(super) fn add(&mut self, article: &Article, block: usize) {
-        let f = &article.facts[block];
+    pub(super) fn add(&mut self, article: &Article, latest: &Compared) {
+        let f = &article.facts[latest.block];
+        let [all, names, _, only_guest] = latest.guest[0];
+        (self.guest, self.host, self.only_guest) = (Share { all, names }, latest.host, only_guest);
         self.roles[f.role as usize] += 1.0;
         if f.copy {
             self.copies += 1.0;
@@ -60,21 +62,34 @@ impl Span {
     }
 
     /// Numbers about what is in the span, and the roles at its end.
-    pub(super) fn content(&self, article: &Article, first: usize, last: usize) -> [f32; CONTENT] {
-        let (s, blocks, count) = (&self.sums, self.blocks.max(1.0), article.blocks() as f32);
+    pub(super) fn content(&self, article: &Article, first: usize, latest: &Compared) -> [f32; CONTENT] {
+        let (s, blocks, count) = (&latest.sums, self.blocks.max(1.0), article.blocks() as f32);
         let role = |role: Role| self.roles[role as usize] / (blocks + self.copies);
         let long = |low: usize, high: usize| flag((low..=high).contains(&(blocks as usize)));
         let within = s.within() / (blocks * (blocks - 1.0) / 2.0).max(1.0);
         let across = s.across() / (blocks * (count - blocks)).max(1.0);
-        let contrast = ln((within + 0.02) / (across.max(0.0) + 0.02));
+        let [all, within_all, names, within_names] = s.parted(article);
+        // All at once: the logarithms of four numbers take no longer than that of one.
+        let logs = [
+            (within + 0.02) / (across.max(0.0) + 0.02),
+            self.words.max(1.0),
+            1.0 + self.words / blocks,
+            1.0 + self.longest,
+            all,
+            within_all,
+            names,
+            within_names,
+        ];
+        let [contrast, words, mean, longest, sources @ ..] = logs.map(ln);
+        let ln_blocks = ln(blocks) / 3.0;
         let elsewhere = s.elsewhere().all / (s.once().all + 0.5);
         let titled = flag(article.facts[first].words >= 8);
-        let end = &article.facts[last];
-        let next = article.facts.get(last + 1);
+        let end = &article.facts[latest.block];
+        let next = article.facts.get(latest.block + 1);
         let next_is = |role: Role| flag(next.is_some_and(|f| f.role == role));
-        let [all_mean, names_mean, all, names] = s.two_sources(article);
+        let [all_mean, names_mean, all, names] = s.two_sources(article, sources);
         [
-            ln(blocks) / 3.0,
+            ln_blocks,
             long(2, 2),
             long(3, 3),
             long(4, 5),
@@ -82,10 +97,10 @@ impl Span {
             long(10, 15),
             long(16, 24),
             long(25, usize::MAX),
-            titled * ln(blocks) / 3.0,
-            ln(self.words.max(1.0)) / 8.0,
-            self.words / (self.words + article.tokens.all),
-            ln(1.0 + self.words / blocks) / 4.0,
+            titled * ln_blocks,
+            words / 8.0,
+            self.words / (self.words + article.sources[0].tokens),
+            mean / 4.0,
             role(Role::Body),
             role(Role::Caption),
             role(Role::List),
@@ -95,7 +110,7 @@ impl Span {
             self.stops / blocks,
             self.colons / blocks,
             self.numbers / blocks,
-            ln(1.0 + self.longest) / 4.0,
+            longest / 4.0,
             flag(article.facts[first].names_box) * self.lines / blocks,
             within,
             across,
@@ -130,75 +145,74 @@ impl Span {
 /// Whether the blocks after a span are the story's again.
 #[derive(Default)]
 pub(super) struct Return {
-    found: f32,
+    found: usize,
     /// Of the block just after: its likeness to the few blocks before the span, and to those before itself.
     near: Share,
     bond: Share,
-    /// Likeness of the nearest to the few blocks before the span, summed up.
-    nears: Share,
-    /// Of the block just after.
     host: Share,
     guest: Share,
-    /// Of the nearest that are compared.
-    margin: Share,
+    /// Likeness of the nearest to the few blocks before the span, summed up; and to the span.
+    nears: Share,
     guests: f32,
-    only_host: f32,
-    /// The same of more of them; and the most that one of them is more like the span.
-    far: Share,
-    far_only_host: f32,
+    /// Of the nearest that are compared, and of more of them.
+    nearest: After,
+    far: After,
+}
+
+/// What blocks after a span sum up to.
+#[derive(Clone, Copy, Default)]
+struct After {
+    /// How much more they are like the story than like the span, by all words and by names; and how much they are like
+    /// either in words that the other has not.
+    margins: Four,
+    /// The most that one of them is more like the span; and is like it in words that the story before it has not.
     worst: f32,
-    /// Of words that the span has and the story before it has not.
-    only_guests: f32,
     most_guest: f32,
-    near_guest: f32,
 }
 
 impl Return {
-    pub(super) fn add(&mut self, article: &Article, block: usize, likeness: &Likeness, gap: usize) {
-        let (host, guest) = (likeness.host, likeness.guest(gap));
-        let (only_host, only_guest) = (likeness.only_host[gap], likeness.only_guest[gap]);
-        if self.found == 0.0 {
-            (self.host, self.guest) = (host, guest);
-            (self.near, self.bond) = (likeness.near, article.facts[block].bond);
+    pub(super) fn add(&mut self, article: &Article, block: &Compared, gap: usize) {
+        let Compared { host, near, .. } = *block;
+        let [guest, names, only_host, only_guest] = block.guest[gap];
+        if self.found == 0 {
+            (self.host, self.guest) = (host, Share { all: guest, names });
+            (self.near, self.bond) = (near, article.facts[block.block].bond);
         }
-        self.found += 1.0;
-        self.far.all += host.all - guest.all;
-        self.far.names += host.names - guest.names;
-        self.far_only_host += only_host;
-        self.worst = self.worst.max(guest.all - host.all);
-        self.only_guests += only_guest;
-        self.most_guest = self.most_guest.max(only_guest);
+        self.found += 1;
+        let After { margins, worst, most_guest } = &mut self.far;
+        add(margins, &[host.all - guest, host.names - names, only_host, only_guest]);
+        *worst = worst.max(guest - host.all);
+        *most_guest = most_guest.max(only_guest);
         if self.found <= NEAR {
-            self.nears.add(likeness.near);
-            self.margin.all += host.all - guest.all;
-            self.margin.names += host.names - guest.names;
-            self.guests += guest.all;
-            self.only_host += only_host;
-            self.near_guest = self.near_guest.max(only_guest);
+            self.nears.add(near);
+            self.guests += guest;
+            self.nearest = self.far;
         }
     }
 
-    pub(super) fn numbers(&self, article: &Article, span: &Span, last: usize, title: [f32; 2]) -> [f32; RETURN] {
-        let joint = article.facts[last].joint;
-        let [title, elsewhere] = title;
-        let (found, far) = (self.found.clamp(1.0, NEAR), self.found.max(1.0));
+    pub(super) fn numbers(&self, article: &Article, span: &Span, latest: &Compared) -> [f32; RETURN] {
+        let joint = article.facts[latest.block].joint;
+        let [title, elsewhere] = latest.title;
+        let (found, far) = (self.found.clamp(1, NEAR) as f32, self.found.max(1) as f32);
+        let [margin, margin_names, only_host, _] = self.nearest.margins;
+        let [far_margin, far_names, far_only_host, only_guests] = self.far.margins;
         [
             self.host.all,
             self.guest.all,
             self.host.all - self.guest.all,
             self.host.names - self.guest.names,
-            self.margin.all / found,
-            self.margin.names / found,
+            margin / found,
+            margin_names / found,
             self.guests / found,
-            self.only_host / found,
-            flag(self.found == 0.0),
-            self.far.all / far,
-            self.far.names / far,
-            self.far_only_host / far,
-            self.worst,
-            self.only_guests / far,
-            self.most_guest,
-            self.near_guest,
+            only_host / found,
+            flag(self.found == 0),
+            far_margin / far,
+            far_names / far,
+            far_only_host / far,
+            self.far.worst,
+            only_guests / far,
+            self.far.most_guest,
+            self.nearest.most_guest,
             span.only_guest,
             span.recent_guest,
             // The latest blocks within: are they the sidebar's still?
