@@ -114,21 +114,29 @@ pub fn rectified<const N: usize>(sums: [f32; N]) -> [f32; N] {
 }
 
 /// Sums over the blocks around each: `weights` has a row for each of the numbers of the block before, the block
-/// itself, the next.
+/// itself, the next. Numbers that are nothing, as many are, cost nothing.
 pub fn around<const N: usize, const M: usize>(
     numbers: &[[f32; N]],
     weights: &[[f32; M]],
     start: &[f32; M],
 ) -> Vec<[f32; M]> {
-    let sum = |index: usize| {
-        let mut sums = *start;
-        for (near, weights) in weights.chunks_exact(N).enumerate() {
-            let Some(numbers) = (index + near).checked_sub(1).and_then(|at| numbers.get(at)) else { continue };
-            numbers.iter().zip(weights).for_each(|(&x, row)| add(&mut sums, x, row));
+    let mut sums = vec![*start; numbers.len()];
+    for (index, numbers) in numbers.iter().enumerate() {
+        let mut active = [0u8; N];
+        let mut count = 0;
+        for (at, &x) in numbers.iter().enumerate() {
+            active[count.min(N - 1)] = at as u8;
+            count += usize::from(x != 0.0);
         }
-        sums
-    };
-    (0..numbers.len()).map(sum).collect()
+        for (near, weights) in weights.chunks_exact(N).enumerate() {
+            // To the block after this one it is the one before.
+            let Some(sums) = (index + 1).checked_sub(near).and_then(|at| sums.get_mut(at)) else { continue };
+            for at in active[..count].iter().map(|&at| usize::from(at)) {
+                add(sums, numbers[at], &weights[at]);
+            }
+        }
+    }
+    sums
 }
 
 impl Convolution {

@@ -157,6 +157,13 @@ fn leaves_of(tree: &Kept, columns: &Columns) -> [u8; BATCH] {
     leaf
 }
 
+/// Adds a leaf's weights.
+#[inline]
+fn add(sums: &mut [i16; ROLES], leaf: &[u8; WEIGHED]) {
+    let weights: [i16; ROLES] = std::array::from_fn(|role| i16::from_le_bytes([leaf[2 * role], leaf[2 * role + 1]]));
+    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum = sum.wrapping_add(weight));
+}
+
 impl Reading {
     /// A reading by these trees, whose sums this chain joins.
     pub fn new(trees: &[Tree], chain: Chain) -> Reading {
@@ -184,12 +191,13 @@ impl Reading {
         for (batch, scores) in all.chunks_mut(BATCH).enumerate() {
             columns.gather(rows, batch * BATCH);
             let mut sums = [[0i16; ROLES]; BATCH];
+            // No more of the batch than there is.
+            let sums = &mut sums[..scores.len()];
             for tree in self.trees.iter() {
                 let (leaves, _) = tree[ASKED..].as_chunks::<WEIGHED>();
-                for (&leaf, sums) in leaves_of(tree, &columns).iter().zip(&mut sums) {
-                    let (weights, _) = leaves[usize::from(leaf) % LEAVES].as_chunks();
-                    let weights = weights.iter().map(|&weight| i16::from_le_bytes(weight));
-                    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum = sum.wrapping_add(weight));
+                let Some(leaves) = leaves.first_chunk::<LEAVES>() else { continue };
+                for (sums, &leaf) in sums.iter_mut().zip(&leaves_of(tree, &columns)) {
+                    add(sums, &leaves[usize::from(leaf) % LEAVES]);
                 }
             }
             for (scores, sums) in scores.iter_mut().zip(sums) {
