@@ -131,49 +131,89 @@ fn lists(word: u64) -> u8 {
 }
 
 /// What is counted in a text letter by letter.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Letters {
     all: usize,
-    digits: usize,
-    capitals: usize,
-    commas: usize,
-    stops: usize,
-    lines: usize,
+    /// By [`Sign`].
+    signs: [usize; SIGNS],
     /// Words by the white space between them, and those with a capital first.
     spaced: usize,
     spaced_capitals: usize,
-    has_bar: bool,
-    has_right: bool,
-    has_at: bool,
-    has_bracket: bool,
 }
+
+/// What a letter counts as; most count as nothing.
+#[derive(Clone, Copy)]
+enum Sign {
+    Digit,
+    Capital,
+    Comma,
+    Stop,
+    Line,
+    Bar,
+    Right,
+    At,
+    Bracket,
+}
+
+const SIGNS: usize = Sign::Bracket as usize + 1;
+
+impl Sign {
+    const fn of(c: char) -> Option<Sign> {
+        Some(match c {
+            '0'..='9' => Sign::Digit,
+            'A'..='Z' => Sign::Capital,
+            ',' | ';' | ':' | '–' | '—' => Sign::Comma,
+            '.' | '!' | '?' | '。' => Sign::Stop,
+            '\n' => Sign::Line,
+            '|' | '•' | '·' | '/' => Sign::Bar,
+            '©' | '®' => Sign::Right,
+            '@' => Sign::At,
+            '(' | '[' => Sign::Bracket,
+            _ => return None,
+        })
+    }
+}
+
+/// The signs of ASCII, and whether it is white space.
+static ASCII: [(Option<Sign>, bool); 128] = {
+    let mut table = [(None, false); 128];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (Sign::of(byte as u8 as char), matches!(byte as u8, b' ' | 0x09..=0x0d));
+        byte += 1;
+    }
+    table
+};
 
 impl Letters {
     fn of(text: &str) -> Letters {
         let mut letters = Letters::default();
         let mut after_space = true;
         for c in text.chars() {
-            let is_capital = c.is_uppercase();
-            let is_space = c.is_whitespace();
+            let (sign, is_space) = match ASCII.get(c as usize) {
+                Some(&known) => known,
+                None if c.is_uppercase() => (Some(Sign::Capital), false),
+                None => (Sign::of(c), c.is_whitespace()),
+            };
             letters.all += 1;
-            letters.capitals += usize::from(is_capital);
-            letters.spaced += usize::from(after_space && !is_space);
-            letters.spaced_capitals += usize::from(after_space && is_capital);
-            after_space = is_space;
-            match c {
-                'a'..='z' | ' ' => {}
-                '0'..='9' => letters.digits += 1,
-                ',' | ';' | ':' | '–' | '—' => letters.commas += 1,
-                '.' | '!' | '?' | '。' => letters.stops += 1,
-                '\n' => letters.lines += 1,
-                '|' | '•' | '·' | '/' => letters.has_bar = true,
-                '©' | '®' => letters.has_right = true,
-                '@' => letters.has_at = true,
-                '(' | '[' => letters.has_bracket = true,
-                _ => {}
+            if let Some(sign) = sign {
+                letters.signs[sign as usize] += 1;
             }
+            if after_space && !is_space {
+                letters.spaced += 1;
+                letters.spaced_capitals += usize::from(matches!(sign, Some(Sign::Capital)));
+            }
+            after_space = is_space;
         }
         letters
+    }
+
+    fn count(&self, sign: Sign) -> usize {
+        self.signs[sign as usize]
+    }
+
+    fn has(&self, sign: Sign) -> bool {
+        self.count(sign) > 0
     }
 }
 
@@ -230,18 +270,18 @@ impl Wording {
             piece.linked as f32 / bytes,
             piece.stressed as f32 / bytes,
             chars / count,
-            share(letters.digits),
-            share(letters.capitals),
-            share(letters.commas),
-            letters.stops as f32,
+            share(letters.count(Sign::Digit)),
+            share(letters.count(Sign::Capital)),
+            share(letters.count(Sign::Comma)),
+            letters.count(Sign::Stop) as f32,
             ending,
             f32::from(text.starts_with(char::is_lowercase)),
             f32::from(text.starts_with(['“', '"', '„', '«', '‘', '\''])),
-            f32::from(letters.has_bar),
-            f32::from(letters.has_right),
-            f32::from(letters.has_at),
+            f32::from(letters.has(Sign::Bar)),
+            f32::from(letters.has(Sign::Right)),
+            f32::from(letters.has(Sign::At)),
             f32::from(text.contains("http") || text.contains("www.") || text.contains(".com")),
-            f32::from(letters.has_bracket && text.ends_with([')', ']'])),
+            f32::from(letters.has(Sign::Bracket) && text.ends_with([')', ']'])),
             f32::from(opens),
             among[1] as f32,
             f32::from(dated),
@@ -250,8 +290,32 @@ impl Wording {
             among[3] as f32,
             short as f32 / count,
             letters.spaced_capitals as f32 / letters.spaced.max(1) as f32,
-            letters.lines as f32,
+            letters.count(Sign::Line) as f32,
         ];
         Wording { bag, features }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn letters_are_counted_as_unicode_has_them(text in "[a-cA-C0-9ÄéЯ ,;–.!。?\n\t\u{a0}\u{2003}|•©@(\\[-]{0,60}") {
+            let letters = Letters::of(&text);
+            let count = |test: &dyn Fn(char) -> bool| text.chars().filter(|c| test(*c)).count();
+            prop_assert_eq!(letters.all, count(&|_| true));
+            prop_assert_eq!(letters.count(Sign::Capital), count(&char::is_uppercase));
+            prop_assert_eq!(letters.count(Sign::Digit), count(&|c| c.is_ascii_digit()));
+            prop_assert_eq!(letters.count(Sign::Comma), count(&|c| ",;:–—".contains(c)));
+            prop_assert_eq!(letters.count(Sign::Stop), count(&|c| ".!?。".contains(c)));
+            prop_assert_eq!(letters.count(Sign::Bar), count(&|c| "|•·/".contains(c)));
+            prop_assert_eq!(letters.spaced, text.split_whitespace().count());
+            let capitals = text.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
+            prop_assert_eq!(letters.spaced_capitals, capitals.count());
+        }
     }
 }
