@@ -1,7 +1,5 @@
 //! Words as the structure's features see them: lower case, told by a hash, some with a meaning of their own.
 
-use std::sync::LazyLock;
-
 /// What a word tells of the block it stands in, in any of the languages listed. Each is a bit of [`classes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
@@ -296,8 +294,8 @@ pub const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// The hash of a word that goes on with a character (FNV-1a, a character at a time).
 #[inline]
-pub fn step(hash: u64, c: char) -> u64 {
-    (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0000_0100_0000_01b3)
+pub const fn step(hash: u64, c: char) -> u64 {
+    (hash ^ c as u64).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
 /// The hash of a lower-case word.
@@ -307,7 +305,7 @@ pub fn hash(word: &str) -> u64 {
 
 /// Spreads a hash over all bits: FNV's low bits alone are poor.
 #[inline]
-pub fn mix(hash: u64) -> u64 {
+pub const fn mix(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     hash ^ (hash >> 29)
 }
@@ -325,30 +323,70 @@ struct Table {
     slots: [(u32, u32); SLOTS],
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+/// Made when cutline is built, so that no reading waits for it.
+static TABLE: Table = table();
+
+const fn table() -> Table {
     let mut table = Table { sieve: [0; BITS / 64], slots: [(0, 0); SLOTS] };
-    for &(class, list) in LISTS {
-        for word in list.split_whitespace() {
-            let key = mix(hash(word));
-            let (mut slot, tag) = (key as usize % SLOTS, (key >> 32) as u32);
-            table.sieve[bit(key) / 64] |= 1 << (bit(key) % 64);
-            while table.slots[slot].1 != 0 && table.slots[slot].0 != tag {
-                slot = (slot + 1) % SLOTS;
+    let mut list = 0;
+    while list < LISTS.len() {
+        let (class, words) = LISTS[list];
+        let words = words.as_bytes();
+        let (mut at, mut word) = (0, EMPTY);
+        while at <= words.len() {
+            if at == words.len() || words[at] == b' ' {
+                if word != EMPTY {
+                    table.add(mix(word), class.bit());
+                }
+                (at, word) = (at + 1, EMPTY);
+            } else {
+                let (c, bytes) = decoded(words, at);
+                (at, word) = (at + bytes, step(word, c));
             }
-            table.slots[slot] = (tag, table.slots[slot].1 | class.bit());
         }
+        list += 1;
     }
     table
-});
+}
+
+impl Table {
+    const fn add(&mut self, key: u64, class: u32) {
+        let (mut slot, tag) = (key as usize % SLOTS, (key >> 32) as u32);
+        self.sieve[bit(key) / 64] |= 1 << (bit(key) % 64);
+        while self.slots[slot].1 != 0 && self.slots[slot].0 != tag {
+            slot = (slot + 1) % SLOTS;
+        }
+        self.slots[slot] = (tag, self.slots[slot].1 | class);
+    }
+}
+
+/// The character that begins at a byte of UTF-8, and its bytes. The lists have none of more than three.
+const fn decoded(bytes: &[u8], at: usize) -> (char, usize) {
+    let (mut code, count) = match bytes[at] {
+        byte @ ..0x80 => (byte as u32, 1),
+        byte @ 0xc0..0xe0 => (byte as u32 & 0x1f, 2),
+        byte @ 0xe0..0xf0 => (byte as u32 & 0x0f, 3),
+        _ => panic!("a character of four bytes"),
+    };
+    let mut next = 1;
+    while next < count {
+        code = code << 6 | bytes[at + next] as u32 & 0x3f;
+        next += 1;
+    }
+    match char::from_u32(code) {
+        Some(c) => (c, count),
+        None => panic!("no character"),
+    }
+}
 
 /// The bit of the sieve for a hash.
-fn bit(key: u64) -> usize {
+const fn bit(key: u64) -> usize {
     (key >> 16) as usize % BITS
 }
 
 /// The classes of the word with this hash, spread by [`mix`], as bits.
 pub fn classes() -> impl Fn(u64) -> u32 {
-    let Table { sieve, slots } = &*TABLE;
+    let Table { sieve, slots } = &TABLE;
     move |key| {
         if sieve[bit(key) / 64] >> (bit(key) % 64) & 1 == 0 {
             return 0;
@@ -383,6 +421,14 @@ mod tests {
         for word in LISTS.iter().flat_map(|(_, list)| list.split_whitespace()) {
             let other = of.insert((mix(hash(word)) >> 32) as u32, word);
             assert!(other.is_none_or(|other| other == word), "{word} {other:?}");
+        }
+    }
+
+    #[test]
+    fn every_listed_word_has_the_class_of_its_list() {
+        let classes = classes();
+        for (class, list) in LISTS {
+            assert!(list.split_whitespace().all(|word| classes(mix(hash(word))) & class.bit() != 0), "{class:?}");
         }
     }
 
