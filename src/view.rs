@@ -12,7 +12,7 @@ pub mod pictures;
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
@@ -32,7 +32,10 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     if !fits || window.is_empty() {
         return;
     }
-    buffer.set_style(window, theme.text);
+    // All cells at once, which is faster than one by one.
+    let mut ground = Cell::EMPTY;
+    ground.set_style(theme.text);
+    buffer.content.fill(ground);
     let areas = reader.areas();
     match &reader.mode {
         Mode::Help { top } => return overlay::help(reader, *top, theme, buffer),

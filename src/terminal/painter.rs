@@ -77,9 +77,18 @@ impl Painter {
         cell: (u16, u16),
         out: &mut impl Write,
     ) -> io::Result<()> {
-        if overlays == self.shown {
-            return Ok(());
-        }
+        if overlays == self.shown { Ok(()) } else { self.change(overlays, means, cell, out) }
+    }
+
+    /// Not inlined: what pictures are packed with takes much of the stack, which is not to be touched without any.
+    #[inline(never)]
+    fn change(
+        &mut self,
+        overlays: Vec<Overlay>,
+        means: Means,
+        cell: (u16, u16),
+        out: &mut impl Write,
+    ) -> io::Result<()> {
         // The cursor may stand in a line that is being typed.
         out.write_all(b"\x1b7")?;
         if means == Means::Kitty {
