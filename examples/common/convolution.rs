@@ -33,7 +33,7 @@ pub fn train(examples: &[Example]) -> Convolution {
     let usual = usual(examples);
     let mut random = Random(3);
     let mut network = beginning(&mut random);
-    let mut adam = Adam::new(network.weights().count());
+    let mut adam = Adam::new(network.layers().into_iter().map(<[f32]>::len).sum());
     let mut slope = Convolution::default();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let steps = PASSES * order.len().div_ceil(BATCH);
@@ -41,12 +41,13 @@ pub fn train(examples: &[Example]) -> Convolution {
     for _ in 0..PASSES {
         random.shuffle(&mut order);
         for batch in order.chunks(BATCH) {
-            slope.weights_mut().for_each(|slope| *slope = 0.0);
+            slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
             let total: f32 = batch.iter().flat_map(|&at| examples[at].weights).sum();
             batch.iter().for_each(|&at| add_slope(&network, &examples[at], &usual, &mut slope, &mut random));
             let rate = RATE * (1.0 - step as f32 / steps as f32);
             step += 1;
-            adam.step(network.weights_mut(), slope.weights().map(|slope| slope / total), rate, DECAY);
+            let slopes = slope.layers().into_iter().flatten().map(|slope| slope / total);
+            adam.step(network.layers_mut().into_iter().flatten(), slopes, rate, DECAY);
         }
     }
     // What was done to the inputs goes into the weights.

@@ -9,13 +9,13 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::Result;
 use cutline::document::{Document, Role};
 use cutline::structure::Seen;
-use cutline::structure::candidates::{self, FEATURES, Measure, OPENING};
+use cutline::structure::candidates::{FEATURES, Measure, OPENING};
 use cutline::structure::chain::Scores;
 use cutline::structure::chain::exp;
 use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
 use cutline::structure::model::Model;
-use cutline::structure::network::{Network, UNITS, saturate};
+use cutline::structure::network::{DOOR, Door, Network, UNITS, saturate};
 use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
@@ -136,36 +136,78 @@ fn weigh(labelled: &Labelled, background: &Background) -> Article {
     Article::of(document, &Seen { words: &words, groups: &groups, roles: &labelled.roles }, background)
 }
 
-/// Fits the door by logistic regression, and opens it so far that nearly all the right openings pass.
-fn fit_door(articles: &[Labelled], weighed: &[Article], network: &mut Network) {
-    let mut rows: Vec<([f32; OPENING], bool)> = Vec::new();
-    for (labelled, article) in articles.iter().zip(weighed) {
-        let right = |first| labelled.sidebars.iter().any(|s| s.0 == first);
-        rows.extend(
-            candidates::openings(article, usize::MAX).into_iter().map(|(first, numbers)| (numbers, right(first))),
-        );
-    }
-    let mut squares = [1e-6f32; OPENING];
+/// Fits the door to what the network makes of the spans behind it, and opens it so far that nearly all openings pass
+/// that are likelier than not: openings, and how likely each is, all its spans together.
+fn fit_door(openings: &[([f32; OPENING], f32)]) -> Door {
     let mut random = Random(23);
-    for _ in 0..DOOR_PASSES * rows.len() {
-        let (numbers, right) = &rows[random.below(rows.len())];
-        let odds = network.door(numbers);
-        let likely = 1.0 / (1.0 + exp(-odds));
-        let error = likely - if *right { 1.0 } else { 0.0 };
-        for i in 0..OPENING {
-            let slope = error * numbers[i];
-            squares[i] += slope * slope;
-            network.door[i] -= 0.1 * slope / squares[i].sqrt();
+    let mut door = Door::default();
+    let mut fill = |weights: &mut dyn Iterator<Item = &mut f32>, size: f32| {
+        weights.for_each(|weight| *weight = (random.unit() - 0.5) * size);
+    };
+    fill(&mut door.hidden.iter_mut().flatten(), 0.5);
+    fill(&mut door.out.iter_mut(), 0.9);
+    let (mut adam, mut slope) = (Adam::new(door.layers().into_iter().map(<[f32]>::len).sum()), Door::default());
+    let mut order: Vec<usize> = (0..openings.len()).collect();
+    let steps = DOOR_PASSES * order.len().div_ceil(DOOR_BATCH);
+    let mut step = 0;
+    for _ in 0..DOOR_PASSES {
+        random.shuffle(&mut order);
+        for batch in order.chunks(DOOR_BATCH) {
+            slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
+            for &at in batch {
+                let (numbers, likely) = &openings[at];
+                let units = door.units(numbers);
+                let odds =
+                    door.offset + units.iter().zip(&door.out).map(|(unit, out)| unit.max(0.0) * out).sum::<f32>();
+                let wanted = if *likely >= WORTHWHILE { 1.0 } else { 0.0 };
+                let error = 1.0 / (1.0 + exp(-odds)) - wanted;
+                slope.offset += error;
+                for unit in (0..DOOR).filter(|&unit| units[unit] > 0.0) {
+                    slope.out[unit] += error * units[unit];
+                    let back = error * door.out[unit];
+                    slope.bias[unit] += back;
+                    slope.hidden.iter_mut().zip(numbers).for_each(|(row, x)| row[unit] += back * x);
+                }
+            }
+            let rate = DOOR_RATE * (1.0 - step as f32 / steps as f32);
+            step += 1;
+            let slopes = slope.layers().into_iter().flatten().map(|slope| slope / batch.len() as f32);
+            adam.step(door.layers_mut().into_iter().flatten(), slopes, rate, 0.0);
         }
     }
-    let mut passed: Vec<f32> = rows.iter().filter(|row| row.1).map(|row| network.door(&row.0)).collect();
+    let likely = openings.iter().filter(|(_, likely)| *likely >= 0.5);
+    let mut passed: Vec<f32> = likely.map(|(numbers, _)| door.score(numbers)).collect();
     passed.sort_by(f32::total_cmp);
-    network.door_offset = -passed.get((passed.len() as f32 * LOST) as usize).copied().unwrap_or(0.0);
+    door.offset -= passed.get((passed.len() as f32 * LOST) as usize).copied().unwrap_or(0.0);
+    door
 }
 
-const DOOR_PASSES: usize = 8;
-/// The share of right openings that may be lost at the door.
-const LOST: f32 = 0.02;
+const DOOR_PASSES: usize = 40;
+const DOOR_BATCH: usize = 128;
+const DOOR_RATE: f32 = 0.005;
+/// How likely an opening must be for the door to learn that it is worth a look.
+const WORTHWHILE: f32 = 0.3;
+/// The share of openings, of those more likely than not, that may be lost at the door.
+const LOST: f32 = 0.01;
+
+/// The openings of an article, and how likely each is by the members together, all its spans summed up.
+fn openings_of(members: &[Member], measured: &Measured) -> Vec<([f32; OPENING], f32)> {
+    let candidate = |(numbers, &(first, last)): (&[f32; FEATURES], &(usize, usize))| {
+        let score = members.iter().map(|member| member.whole_score(numbers)).sum::<f32>() / members.len() as f32;
+        Candidate { first, last, score }
+    };
+    let candidates: Vec<Candidate> = measured.numbers.iter().zip(&measured.places).map(candidate).collect();
+    let (marginals, _) = sidebars::marginals(&candidates, measured.blocks);
+    let mut found: Vec<([f32; OPENING], f32)> = Vec::new();
+    let mut last = None;
+    for ((numbers, &(first, _)), likely) in measured.numbers.iter().zip(&measured.places).zip(marginals) {
+        if last.replace(first) != Some(first) {
+            found.push((std::array::from_fn(|i| numbers[i]), 0.0));
+        }
+        found.last_mut().expect("an opening").1 += likely;
+    }
+    found
+}
 
 /// How the network is fitted.
 #[derive(Debug, Clone, Copy)]
@@ -177,7 +219,7 @@ pub struct Settings {
 }
 
 /// How the shipped network is trained: so many composed articles, and the fitting.
-pub const COMPOSED: usize = 8000;
+pub const COMPOSED: usize = 12000;
 pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
 
 /// Trains the network on the records of a corpus.
@@ -196,12 +238,11 @@ const BATCH: usize = 8;
 pub fn train(articles: &[Labelled], background: Background, settings: Settings) -> Network {
     let weighed: Vec<Article> = articles.iter().map(|a| weigh(a, &background)).collect();
     let mut network = Network { background, offset: 0.0, ..Network::default() };
-    fit_door(articles, &weighed, &mut network);
     let mut measured: Vec<Measured> =
         articles.iter().zip(&weighed).map(|(labelled, article)| measure(labelled, article, &network)).collect();
     let (shift, scale) = standardise(&mut measured);
-    for member in 0..MEMBERS {
-        let fitted = fit(&measured, settings, member as u64);
+    let members: Vec<Member> = (0..MEMBERS).map(|member| fit(&measured, settings, member as u64)).collect();
+    for (member, fitted) in members.iter().enumerate() {
         network.offset += fitted.offset() / MEMBERS as f32;
         for unit in 0..OWN {
             let place = member * OWN + unit;
@@ -218,6 +259,11 @@ pub fn train(articles: &[Labelled], background: Background, settings: Settings) 
             network.linear[i] += weight;
             network.offset -= weight * shift[i];
         }
+    }
+    network.door = fit_door(&measured.iter().flat_map(|measured| openings_of(&members, measured)).collect::<Vec<_>>());
+    for (i, row) in network.door.hidden.iter_mut().enumerate() {
+        row.iter_mut().for_each(|weight| *weight *= scale[i]);
+        network.door.bias.iter_mut().zip(row).for_each(|(bias, weight)| *bias -= *weight * shift[i]);
     }
     network
 }
@@ -285,6 +331,10 @@ impl Member {
             units.iter_mut().zip(self.row(i)).for_each(|(unit, weight)| *unit += weight * x);
         }
         (units, sum + units.iter().zip(self.out()).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>())
+    }
+
+    fn whole_score(&self, numbers: &[f32; FEATURES]) -> f32 {
+        self.score(numbers).1
     }
 }
 

@@ -19,7 +19,7 @@ use sums::{Four, Steps, Sums};
 pub const FEATURES: usize = OPENING + CLOSING;
 pub const CLOSING: usize = CONTENT + RETURN;
 pub const OPENING: usize = 50;
-const CONTENT: usize = 49;
+const CONTENT: usize = 50;
 const RETURN: usize = 38;
 
 /// Blocks of a sidebar at most, and of the story before it that are compared.

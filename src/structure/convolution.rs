@@ -25,6 +25,9 @@ pub const CHANNELS: usize = 32;
 /// A block and its two neighbours.
 pub const NEAR: usize = 3;
 
+/// A role that is this likely needs no second opinion.
+const CLEAR: f32 = 0.99;
+
 /// Features that are heard: all that do not come of a first reading.
 const HEARD: usize = Feature::ReadTitle as usize;
 
@@ -140,10 +143,19 @@ pub fn around<const N: usize, const M: usize>(
 }
 
 impl Convolution {
-    /// The score of each role for each block.
-    pub fn scores(&self, rows: &[Row]) -> Vec<Scores> {
+    /// The score of each role for each of the blocks that are asked for; the others cost next to nothing, and get
+    /// scores that say nothing.
+    pub fn scores(&self, rows: &[Row], asked: &[bool]) -> Vec<Scores> {
         let (pairs, levels) = self.inputs.split_at(2 * HEARD);
-        let units = |row: &Row| {
+        let near = |asked: &[bool]| -> Vec<bool> {
+            (0..asked.len()).map(|at| asked[at.saturating_sub(1)..asked.len().min(at + 2)].contains(&true)).collect()
+        };
+        let heard_first = near(asked);
+        let heard = near(&heard_first);
+        let units = |(row, &heard): (&Row, &bool)| {
+            if !heard {
+                return [0.0; UNITS];
+            }
             let mut units = self.units_start;
             for (feature, height) in heights(row) {
                 // As `hear` has it, both of a feature's inputs at once.
@@ -153,56 +165,69 @@ impl Convolution {
             kinds(row).for_each(|kind| add(&mut units, 1.0, &levels[kind]));
             rectified(units)
         };
-        let units: Vec<[f32; UNITS]> = rows.iter().map(units).collect();
+        let units: Vec<[f32; UNITS]> = rows.iter().zip(&heard).map(units).collect();
         let mut channels = around(&units, &self.first, &self.first_start);
-        channels.iter_mut().for_each(|channels| *channels = rectified(*channels));
+        for (channels, heard) in channels.iter_mut().zip(heard_first) {
+            *channels = if heard { rectified(*channels) } else { [0.0; CHANNELS] };
+        }
         let second = around(&channels, &self.second, &self.second_start);
-        let score = |((units, first), second): ((&[f32; UNITS], &[f32; CHANNELS]), [f32; CHANNELS])| {
+        let score = |at: usize| {
             let mut scores = self.out_start;
-            units.iter().zip(&self.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
-            let channels = first.iter().zip(rectified(second)).map(|(first, second)| first + second);
-            channels.zip(&self.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+            if asked[at] {
+                units[at].iter().zip(&self.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+                let channels = channels[at].iter().zip(rectified(second[at])).map(|(first, second)| first + second);
+                channels.zip(&self.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+            }
             scores
         };
-        units.iter().zip(&channels).zip(second).map(score).collect()
+        (0..rows.len()).map(score).collect()
     }
 
-    /// How likely each role is for each block; `hint` may change a block's scores before.
-    pub fn marginals(&self, rows: &[Row], mut hint: impl FnMut(usize, &mut Scores)) -> Vec<Scores> {
-        let mut scores = self.scores(rows);
-        for (index, scores) in scores.iter_mut().enumerate() {
-            hint(index, scores);
+    /// Mixes into how likely each role is for each block what the network says, in equal parts, where they leave it
+    /// open; `hint` may change a block's scores before.
+    pub fn mix(&self, rows: &[Row], marginals: &mut [Scores], mut hint: impl FnMut(usize, &mut Scores)) {
+        let open = |marginals: &Scores| marginals.iter().all(|&likely| likely < CLEAR);
+        let asked: Vec<bool> = marginals.iter().map(open).collect();
+        let scores = self.scores(rows, &asked);
+        for (index, (marginals, mut scores)) in
+            marginals.iter_mut().zip(scores).enumerate().filter(|(at, _)| asked[*at])
+        {
+            hint(index, &mut scores);
             let best = scores.iter().copied().fold(f32::MIN, f32::max);
             let odds = scores.map(|score| exp(score - best));
             let total: f32 = odds.iter().sum();
-            *scores = odds.map(|odds| odds / total);
+            marginals.iter_mut().zip(odds).for_each(|(likely, odds)| *likely = 0.5 * (*likely + odds / total));
         }
-        scores
     }
 
-    /// All weights, one after another.
-    pub fn weights(&self) -> impl Iterator<Item = &f32> {
-        let units = self.inputs.iter().flatten().chain(&self.units_start);
-        let first = self.first.iter().flatten().chain(&self.first_start);
-        let second = self.second.iter().flatten().chain(&self.second_start);
-        let out = self.units_out.iter().chain(&self.channels_out).flatten().chain(&self.out_start);
-        units.chain(first).chain(second).chain(out)
+    /// All weights, layer by layer.
+    pub fn layers(&self) -> [&[f32]; 9] {
+        [
+            self.inputs.as_flattened(),
+            &self.units_start,
+            self.first.as_flattened(),
+            &self.first_start,
+            self.second.as_flattened(),
+            &self.second_start,
+            self.units_out.as_flattened(),
+            self.channels_out.as_flattened(),
+            &self.out_start,
+        ]
     }
 
     /// The same, to be changed.
-    pub fn weights_mut(&mut self) -> impl Iterator<Item = &mut f32> {
-        let units = self.inputs.iter_mut().flatten().chain(&mut self.units_start);
-        let first = self.first.iter_mut().flatten().chain(&mut self.first_start);
-        let second = self.second.iter_mut().flatten().chain(&mut self.second_start);
-        let out = self.units_out.iter_mut().chain(&mut self.channels_out).flatten().chain(&mut self.out_start);
-        units.chain(first).chain(second).chain(out)
-    }
-}
-
-/// The mean of what two readings make of the blocks, in place of the first.
-pub fn mix(marginals: &mut [Scores], others: &[Scores]) {
-    for (marginals, others) in marginals.iter_mut().zip(others) {
-        marginals.iter_mut().zip(others).for_each(|(likely, other)| *likely = 0.5 * (*likely + other));
+    pub fn layers_mut(&mut self) -> [&mut [f32]; 9] {
+        [
+            self.inputs.as_flattened_mut(),
+            &mut self.units_start,
+            self.first.as_flattened_mut(),
+            &mut self.first_start,
+            self.second.as_flattened_mut(),
+            &mut self.second_start,
+            self.units_out.as_flattened_mut(),
+            self.channels_out.as_flattened_mut(),
+            &mut self.out_start,
+        ]
     }
 }
 
@@ -214,7 +239,7 @@ mod tests {
     /// A network whose weights are all of different sizes, none of them nothing.
     fn some() -> Convolution {
         let mut network = Convolution::default();
-        for (at, weight) in network.weights_mut().enumerate() {
+        for (at, weight) in network.layers_mut().into_iter().flatten().enumerate() {
             *weight = ((at * 37 % 101) as f32 - 40.0) / 500.0;
         }
         network
@@ -226,7 +251,7 @@ mod tests {
         let plain = vec![[3; COUNT]; 9];
         let mut changed = plain.clone();
         changed[4] = [200; COUNT];
-        let (plain, changed) = (network.scores(&plain), network.scores(&changed));
+        let (plain, changed) = (network.scores(&plain, &[true; 9]), network.scores(&changed, &[true; 9]));
         let differ: Vec<usize> = (0..9).filter(|&at| plain[at] != changed[at]).collect();
         assert_eq!(differ, [2, 3, 4, 5, 6]);
     }
@@ -234,9 +259,9 @@ mod tests {
     #[test]
     fn what_a_first_reading_said_is_not_heard() {
         let mut row = [7; COUNT];
-        let plain = some().scores(&[row]);
+        let plain = some().scores(&[row], &[true]);
         row[Feature::ReadTitle as usize..].fill(99);
-        assert_eq!(some().scores(&[row]), plain);
+        assert_eq!(some().scores(&[row], &[true]), plain);
     }
 
     #[test]
@@ -252,16 +277,31 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_is_certain_and_the_rest_adds_up_to_one() {
-        let rows = vec![[5; COUNT]; 2];
+    fn blocks_that_are_not_asked_for_change_nothing_of_the_others() {
+        let rows: Vec<Row> = (0..12).map(|at| [at * 20; COUNT]).collect();
+        let all = some().scores(&rows, &[true; 12]);
+        for asked in 0..1 << 12 {
+            let asked: Vec<bool> = (0..12).map(|at| asked >> at & 1 == 1).collect();
+            let some = some().scores(&rows, &asked);
+            (0..12).filter(|&at| asked[at]).for_each(|at| assert_eq!(some[at], all[at]));
+        }
+    }
+
+    #[test]
+    fn what_is_given_is_certain_and_what_is_clear_stays_as_it_is() {
+        let rows = vec![[5; COUNT]; 3];
         let given = |index: usize, scores: &mut Scores| {
             if index == 1 {
                 *scores = [-1000.0; ROLES];
                 scores[3] = 0.0;
             }
         };
-        let marginals = some().marginals(&rows, given);
+        let mut clear = [0.0; ROLES];
+        clear[0] = 1.0;
+        let mut marginals = [[1.0 / ROLES as f32; ROLES], [1.0 / ROLES as f32; ROLES], clear];
+        some().mix(&rows, &mut marginals, given);
         assert!((marginals[0].iter().sum::<f32>() - 1.0).abs() < 1e-5);
-        assert_eq!(marginals[1][3], 1.0);
+        assert_eq!(marginals[1][3], 0.5 + 0.5 / ROLES as f32);
+        assert_eq!(marginals[2], clear);
     }
 }

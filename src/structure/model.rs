@@ -225,8 +225,8 @@ impl Model {
             floats(&mut out, &[*unit]);
             out.extend(trees.as_flattened());
         }
-        let network = self.network.iter().flat_map(Convolution::weights);
-        network.for_each(|weight| out.extend(weight.to_le_bytes()));
+        let network = self.network.iter().flat_map(Convolution::layers);
+        network.for_each(|layer| floats(&mut out, layer));
         out
     }
 
@@ -243,12 +243,10 @@ impl Model {
         let lexicon = Lexicon { scale, bias, weights: Cow::Borrowed(several(rest, BUCKETS)?) };
         let readings = [reading(rest)?, reading(rest)?];
         let mut network = Convolution::default();
-        let (weights, odd) = rest.as_chunks();
-        let weights = weights.iter().map(|&weight| f32::from_le_bytes(weight));
-        if !odd.is_empty() || weights.len() != network.weights().count() || !weights.clone().all(f32::is_finite) {
+        network.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
+        if !rest.is_empty() {
             return None;
         }
-        network.weights_mut().zip(weights).for_each(|(place, weight)| *place = weight);
         Some(Model { lexicon, readings, network: Some(network) })
     }
 }
@@ -274,6 +272,14 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (taken, left) = rest.split_first_chunk()?;
     *rest = left;
     Some(*taken)
+}
+
+/// Reads as many weights as there are places: none that is no number.
+pub(super) fn fill(places: &mut [f32], rest: &mut &'static [u8]) -> Option<()> {
+    let weights = several(rest, places.len())?;
+    places.iter_mut().zip(weights).for_each(|(place, &weight)| *place = f32::from_le_bytes(weight));
+    // All are looked at, which is faster than to stop at the first.
+    places.iter().fold(true, |finite, place| finite & place.is_finite()).then_some(())
 }
 
 fn float(rest: &mut &[u8]) -> Option<f32> {

@@ -1,10 +1,13 @@
-//! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers.
+//! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers, and a
+//! smaller one before it that turns away what no sidebar opens with.
 
 use std::borrow::Cow;
+use std::slice;
 
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::chain::exp;
 use super::cohesion::Background;
+use super::model::fill;
 
 /// Units of the hidden layer.
 pub const UNITS: usize = 32;
@@ -13,10 +16,7 @@ pub const UNITS: usize = 32;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     pub background: Background,
-    /// What the numbers of an opening weigh by themselves, and what that starts from: below zero there is no need to
-    /// look at the spans that open there.
-    pub door: [f32; OPENING],
-    pub door_offset: f32,
+    pub door: Door,
     /// What each number weighs in each unit, and what the unit starts from.
     pub hidden: Vec<[f32; UNITS]>,
     pub bias: [f32; UNITS],
@@ -31,14 +31,60 @@ impl Default for Network {
     fn default() -> Network {
         Network {
             background: Background::default(),
-            door: [0.0; OPENING],
-            door_offset: 0.0,
+            door: Door::default(),
             hidden: vec![[0.0; UNITS]; FEATURES],
             bias: [0.0; UNITS],
             out: [0.0; UNITS],
             linear: vec![0.0; FEATURES],
             offset: -100.0,
         }
+    }
+}
+
+/// Units of the door.
+pub const DOOR: usize = 16;
+
+/// Tells by the numbers of an opening alone how likely any of its spans is to be a sidebar: one hidden layer of
+/// rectified units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Door {
+    pub hidden: [[f32; DOOR]; OPENING],
+    pub bias: [f32; DOOR],
+    pub out: [f32; DOOR],
+    pub offset: f32,
+}
+
+impl Default for Door {
+    /// A door that lets all pass.
+    fn default() -> Door {
+        Door { hidden: [[0.0; DOOR]; OPENING], bias: [0.0; DOOR], out: [0.0; DOOR], offset: 0.0 }
+    }
+}
+
+impl Door {
+    /// The sums of the units.
+    pub fn units(&self, numbers: &[f32; OPENING]) -> [f32; DOOR] {
+        let mut units = self.bias;
+        for (&x, weights) in numbers.iter().zip(&self.hidden) {
+            units.iter_mut().zip(weights).for_each(|(unit, weight)| *unit += weight * x);
+        }
+        units
+    }
+
+    /// How far it pays to look at the spans of an opening: below zero it does not.
+    pub fn score(&self, numbers: &[f32; OPENING]) -> f32 {
+        self.offset
+            + self.units(numbers).iter().zip(&self.out).map(|(unit, weight)| unit.max(0.0) * weight).sum::<f32>()
+    }
+
+    /// All weights, layer by layer.
+    pub fn layers(&self) -> [&[f32]; 4] {
+        [self.hidden.as_flattened(), &self.bias, &self.out, slice::from_ref(&self.offset)]
+    }
+
+    /// The same, to be changed.
+    pub fn layers_mut(&mut self) -> [&mut [f32]; 4] {
+        [self.hidden.as_flattened_mut(), &mut self.bias, &mut self.out, slice::from_mut(&mut self.offset)]
     }
 }
 
@@ -76,11 +122,6 @@ impl Opening {
 }
 
 impl Network {
-    /// How far it pays to look at the spans of an opening: none below zero.
-    pub fn door(&self, numbers: &[f32; OPENING]) -> f32 {
-        self.door_offset + self.door.iter().zip(numbers).map(|(weight, x)| weight * x).sum::<f32>()
-    }
-
     /// Takes in the numbers of an opening.
     pub fn opening(&self, numbers: &[f32; OPENING]) -> Opening {
         let mut opening = Opening { sum: self.offset, units: self.bias };
@@ -103,15 +144,7 @@ impl Network {
         out.extend((weights.len() as u32).to_le_bytes());
         out.extend(words);
         out.extend(weights);
-        let floats = self
-            .door
-            .iter()
-            .chain([&self.door_offset])
-            .chain(self.hidden.iter().flatten())
-            .chain(&self.bias)
-            .chain(&self.out)
-            .chain(&self.linear);
-        floats.chain([&self.offset]).for_each(|x| out.extend(x.to_le_bytes()));
+        self.layers().into_iter().flatten().for_each(|x| out.extend(x.to_le_bytes()));
         out
     }
 
@@ -128,20 +161,30 @@ impl Network {
         let (words, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
         let (weights, rest) = rest.split_at_checked(count)?;
         let background = Background::new(Cow::Borrowed(words.as_chunks().0), Cow::Borrowed(weights));
-        let (floats, []) = rest.as_chunks() else { return None };
-        let mut floats = floats.iter().map(|&x| f32::from_le_bytes(x));
         let mut network = Network { background, ..Network::default() };
-        let doors = network.door.iter_mut().chain([&mut network.door_offset]);
-        let all = doors.chain(network.hidden.iter_mut().flatten()).chain(&mut network.bias).chain(&mut network.out);
-        for place in all.chain(&mut network.linear).chain([&mut network.offset]) {
-            *place = floats.next().filter(|x| x.is_finite())?;
-        }
-        floats.next().is_none().then_some(network)
+        let rest = &mut { rest };
+        network.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
+        rest.is_empty().then_some(network)
+    }
+
+    /// All weights, layer by layer: the door's, then those of the spans.
+    fn layers(&self) -> [&[f32]; 9] {
+        let [door, bias, out, offset] = self.door.layers();
+        let hidden = self.hidden.as_flattened();
+        [door, bias, out, offset, hidden, &self.bias, &self.out, &self.linear, slice::from_ref(&self.offset)]
+    }
+
+    /// The same, to be changed.
+    fn layers_mut(&mut self) -> [&mut [f32]; 9] {
+        let [door, bias, out, offset] = self.door.layers_mut();
+        let hidden = self.hidden.as_flattened_mut();
+        let last = slice::from_mut(&mut self.offset);
+        [door, bias, out, offset, hidden, &mut self.bias, &mut self.out, &mut self.linear, last]
     }
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline sidebars 1\n";
+const MAGIC: &[u8] = b"cutline sidebars 2\n";
 
 #[cfg(test)]
 mod tests {
@@ -155,7 +198,7 @@ mod tests {
         let bytes: &'static [u8] = network.to_bytes().leak();
         assert_eq!(Network::from_bytes(bytes), Some(network));
         assert_eq!(Network::from_bytes(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(Network::from_bytes(b"cutline sidebars 1\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
+        assert_eq!(Network::from_bytes(b"cutline sidebars 2\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
     }
 
     #[test]

@@ -6,8 +6,9 @@
 //!    given, and the chain of roles is summed up around it ([`crate::structure::chain`]).
 //! 3. A second reading does the same, and hears besides how the first took the block, its neighbours and the blocks
 //!    like it all over the article ([`agreement`]).
-//! 4. A network that was trained apart from both reads the rows too ([`convolution`]). Each block gets the role that
-//!    is likeliest in the mean of network and second reading, the likelihood being its confidence.
+//! 4. Where that leaves it open, a network that was trained apart from both reads the rows too
+//!    ([`convolution`](crate::structure::convolution)). Each block gets the role that is likeliest in the mean of
+//!    network and second reading, the likelihood being its confidence.
 
 use std::sync::LazyLock;
 
@@ -16,7 +17,6 @@ use crate::structure::Correction;
 use crate::structure::agreement::{self, Keys};
 use crate::structure::chain::{ROLES, Scores};
 use crate::structure::context;
-use crate::structure::convolution;
 use crate::structure::duplicates::Groups;
 use crate::structure::features::{Feature, Row, Scanned, Scanner};
 use crate::structure::model::{Model, Reading};
@@ -72,7 +72,7 @@ fn infer(document: &Document, groups: &Groups, given: &[Option<Given>], model: &
     agreement::fill(&mut rows, &keys, &marginals);
     let mut marginals = read(&rows, second);
     if let Some(network) = &model.network {
-        convolution::mix(&mut marginals, &network.marginals(&rows, hint));
+        network.mix(&rows, &mut marginals, hint);
     }
     marginals
 }

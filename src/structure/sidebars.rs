@@ -5,7 +5,8 @@
 //! 2. What the markup set apart is a candidate above all others; what the reader corrected rules out all candidates
 //!    that contradict.
 //! 3. Of the candidates those are taken that do not overlap and score highest together, over the whole article: a
-//!    semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say how sure each is.
+//!    semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say where each most likely
+//!    ends, and how sure it is.
 
 use std::sync::LazyLock;
 
@@ -33,7 +34,22 @@ pub struct Candidate {
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.85;
+/// Where it is this certain that one opens, the doubt is about its end alone, and it need not be as sure.
+const OPENS: f32 = 0.95;
+const SURE_ENOUGH: f32 = 0.78;
+
+/// A sidebar as it is decided on: its first and last block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    pub first: usize,
+    pub last: usize,
+    score: f32,
+    /// How likely its blocks are to stand in a sidebar, whichever, in the mean.
+    pub sure: f32,
+    /// How likely one is to open with its first block.
+    opens: f32,
+}
 
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
 const MARKED: f32 = 1e4;
@@ -61,10 +77,9 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
 
     document.sidebars.clear();
     document.blocks.iter_mut().for_each(|block| block.sidebar = None);
-    for (found, sure) in decide(&all, count, &given.wanted) {
-        let (first, last) = (found.first, found.last);
-        let said = given.wanted[first] || given.wanted[last] || found.score >= MARKED;
-        if !said && sure < SURE {
+    for Found { first, last, score, sure, opens } in decide(&all, count, &given.wanted) {
+        let said = given.wanted[first] || given.wanted[last] || score >= MARKED;
+        if !said && sure < if opens < OPENS { SURE } else { SURE_ENOUGH } {
             continue;
         }
         let index = document.sidebars.len() as u32;
@@ -83,15 +98,16 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
 /// The openings whose spans are worth measuring, with their numbers: the likeliest, where there are too many.
 pub fn openings(document: &Document, article: &Article, network: &Network) -> Vec<(usize, [f32; OPENING])> {
     let most = |bytes: usize| 32.max(document.source.len() / bytes);
-    let mut found = candidates::openings(article, most(BYTES_A_LINE));
-    found.retain(|(_, numbers)| network.door(numbers) >= 0.0);
+    let found = candidates::openings(article, most(BYTES_A_LINE));
+    let score = |opening @ (_, numbers): (usize, [f32; OPENING])| (network.door.score(&numbers), opening);
+    let mut found: Vec<_> = found.into_iter().map(score).filter(|(score, _)| *score >= 0.0).collect();
     let most = most(BYTES_AN_OPENING);
     if found.len() > most {
-        found.sort_by(|a, b| network.door(&b.1).total_cmp(&network.door(&a.1)).then(a.0.cmp(&b.0)));
+        found.sort_by(|(a, (first, _)), (b, (second, _))| b.total_cmp(a).then(first.cmp(second)));
         found.truncate(most);
-        found.sort_by_key(|opening| opening.0);
+        found.sort_by_key(|(_, (first, _))| *first);
     }
-    found
+    found.into_iter().map(|(_, opening)| opening).collect()
 }
 
 /// One line is looked at as an opening for so many bytes of text, and one opening's spans are measured for so many, so
@@ -181,10 +197,9 @@ const FARTHEST: usize = 4096;
 const NEW: f32 = -12.0;
 const UNLIKELY: f32 = -40.0;
 
-/// The candidates that score highest together without overlap (Viterbi), and how sure each is: how likely its blocks
-/// are to stand in a sidebar, whichever, in the mean. Candidates are sorted by their first block; every wanted block
-/// lies in one, if any can.
-pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candidate, f32)> {
+/// The candidates that score highest together without overlap (Viterbi), each with its likeliest end. Candidates are
+/// sorted by their first block; every wanted block lies in one, if any can.
+pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<Found> {
     if all.is_empty() {
         return Vec::new();
     }
@@ -202,24 +217,46 @@ pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<(Candida
             }
         }
     }
-    let inside = inside(all, blocks);
+    let (marginals, _) = marginals(all, blocks);
+    let inside = inside(all, &marginals, blocks);
     let (mut found, mut block) = (Vec::new(), 0);
     while block < blocks {
         let Some(c) = chosen[block] else {
             block += 1;
             continue;
         };
-        let Candidate { first, last, .. } = all[c];
+        let next = (all[c].last + 1..blocks).find(|&b| chosen[b].is_some()).unwrap_or(blocks);
+        let Candidate { first, last, score } = all[c];
+        let from = all.partition_point(|c| c.first < first);
+        let to = all.partition_point(|c| c.first <= first);
+        let ends: Vec<(usize, f32)> =
+            all[from..to].iter().map(|c| c.last).zip(marginals[from..to].iter().copied()).collect();
+        let given = score >= MARKED || wanted[first..next].contains(&true);
+        let last = if given { last } else { likeliest_end(&ends, last, next) };
         let sure = inside[first..=last].iter().sum::<f32>() / (last + 1 - first) as f32;
-        found.push((all[c], sure.clamp(0.0, 1.0)));
-        block = last + 1;
+        let opens = ends.iter().map(|(_, likely)| likely).sum();
+        found.push(Found { first, last, score, sure: sure.clamp(0.0, 1.0), opens });
+        block = last.max(all[c].last) + 1;
     }
     found
 }
 
+/// Where a sidebar ends, before the next one: where the ends that it may have, each with how likely it is, are
+/// densest. Those a block or two off count too, the less the farther, for one among many near ones is likelier to be
+/// about right than one that stands alone. It is the chosen one if no other is before the next sidebar.
+fn likeliest_end(ends: &[(usize, f32)], chosen: usize, next: usize) -> usize {
+    let near = |a: usize, b: usize| (1.0 - a.abs_diff(b) as f32 / APART).max(0.0);
+    let density = |last: usize| ends.iter().map(|&(other, likely)| likely * near(last, other)).sum::<f32>();
+    let before_next = ends.iter().filter(|(last, _)| *last < next).map(|&(last, _)| (density(last), last));
+    // Of equals the first.
+    before_next.fold((0.0, chosen), |best, end| if end.0 > best.0 { end } else { best }).1
+}
+
+/// Ends so many blocks apart no longer count for each other.
+const APART: f32 = 3.0;
+
 /// How likely each block is to stand in a sidebar. Candidates are sorted by their first block.
-fn inside(all: &[Candidate], blocks: usize) -> Vec<f32> {
-    let (marginals, _) = marginals(all, blocks);
+fn inside(all: &[Candidate], marginals: &[f32], blocks: usize) -> Vec<f32> {
     let mut changes = vec![0.0f32; blocks + 1];
     for (c, likely) in all.iter().zip(marginals) {
         changes[c.first] += likely;
@@ -307,8 +344,21 @@ mod tests {
     #[test]
     fn the_best_candidates_that_do_not_overlap_are_taken() {
         let all = [candidate(1, 3, 2.0), candidate(1, 5, 1.0), candidate(2, 6, 2.5), candidate(5, 7, 1.0)];
-        let taken: Vec<_> = decide(&all, 9, &[false; 9]).iter().map(|(c, _)| (c.first, c.last)).collect();
+        let taken: Vec<_> = decide(&all, 9, &[false; 9]).iter().map(|found| (found.first, found.last)).collect();
         assert_eq!(taken, [(1, 3), (5, 7)]);
+    }
+
+    #[test]
+    fn a_sidebar_ends_where_the_likely_ends_are_densest_but_before_the_next() {
+        let dense = [candidate(1, 3, 1.0), candidate(1, 7, 0.8), candidate(1, 8, 0.7), candidate(1, 9, 0.8)];
+        let ends = |all: &[Candidate], wanted: &[bool]| -> Vec<_> {
+            decide(all, 12, wanted).iter().map(|found| (found.first, found.last)).collect()
+        };
+        assert_eq!(ends(&dense, &[false; 12]), [(1, 8)]);
+        let next = [dense.as_slice(), &[candidate(8, 11, 9.0)]].concat();
+        assert_eq!(ends(&next, &[false; 12]), [(1, 3), (8, 11)]);
+        let said: Vec<bool> = (0..12).map(|block| block == 1).collect();
+        assert_eq!(ends(&dense, &said), [(1, 3)]);
     }
 
     #[test]
@@ -358,8 +408,8 @@ mod tests {
         let inside = [weights[0] / sum, (weights[0] + weights[1]) / sum];
         let found = decide(&all, 6, &[false; 6]);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, all[0]);
-        assert!((found[0].1 - (inside[0] + 3.0 * inside[1]) / 4.0).abs() < 1e-4, "{}", found[0].1);
+        assert_eq!((found[0].first, found[0].last), (all[0].first, all[0].last));
+        assert!((found[0].sure - (inside[0] + 3.0 * inside[1]) / 4.0).abs() < 1e-4, "{}", found[0].sure);
     }
 
     #[test]

@@ -104,6 +104,7 @@ impl Span {
             role(Role::Body),
             role(Role::Caption),
             role(Role::List),
+            role(Role::Boilerplate),
             flag(self.roles[Role::Body as usize] == 0.0),
             (self.roles[Role::Heading as usize] - 1.0).max(0.0) / 4.0,
             self.lines / blocks,
