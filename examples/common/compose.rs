@@ -79,15 +79,9 @@ pub fn compose(records: &[&Record], count: usize, random: &mut Random) -> Vec<Re
                 0.2..0.28 => timetable(records[if random.unit() < 0.7 { host } else { from }], random),
                 0.28..0.31 => answers(records[from], random),
                 0.31..0.5 if body(records[host]) >= 18 => own_part(records[host], random),
-                _ => guest(records[from], random).map(|guest| {
-                    let guest = match random.unit() < 0.65 {
-                        true => renamed(guest, records[host], random),
-                        false => guest,
-                    };
-                    match random.unit() < REMINDING {
-                        true => reminding(guest, records[host], random),
-                        false => guest,
-                    }
+                _ => guest(records[from], random).map(|guest| match random.unit() < 0.65 {
+                    true => renamed(guest, records[host], random),
+                    false => guest,
                 }),
             });
         }
@@ -147,22 +141,6 @@ fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
     }
     blocks.insert(0, Gold { role: Role::Heading, ..title.clone() });
     Some(blocks)
-}
-
-/// The share of stories among the guests that tell some of the host's story too.
-const REMINDING: f32 = 0.5;
-
-/// A guest that tells some of the host's story, one to five paragraphs of it, before it goes on with its own.
-fn reminding(mut guest: Vec<Gold>, host: &Record, random: &mut Random) -> Vec<Gold> {
-    let told = bodies(host);
-    let count = random.pick(1..6).min(told.len() / 4);
-    if count == 0 || guest.len() < 5 {
-        return guest;
-    }
-    let from = random.below(told.len() - count + 1);
-    let at = random.pick(3..guest.len());
-    guest.splice(at..at, told[from..from + count].iter().map(|&b| Gold { group: None, ..b.clone() }));
-    guest
 }
 
 /// A later part of the host itself as a second story on its very subject, under a headline made of a sentence.

@@ -219,7 +219,7 @@ pub struct Settings {
 }
 
 /// How the shipped network is trained: so many composed articles, and the fitting.
-pub const COMPOSED: usize = 12000;
+pub const COMPOSED: usize = 16000;
 pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
 
 /// Trains the network on the records of a corpus.
