@@ -216,8 +216,10 @@ impl<'a> Terminal<'a> {
             addresses.learn(&reader.document, frame.buffer_mut());
         })?;
         let overlays = pictures::overlays(reader, frame.buffer);
-        let mut out = BufWriter::new(io::stdout());
-        self.painter.paint(overlays, self.means, reader.pictures.cell, &mut out)?;
+        if !self.painter.shows(&overlays) {
+            let mut out = BufWriter::new(io::stdout());
+            self.painter.paint(overlays, self.means, reader.pictures.cell, &mut out)?;
+        }
         for wanted in reader.wanted_pictures() {
             self.gallery.ask(wanted, self.means.most_pixels(), &self.events.sender);
         }

@@ -2,7 +2,8 @@
 //!
 //! 1. [`compose`] sets stories, and boxes of short lines, into other stories on kindred subjects.
 //! 2. [`background`] counts in how many articles each word stem is.
-//! 3. [`train`] fits the network by gradient descent on the likelihood of the right spans (Adam: Kingma and Ba, 2015).
+//! 3. [`train`] fits the network by gradient descent on the likelihood of the right spans (Adam: Kingma and Ba, 2015);
+//!    last the door before it, to what the network makes of the spans behind each opening.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -157,10 +158,8 @@ fn fit_door(openings: &[([f32; OPENING], f32)]) -> Door {
             for &at in batch {
                 let (numbers, likely) = &openings[at];
                 let units = door.units(numbers);
-                let odds =
-                    door.offset + units.iter().zip(&door.out).map(|(unit, out)| unit.max(0.0) * out).sum::<f32>();
                 let wanted = if *likely >= WORTHWHILE { 1.0 } else { 0.0 };
-                let error = 1.0 / (1.0 + exp(-odds)) - wanted;
+                let error = 1.0 / (1.0 + exp(-door.score_of(&units))) - wanted;
                 slope.offset += error;
                 for unit in (0..DOOR).filter(|&unit| units[unit] > 0.0) {
                     slope.out[unit] += error * units[unit];
@@ -193,7 +192,7 @@ const LOST: f32 = 0.01;
 /// The openings of an article, and how likely each is by the members together, all its spans summed up.
 fn openings_of(members: &[Member], measured: &Measured) -> Vec<([f32; OPENING], f32)> {
     let candidate = |(numbers, &(first, last)): (&[f32; FEATURES], &(usize, usize))| {
-        let score = members.iter().map(|member| member.whole_score(numbers)).sum::<f32>() / members.len() as f32;
+        let score = members.iter().map(|member| member.score(numbers).1).sum::<f32>() / members.len() as f32;
         Candidate { first, last, score }
     };
     let candidates: Vec<Candidate> = measured.numbers.iter().zip(&measured.places).map(candidate).collect();
@@ -331,10 +330,6 @@ impl Member {
             units.iter_mut().zip(self.row(i)).for_each(|(unit, weight)| *unit += weight * x);
         }
         (units, sum + units.iter().zip(self.out()).map(|(&unit, weight)| saturate(unit) * weight).sum::<f32>())
-    }
-
-    fn whole_score(&self, numbers: &[f32; FEATURES]) -> f32 {
-        self.score(numbers).1
     }
 }
 

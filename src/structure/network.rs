@@ -73,8 +73,12 @@ impl Door {
 
     /// How far it pays to look at the spans of an opening: below zero it does not.
     pub fn score(&self, numbers: &[f32; OPENING]) -> f32 {
-        self.offset
-            + self.units(numbers).iter().zip(&self.out).map(|(unit, weight)| unit.max(0.0) * weight).sum::<f32>()
+        self.score_of(&self.units(numbers))
+    }
+
+    /// The score that the sums of the units make; one below zero counts as nothing.
+    pub fn score_of(&self, units: &[f32; DOOR]) -> f32 {
+        self.offset + units.iter().zip(&self.out).map(|(unit, weight)| unit.max(0.0) * weight).sum::<f32>()
     }
 
     /// All weights, layer by layer.
@@ -195,10 +199,21 @@ mod tests {
         let background = Background::new(vec![7u32.to_le_bytes()].into(), vec![255].into());
         let mut network = Network { background, offset: 0.25, ..Network::default() };
         network.hidden[3][4] = -1.5;
+        (network.door.hidden[1][2], network.door.bias[3], network.door.out[4]) = (0.5, -0.5, 2.0);
+        (network.door.offset, network.bias[5], network.out[6], network.linear[7]) = (-0.75, 3.0, 4.0, 5.0);
         let bytes: &'static [u8] = network.to_bytes().leak();
         assert_eq!(Network::from_bytes(bytes), Some(network));
         assert_eq!(Network::from_bytes(&bytes[..bytes.len() - 1]), None);
         assert_eq!(Network::from_bytes(b"cutline sidebars 2\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
+    }
+
+    #[test]
+    fn units_of_the_door_below_zero_count_as_nothing() {
+        let mut door = Door { offset: -1.0, ..Door::default() };
+        (door.hidden[2][0], door.hidden[2][1], door.bias[1]) = (1.0, -1.0, 0.5);
+        (door.out[0], door.out[1]) = (2.0, 8.0);
+        let with = |x: f32| door.score(&std::array::from_fn(|i| if i == 2 { x } else { 9.0 }));
+        assert_eq!([with(3.0), with(0.0), with(-1.0)], [5.0, 3.0, 11.0]);
     }
 
     #[test]

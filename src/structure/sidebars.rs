@@ -51,6 +51,12 @@ pub struct Found {
     opens: f32,
 }
 
+impl Found {
+    fn is_sure(&self) -> bool {
+        self.sure >= if self.opens < OPENS { SURE } else { SURE_ENOUGH }
+    }
+}
+
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
 const MARKED: f32 = 1e4;
 const DENIED: f64 = -1e6;
@@ -77,9 +83,10 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
 
     document.sidebars.clear();
     document.blocks.iter_mut().for_each(|block| block.sidebar = None);
-    for Found { first, last, score, sure, opens } in decide(&all, count, &given.wanted) {
+    for found in decide(&all, count, &given.wanted) {
+        let Found { first, last, score, sure, .. } = found;
         let said = given.wanted[first] || given.wanted[last] || score >= MARKED;
-        if !said && sure < if opens < OPENS { SURE } else { SURE_ENOUGH } {
+        if !said && !found.is_sure() {
             continue;
         }
         let index = document.sidebars.len() as u32;
@@ -410,6 +417,9 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].first, found[0].last), (all[0].first, all[0].last));
         assert!((found[0].sure - (inside[0] + 3.0 * inside[1]) / 4.0).abs() < 1e-4, "{}", found[0].sure);
+        assert!((found[0].opens - inside[0]).abs() < 1e-4, "{}", found[0].opens);
+        let with = |sure, opens| Found { sure, opens, ..found[0] }.is_sure();
+        assert_eq!([with(0.8, 0.95), with(0.8, 0.5), with(0.9, 0.5), with(0.7, 1.0)], [true, false, true, false]);
     }
 
     #[test]
