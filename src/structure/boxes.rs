@@ -1,8 +1,6 @@
 //! What boxes beside a story are called: key points, timelines, itineraries, profiles.
 
-use std::sync::LazyLock;
-
-use super::words::{HashedMap, mix};
+use super::vocabulary::{EMPTY, decoded, mix, step};
 
 /// Names of boxes, in the languages of the corpus and their neighbours.
 const NAMES: &str = "key points, key takeaways, takeaways, key facts, key events, key dates, key moments, key figures, \
@@ -40,33 +38,68 @@ pub fn names_one(heading: &str) -> bool {
         return false;
     }
     let words = || heading.split_whitespace().map(bare).filter(|word| !word.is_empty());
-    let first = words().next().map_or(&[][..], known);
-    let last = words().next_back().map_or(&[][..], known);
-    if first.is_empty() && last.is_empty() {
-        return false;
-    }
-    let words: Vec<String> = words().map(|word| lower(word).collect()).collect();
-    let stand = |name: &Name, at: Option<&[String]>| at.is_some_and(|words| words == name.as_slice());
-    words.len() <= MOST
-        && (first.iter().any(|name| stand(name, words.get(..name.len())))
-            || last.iter().any(|name| stand(name, words.len().checked_sub(name.len()).and_then(|at| words.get(at..)))))
+    let (Some(first), Some(last)) = (words().next(), words().next_back()) else { return false };
+    let begins = |name: &'static str| same(name.split(' '), words());
+    let ends = |name: &'static str| same(name.rsplit(' '), words().rev());
+    (named(first).any(begins) || named(last).any(ends)) && words().count() <= MOST
 }
 
-type Name = Vec<&'static str>;
+/// Whether the words of a name are the next of a heading.
+fn same<'a, 'b>(mut name: impl Iterator<Item = &'a str>, mut words: impl Iterator<Item = &'b str>) -> bool {
+    name.all(|part| words.next().is_some_and(|word| lower(word).eq(part.chars())))
+}
 
-/// The names that begin or end with a word.
-fn known(word: &str) -> &'static [Name] {
-    static NAMED: LazyLock<HashedMap<u64, Vec<Name>>> = LazyLock::new(|| {
-        let mut named: HashedMap<u64, Vec<Name>> = HashedMap::default();
-        for name in NAMES.split(", ") {
-            let words: Name = name.split(' ').collect();
-            for edge in [words[0], words[words.len() - 1]] {
-                named.entry(hash(edge)).or_default().push(words.clone());
+/// The names that may begin or end with a word.
+fn named(word: &str) -> impl Iterator<Item = &'static str> {
+    let key = mix(lower(word).fold(EMPTY, step));
+    let slots = (0..SLOTS).map(move |further| TABLE[(key as usize + further) % SLOTS]);
+    let taken = slots.take_while(|(_, first, end)| first < end);
+    taken.filter(move |slot| slot.0 == tag(key)).map(|(_, first, end)| &NAMES[usize::from(first)..usize::from(end)])
+}
+
+/// Slots of the table, many more than edges of names, so that most searches end at the first.
+const SLOTS: usize = 1 << 11;
+
+/// The names by the hashes of their first and last words: half of the hash, and where the name is in the list. Made
+/// when cutline is built, so that no reading waits for it.
+static TABLE: [(u32, u16, u16); SLOTS] = table();
+
+const fn table() -> [(u32, u16, u16); SLOTS] {
+    let mut table = [(0, 0, 0); SLOTS];
+    let names = NAMES.as_bytes();
+    let mut first = 0;
+    while first < names.len() {
+        // What the words of the name hash to: the first, and the one that is being read.
+        let (mut end, mut opening, mut word) = (first, EMPTY, EMPTY);
+        while end < names.len() && names[end] != b',' {
+            if names[end] == b' ' {
+                opening = if opening == EMPTY { word } else { opening };
+                (end, word) = (end + 1, EMPTY);
+            } else {
+                let (c, bytes) = decoded(names, end);
+                (end, word) = (end + bytes, step(word, c));
             }
         }
-        named
-    });
-    NAMED.get(&hash(word)).map_or(&[], Vec::as_slice)
+        add(&mut table, mix(word), first, end);
+        if opening != EMPTY && opening != word {
+            add(&mut table, mix(opening), first, end);
+        }
+        // Past the comma and the space after it.
+        first = end + 2;
+    }
+    table
+}
+
+const fn add(table: &mut [(u32, u16, u16); SLOTS], key: u64, first: usize, end: usize) {
+    let mut slot = key as usize % SLOTS;
+    while table[slot].1 < table[slot].2 {
+        slot = (slot + 1) % SLOTS;
+    }
+    table[slot] = (tag(key), first as u16, end as u16);
+}
+
+const fn tag(key: u64) -> u32 {
+    (key >> 32) as u32
 }
 
 /// A word without what stands around its letters and digits.
@@ -77,11 +110,6 @@ fn bare(word: &str) -> &str {
 /// The characters of a word as names are written.
 fn lower(word: &str) -> impl Iterator<Item = char> {
     word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c })
-}
-
-/// The same for all ways to write a word. No string is made for it: few lines name a box.
-fn hash(word: &str) -> u64 {
-    lower(word).fold(0, |hash, c| mix(hash, u64::from(c)))
 }
 
 #[cfg(test)]
@@ -97,6 +125,16 @@ mod tests {
         }
         for heading in ["The key to the harbour", "A timely reminder", "", "…"] {
             assert!(!names_one(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn every_name_names_a_box_alone_before_and_after_other_words() {
+        // What ends in a sign is no word of a heading.
+        for name in NAMES.split(", ").filter(|name| !name.ends_with(':')) {
+            for heading in [name.to_uppercase(), format!("{name} – of it all"), format!("of it all: “{name}”")] {
+                assert!(names_one(&heading), "{heading}");
+            }
         }
     }
 }

@@ -12,6 +12,8 @@
 
 use std::sync::LazyLock;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use crate::structure::chain::{ROLES, Scores, exp};
 use crate::structure::cohesion::ln;
 use crate::structure::features::{Feature, Row};
@@ -118,6 +120,7 @@ pub fn rectified<const N: usize>(sums: [f32; N]) -> [f32; N] {
 
 /// Sums over the blocks around each: `weights` has a row for each of the numbers of the block before, the block
 /// itself, the next. Numbers that are nothing, as many are, cost nothing.
+#[inline(always)]
 pub fn around<const N: usize, const M: usize>(
     numbers: &[[f32; N]],
     weights: &[[f32; M]],
@@ -134,9 +137,12 @@ pub fn around<const N: usize, const M: usize>(
         for (near, weights) in weights.chunks_exact(N).enumerate() {
             // To the block after this one it is the one before.
             let Some(sums) = (index + 1).checked_sub(near).and_then(|at| sums.get_mut(at)) else { continue };
+            // By themselves, so that they stay in registers.
+            let mut own = *sums;
             for at in active[..count].iter().map(|&at| usize::from(at)) {
-                add(sums, numbers[at], &weights[at]);
+                add(&mut own, numbers[at], &weights[at]);
             }
+            *sums = own;
         }
     }
     sums
@@ -146,41 +152,7 @@ impl Convolution {
     /// The score of each role for each of the blocks that are asked for; the others cost next to nothing, and get
     /// scores that say nothing.
     pub fn scores(&self, rows: &[Row], asked: &[bool]) -> Vec<Scores> {
-        let (pairs, levels) = self.inputs.split_at(2 * HEARD);
-        let near = |asked: &[bool]| -> Vec<bool> {
-            (0..asked.len()).map(|at| asked[at.saturating_sub(1)..asked.len().min(at + 2)].contains(&true)).collect()
-        };
-        let heard_first = near(asked);
-        let heard = near(&heard_first);
-        let units = |(row, &heard): (&Row, &bool)| {
-            if !heard {
-                return [0.0; UNITS];
-            }
-            let mut units = self.units_start;
-            for (feature, height) in heights(row) {
-                // As `hear` has it, both of a feature's inputs at once.
-                let weights = pairs[2 * feature].iter().zip(&pairs[2 * feature + 1]);
-                units.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
-            }
-            kinds(row).for_each(|kind| add(&mut units, 1.0, &levels[kind]));
-            rectified(units)
-        };
-        let units: Vec<[f32; UNITS]> = rows.iter().zip(&heard).map(units).collect();
-        let mut channels = around(&units, &self.first, &self.first_start);
-        for (channels, heard) in channels.iter_mut().zip(heard_first) {
-            *channels = if heard { rectified(*channels) } else { [0.0; CHANNELS] };
-        }
-        let second = around(&channels, &self.second, &self.second_start);
-        let score = |at: usize| {
-            let mut scores = self.out_start;
-            if asked[at] {
-                units[at].iter().zip(&self.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
-                let channels = channels[at].iter().zip(rectified(second[at])).map(|(first, second)| first + second);
-                channels.zip(&self.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
-            }
-            scores
-        };
-        (0..rows.len()).map(score).collect()
+        Arch::new().dispatch(Scoring { network: self, rows, asked })
     }
 
     /// Mixes into how likely each role is for each block what the network says, in equal parts, where they leave it
@@ -228,6 +200,57 @@ impl Convolution {
             self.channels_out.as_flattened_mut(),
             &mut self.out_start,
         ]
+    }
+}
+
+/// [`Convolution::scores`], with the widest vectors that the processor has.
+struct Scoring<'a> {
+    network: &'a Convolution,
+    rows: &'a [Row],
+    asked: &'a [bool],
+}
+
+impl WithSimd for Scoring<'_> {
+    type Output = Vec<Scores>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Vec<Scores> {
+        let Scoring { network, rows, asked } = self;
+        let (pairs, levels) = network.inputs.split_at(2 * HEARD);
+        let near = |asked: &[bool]| -> Vec<bool> {
+            (0..asked.len()).map(|at| asked[at.saturating_sub(1)..asked.len().min(at + 2)].contains(&true)).collect()
+        };
+        let heard_first = near(asked);
+        let heard = near(&heard_first);
+        let units = |(row, &heard): (&Row, &bool)| {
+            if !heard {
+                return [0.0; UNITS];
+            }
+            let mut units = network.units_start;
+            for (feature, height) in heights(row) {
+                // As `hear` has it, both of a feature's inputs at once.
+                let weights = pairs[2 * feature].iter().zip(&pairs[2 * feature + 1]);
+                units.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
+            }
+            kinds(row).for_each(|kind| add(&mut units, 1.0, &levels[kind]));
+            rectified(units)
+        };
+        let units: Vec<[f32; UNITS]> = rows.iter().zip(&heard).map(units).collect();
+        let mut channels = around(&units, &network.first, &network.first_start);
+        for (channels, heard) in channels.iter_mut().zip(heard_first) {
+            *channels = if heard { rectified(*channels) } else { [0.0; CHANNELS] };
+        }
+        let second = around(&channels, &network.second, &network.second_start);
+        let score = |at: usize| {
+            let mut scores = network.out_start;
+            if asked[at] {
+                units[at].iter().zip(&network.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+                let channels = channels[at].iter().zip(rectified(second[at])).map(|(first, second)| first + second);
+                channels.zip(&network.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+            }
+            scores
+        };
+        (0..rows.len()).map(score).collect()
     }
 }
 

@@ -9,6 +9,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use crate::structure::chain::{Chain, ROLES, Scores};
 use crate::structure::context;
 use crate::structure::convolution::Convolution;
@@ -146,6 +148,7 @@ fn questions(tree: &Kept) -> impl Iterator<Item = Question> {
 }
 
 /// The leaf of each block of a batch.
+#[inline(always)]
 fn leaves_of(tree: &Kept, columns: &Columns) -> [u8; BATCH] {
     let mut leaf = [0u8; BATCH];
     for (bit, question) in questions(tree).enumerate() {
@@ -193,18 +196,34 @@ impl Reading {
             let mut sums = [[0i16; ROLES]; BATCH];
             // No more of the batch than there is.
             let sums = &mut sums[..scores.len()];
-            for tree in self.trees.iter() {
-                let (leaves, _) = tree[ASKED..].as_chunks::<WEIGHED>();
-                let Some(leaves) = leaves.first_chunk::<LEAVES>() else { continue };
-                for (sums, &leaf) in sums.iter_mut().zip(&leaves_of(tree, &columns)) {
-                    add(sums, &leaves[usize::from(leaf) % LEAVES]);
-                }
-            }
+            Arch::new().dispatch(Answer { trees: &self.trees, columns: &columns, sums });
             for (scores, sums) in scores.iter_mut().zip(sums) {
                 *scores = sums.map(|sum| self.unit * f32::from(sum));
             }
         }
         all
+    }
+}
+
+/// Sums up what trees say of a batch, with the widest vectors that the processor has.
+struct Answer<'a> {
+    trees: &'a [Kept],
+    columns: &'a Columns,
+    sums: &'a mut [[i16; ROLES]],
+}
+
+impl WithSimd for Answer<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for tree in self.trees {
+            let (leaves, _) = tree[ASKED..].as_chunks::<WEIGHED>();
+            let Some(leaves) = leaves.first_chunk::<LEAVES>() else { continue };
+            for (sums, &leaf) in self.sums.iter_mut().zip(&leaves_of(tree, self.columns)) {
+                add(sums, &leaves[usize::from(leaf) % LEAVES]);
+            }
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::slice;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::chain::exp;
 use super::cohesion::Background;
@@ -105,12 +107,21 @@ pub struct Opening {
     units: [f32; UNITS],
 }
 
-impl Opening {
-    /// Not inlined: all sums stay in registers where nothing else wants one.
-    #[inline(never)]
-    fn take(&mut self, numbers: &[f32], hidden: &[[f32; UNITS]], linear: &[f32]) {
-        let Opening { mut sum, mut units } = *self;
-        for ((&x, row), &weight) in numbers.iter().zip(hidden).zip(linear) {
+/// Takes numbers in, with the widest vectors that the processor has.
+struct Take<'a> {
+    opening: Opening,
+    numbers: &'a [f32],
+    hidden: &'a [[f32; UNITS]],
+    linear: &'a [f32],
+}
+
+impl WithSimd for Take<'_> {
+    type Output = Opening;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Opening {
+        let Opening { mut sum, mut units } = self.opening;
+        for ((&x, row), &weight) in self.numbers.iter().zip(self.hidden).zip(self.linear) {
             // Most numbers are signs of what is seldom there: what is nothing adds nothing. All bits of it are zero,
             // and to ask that is faster.
             if x.to_bits() == 0 {
@@ -121,23 +132,38 @@ impl Opening {
                 *unit += weight * x;
             }
         }
-        *self = Opening { sum, units };
+        Opening { sum, units }
+    }
+}
+
+/// Makes a score of the sums, likewise.
+struct Score<'a> {
+    take: Take<'a>,
+    out: &'a [f32; UNITS],
+}
+
+impl WithSimd for Score<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let Opening { sum, units } = self.take.with_simd(simd);
+        let units = units.map(saturate);
+        sum + units.iter().zip(self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
     }
 }
 
 impl Network {
     /// Takes in the numbers of an opening.
     pub fn opening(&self, numbers: &[f32; OPENING]) -> Opening {
-        let mut opening = Opening { sum: self.offset, units: self.bias };
-        opening.take(numbers, &self.hidden, &self.linear);
-        opening
+        let opening = Opening { sum: self.offset, units: self.bias };
+        Arch::new().dispatch(Take { opening, numbers, hidden: &self.hidden, linear: &self.linear })
     }
 
     /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
-    pub fn score(&self, mut opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
-        opening.take(numbers, &self.hidden[OPENING..], &self.linear[OPENING..]);
-        let units = opening.units.map(saturate);
-        opening.sum + units.iter().zip(&self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
+    pub fn score(&self, opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
+        let take = Take { opening, numbers, hidden: &self.hidden[OPENING..], linear: &self.linear[OPENING..] };
+        Arch::new().dispatch(Score { take, out: &self.out })
     }
 
     /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.

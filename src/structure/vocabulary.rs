@@ -360,8 +360,8 @@ impl Table {
     }
 }
 
-/// The character that begins at a byte of UTF-8, and its bytes. The lists have none of more than three.
-const fn decoded(bytes: &[u8], at: usize) -> (char, usize) {
+/// The character that begins at a byte of UTF-8, and its bytes. What is listed has none of more than three.
+pub const fn decoded(bytes: &[u8], at: usize) -> (char, usize) {
     let (mut code, count) = match bytes[at] {
         byte @ ..0x80 => (byte as u32, 1),
         byte @ 0xc0..0xe0 => (byte as u32 & 0x1f, 2),

@@ -55,9 +55,11 @@ impl Rgb {
         static PALETTE: LazyLock<[[f64; 3]; 256]> =
             LazyLock::new(|| std::array::from_fn(|index| indexed(index as u8).oklab()));
         let own = self.oklab();
-        let distance =
-            |index: &u8| -> f64 { own.iter().zip(PALETTE[usize::from(*index)]).map(|(a, b)| (a - b).powi(2)).sum() };
-        among.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or_default()
+        let distance = |index: u8| {
+            let [l, a, b] = std::array::from_fn(|axis| own[axis] - PALETTE[usize::from(index)][axis]);
+            l * l + a * a + b * b
+        };
+        among.map(|index| (distance(index), index)).min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, index)| index)
     }
 }
 
