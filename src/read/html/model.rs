@@ -9,6 +9,8 @@
 use std::array;
 use std::sync::LazyLock;
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// Page furniture, then the roles in the order of [`crate::document::Role::ALL`].
 pub const CLASSES: usize = 9;
 
@@ -45,22 +47,7 @@ pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
 impl Model {
     /// How likely each row is of each class; they add up to 1.
     pub fn likelihoods(&self, columns: &Columns) -> [[f32; CLASSES]; LANES] {
-        /// What a damaged model may ask of a feature that there is not.
-        const NONE: [f32; LANES] = [f32::NEG_INFINITY; LANES];
-        let mut scores = [[0.0; LANES]; CLASSES];
-        for (at, tree) in self.trees.iter().enumerate() {
-            let mut leaves = [0u32; LANES];
-            for (feature, threshold) in &tree.questions {
-                let column = columns.get(*feature as usize).unwrap_or(&NONE);
-                for lane in 0..LANES {
-                    leaves[lane] = leaves[lane] << 1 | u32::from(column[lane] > *threshold);
-                }
-            }
-            let sums = &mut scores[at % CLASSES];
-            for lane in 0..LANES {
-                sums[lane] += tree.answers[leaves[lane] as usize % (1 << DEPTH)];
-            }
-        }
+        let scores = Arch::new().dispatch(Vote { trees: &self.trees, columns });
         array::from_fn(|lane| softmax(array::from_fn(|class| scores[class][lane])))
     }
 
@@ -94,6 +81,37 @@ impl Model {
             words.extend(tree.answers.iter().map(|answer| answer.to_bits()));
         }
         words.into_iter().flat_map(u32::to_le_bytes).collect()
+    }
+}
+
+/// The scores of the rows, with the widest vectors that the processor has.
+struct Vote<'a> {
+    trees: &'a [Tree],
+    columns: &'a Columns,
+}
+
+impl WithSimd for Vote<'_> {
+    type Output = [[f32; LANES]; CLASSES];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        /// What a damaged model may ask of a feature that there is not.
+        const NONE: [f32; LANES] = [f32::NEG_INFINITY; LANES];
+        let mut scores = [[0.0; LANES]; CLASSES];
+        for (at, tree) in self.trees.iter().enumerate() {
+            let mut leaves = [0u32; LANES];
+            for (feature, threshold) in &tree.questions {
+                let column = self.columns.get(*feature as usize).unwrap_or(&NONE);
+                for lane in 0..LANES {
+                    leaves[lane] = leaves[lane] << 1 | u32::from(column[lane] > *threshold);
+                }
+            }
+            let sums = &mut scores[at % CLASSES];
+            for lane in 0..LANES {
+                sums[lane] += tree.answers[leaves[lane] as usize % (1 << DEPTH)];
+            }
+        }
+        scores
     }
 }
 
