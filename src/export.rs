@@ -9,7 +9,7 @@ mod markdown;
 use std::io::{self, Write};
 
 use crate::document::Document;
-use crate::layout::{self, Item, Measure, Part, Row, Shown, Sidebars, flow, gap, piece_rows, pieces};
+use crate::layout::{self, Item, Measure, Part, Row, Shown, Sidebars, flow, gap, pieces, rows_once};
 
 pub use json::{json, jsonl, jsonl_error};
 pub use markdown::markdown;
@@ -25,7 +25,7 @@ pub fn text(document: &Document, shown: &Shown, measure: &Measure, out: impl Wri
     for (at, item) in items.iter().enumerate() {
         let text = layout::text(document, *item);
         for piece in 0..pieces::count(&text) {
-            for row in piece_rows(document, *item, piece, &measure) {
+            for row in rows_once(document, *item, &text, piece, &measure) {
                 write_row(&row, &text, &mut out)?;
             }
         }

@@ -282,15 +282,27 @@ pub fn sidebar_size(document: &Document, index: usize, in_words: bool) -> String
 /// The rows of one item. For what may be huge there is [`piece_rows`].
 pub fn rows(document: &Document, item: Item, measure: &Measure) -> Vec<Row> {
     let text = text(document, item);
-    (0..pieces::count(&text)).flat_map(|piece| broken(document, item, &text, piece, measure)).collect()
+    (0..pieces::count(&text)).flat_map(|piece| broken(document, item, &text, piece, measure, memo::wrap)).collect()
 }
 
 /// The rows of one piece of an item; pieces are counted by [`pieces::count`].
 pub fn piece_rows(document: &Document, item: Item, piece: usize, measure: &Measure) -> Vec<Row> {
-    broken(document, item, &text(document, item), piece, measure)
+    broken(document, item, &text(document, item), piece, measure, memo::wrap)
 }
 
-fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &Measure) -> Vec<Row> {
+/// The same of an item's text, where they are looked at but once: nothing of them is remembered.
+pub fn rows_once(document: &Document, item: Item, text: &str, piece: usize, measure: &Measure) -> Vec<Row> {
+    broken(document, item, text, piece, measure, wrap::wrap)
+}
+
+fn broken(
+    document: &Document,
+    item: Item,
+    text: &str,
+    piece: usize,
+    measure: &Measure,
+    wrap: impl FnOnce(&str, Range<usize>, &wrap::Wrapping) -> Vec<wrap::Line>,
+) -> Vec<Row> {
     let setting = setting(document, item, text, measure);
     let range = pieces::range(text, piece);
     let starts = range.start == 0;
@@ -304,7 +316,7 @@ fn broken(document: &Document, item: Item, text: &str, piece: usize, measure: &M
         language: language.and_then(hyphens::language),
         verbatim: setting.verbatim,
     };
-    let lines = memo::wrap(text, range, &wrapping);
+    let lines = wrap(text, range, &wrapping);
     let cells = if setting.table { tables::widths(text, &lines, wrapping.first.min(wrapping.rest)) } else { None };
     let row = |(at, line): (usize, wrap::Line)| {
         let first = starts && at == 0;

@@ -5,9 +5,11 @@
 //! remembered is what would be found again.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::ops::Range;
+
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt};
 
 use super::wrap::{self, Line, Wrapping};
 
