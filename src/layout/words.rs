@@ -49,9 +49,9 @@ pub fn fits(text: &str, room: usize) -> bool {
 }
 
 /// Characters that are one column and one grapheme, whatever stands beside them, as long as that is such a one too:
-/// European letters and the marks of typesetters.
+/// European letters, the marks of typesetters, and lines of boxes.
 fn is_one_column(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{2010}'..='\u{2027}')
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '─'..='╿')
 }
 
 /// The columns of one grapheme. Halfwidth voicing marks are drawn in a column of their own.
@@ -319,6 +319,16 @@ mod tests {
             let line = pieces.concat();
             let line = line.trim();
             prop_assert_eq!(words(line, 0, widest, None), by_unicode(line, widest));
+        }
+    }
+
+    #[test]
+    fn what_is_one_column_is_one_grapheme_beside_any_other_such() {
+        let all: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_one_column(*c)).collect();
+        assert!(all.iter().all(|c| c.to_string().width() == 1));
+        for first in &all {
+            let text: String = all.iter().flat_map(|second| [*first, *second]).collect();
+            assert_eq!(text.graphemes(true).count(), 2 * all.len(), "{first:?}");
         }
     }
 

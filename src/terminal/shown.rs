@@ -118,16 +118,26 @@ impl Known {
     fn has_style_of(self, other: Known) -> bool {
         self.is_plain() && other.is_plain() && self.0 >> LETTER_BITS == other.0 >> LETTER_BITS
     }
+}
 
+/// Makes cells again of what is known of them. Those in a row mostly have one style: the last is remembered.
+#[derive(Default)]
+struct Styles {
+    last: (u128, Cell),
+}
+
+impl Styles {
     /// The cell, of one letter in one column.
-    fn cell(self) -> Cell {
-        let style = self.0 >> LETTER_BITS;
-        let colour = |nth: u32| colour((style >> (u16::BITS + nth * COLOUR_BITS)) as u32 & ((1 << COLOUR_BITS) - 1));
-        let mut cell = Cell::EMPTY;
-        cell.set_char(self.letter());
-        cell.modifier = Modifier::from_bits_retain(style as u16);
-        (cell.fg, cell.bg, cell.underline_color) = (colour(0), colour(1), colour(2));
-        cell
+    fn cell(&mut self, known: Known) -> Cell {
+        let style = known.0 >> LETTER_BITS;
+        let (last, cell) = &mut self.last;
+        if std::mem::replace(last, style) != style {
+            let bits = |nth: u32| (style >> (u16::BITS + nth * COLOUR_BITS)) as u32 & ((1 << COLOUR_BITS) - 1);
+            cell.modifier = Modifier::from_bits_retain(style as u16);
+            (cell.fg, cell.bg, cell.underline_color) = (colour(bits(0)), colour(bits(1)), colour(bits(2)));
+        }
+        cell.set_char(known.letter());
+        cell.clone()
     }
 }
 
@@ -165,7 +175,8 @@ impl Shown {
 
     /// Takes in the cells that are to change, row by row; says what the terminal is to do for it.
     pub fn change<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Change<'a> {
-        let mut changed: Vec<(u16, u16, Option<&'a Cell>)> = cells.map(|(x, y, cell)| (x, y, Some(cell))).collect();
+        let mut changed: Vec<(u16, u16, Option<&'a Cell>)> = Vec::with_capacity(self.cells.len());
+        changed.extend(cells.map(|(x, y, cell)| (x, y, Some(cell))));
         let is_first = self.cells.is_empty();
         self.grow(&changed);
         let before = (changed.len() as i64 > WORTH && !is_first).then(|| self.cells.clone());
@@ -186,8 +197,10 @@ impl Shown {
         }
         let cells = self.bridged(changed);
         let known = cells.iter().filter(|(.., cell)| cell.is_none());
-        let known = known.map(|(x, y, _)| self.cells[self.at(*x, *y)].cell()).collect();
-        Change { moved, cells, known }
+        let known = known.map(|(x, y, _)| self.cells[self.at(*x, *y)]);
+        let (mut styles, mut made) = (Styles::default(), Vec::with_capacity(known.clone().count()));
+        made.extend(known.map(|known| styles.cell(known)));
+        Change { moved, cells, known: made }
     }
 
     /// Has room for all that changes.
@@ -289,11 +302,16 @@ fn difference(before: &[Known], next: &[Known]) -> i64 {
     before.iter().zip(next).filter(|(before, next)| before != next).count() as i64
 }
 
+/// Whether all cells of a row are of one letter in one column.
+fn are_plain(row: &[Known]) -> bool {
+    row.iter().fold(0, |bits, cell| bits | cell.0) & OTHER == 0
+}
+
 /// What is moved so that most is saved, if it is worth it.
 fn moved(before: Rows<'_>, next: Rows<'_>) -> Option<Moved> {
     let height = next.height();
     let by = most_common_shift(before, next)?;
-    let plain = |y: usize| before.row(y).iter().chain(next.row(y)).all(|cell| cell.is_plain());
+    let plain = |y: usize| are_plain(before.row(y)) && are_plain(next.row(y));
     let blank = vec![Known::BLANK; next.width];
     // What each row saves where it gets the row so far below, and what one saves that gets none.
     let source = |y: usize| y.checked_add_signed(by).filter(|source| *source < height);
@@ -332,35 +350,36 @@ fn moved(before: Rows<'_>, next: Rows<'_>) -> Option<Moved> {
 
 /// By how many rows most of what has changed is moved: what stood so far below stands here now.
 fn most_common_shift(before: Rows<'_>, next: Rows<'_>) -> Option<isize> {
-    let height = next.height();
-    let [old, new] = [before, next].map(|rows| (0..height).map(|y| hashes(rows.row(y))).collect::<Vec<_>>());
+    let (old, new) = (hashes(before), hashes(next));
+    let across = next.width.div_ceil(CHUNK) as isize;
+    let has_changed = |(at, hash): &(usize, u64)| *hash != 0 && *hash != old[*at];
+    let changed: Vec<(usize, u64)> = new.into_iter().enumerate().filter(has_changed).collect();
     let votes = |by: isize| {
-        let pairs = (0..height).filter_map(|y| Some((y, y.checked_add_signed(by).filter(|from| *from < height)?)));
-        let same = |(y, from): (usize, usize)| {
-            let chunks = new[y].iter().zip(&old[y]).zip(&old[from]);
-            chunks.filter(|((new, own), from)| **new != 0 && new != own && new == from).count()
-        };
-        pairs.map(same).sum::<usize>()
+        let stood = |at: usize| at.checked_add_signed(by * across).and_then(|from| old.get(from));
+        changed.iter().filter(|(at, hash)| stood(*at) == Some(hash)).count()
     };
-    let most = FARTHEST.min(height / 2) as isize;
+    let most = FARTHEST.min(next.height() / 2) as isize;
     let shifts = (1..=most).flat_map(|by| [by, -by]);
     // The nearest of those with most votes.
     let best = shifts.rev().map(|by| (votes(by), by)).max_by_key(|(votes, _)| *votes)?;
     (best.0 > 0).then_some(best.1)
 }
 
-/// A hash of every few columns of a row; 0 for those that are all blank.
-fn hashes(row: &[Known]) -> Vec<u64> {
-    let is_blank = |cells: &[Known]| cells.iter().all(|cell| cell.symbol() == u64::from(b' '));
-    let of = |cells: &[Known]| if is_blank(cells) { 0 } else { hash(cells.iter().map(|cell| cell.symbol())) };
-    row.chunks(CHUNK).map(of).collect()
+/// A hash of every few columns of each row; 0 for those that are all blank.
+fn hashes(rows: Rows<'_>) -> Vec<u64> {
+    let mut out = Vec::with_capacity(rows.height() * rows.width.div_ceil(CHUNK));
+    for cells in (0..rows.height()).flat_map(|y| rows.row(y).chunks(CHUNK)) {
+        let symbols = cells.iter().map(|cell| cell.symbol());
+        out.push(if symbols.clone().all(|symbol| symbol == u64::from(b' ')) { 0 } else { hash(symbols) });
+    }
+    out
 }
 
 /// The cells of rows that were moved which differ from what is to be there.
 fn differing<'a>(before: Rows<'_>, next: Rows<'_>, moved: Moved) -> Vec<(u16, u16, Option<&'a Cell>)> {
     let rows = moved.top..moved.bottom;
     let blank = vec![Known::BLANK; next.width];
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(rows.len() * next.width);
     for y in rows.clone() {
         let source = y.checked_add_signed(moved.by).filter(|source| rows.contains(source));
         let there = source.map_or(&blank[..], |source| before.row(usize::from(source)));
@@ -455,15 +474,19 @@ mod tests {
     fn of_a_letter_in_a_column_all_is_known() {
         let mut colours = NAMED.to_vec();
         colours.extend([Color::Indexed(0), Color::Indexed(255), Color::Rgb(0, 0, 0), Color::Rgb(1, 2, 255)]);
+        let mut styles = Styles::default();
+        assert_eq!(styles.cell(Known::BLANK), Cell::default());
         for (at, colour) in colours.iter().enumerate() {
             let mut cell = Cell::default();
             cell.set_char(['a', ' ', 'é', '┌', '“'][at % 5]).set_fg(*colour).set_bg(colours[(at + 1) % colours.len()]);
             cell.underline_color = colours[(at + 2) % colours.len()];
             cell.modifier = Modifier::BOLD | Modifier::ITALIC;
             assert!(Known::of(&cell).is_plain());
-            assert_eq!(Known::of(&cell).cell(), cell);
+            assert_eq!(styles.cell(Known::of(&cell)), cell);
+            let next = cell.clone().set_char('n').clone();
+            assert_eq!(styles.cell(Known::of(&next)), next, "in the same style");
         }
-        assert_eq!(Known::BLANK.cell(), Cell::default());
+        assert_eq!(styles.cell(Known::BLANK), Cell::default());
         for symbol in ["日", "e\u{301}x", "\t"] {
             let mut cell = Cell::default();
             cell.set_symbol(symbol);
