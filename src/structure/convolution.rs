@@ -12,7 +12,7 @@
 
 use std::sync::LazyLock;
 
-use pulp::{Arch, Simd, WithSimd};
+use fearless_simd::{Level, Simd, WithSimd};
 
 use crate::structure::chain::{ROLES, Scores, exp};
 use crate::structure::cohesion::ln;
@@ -152,7 +152,7 @@ impl Convolution {
     /// The score of each role for each of the blocks that are asked for; the others cost next to nothing, and get
     /// scores that say nothing.
     pub fn scores(&self, rows: &[Row], asked: &[bool]) -> Vec<Scores> {
-        Arch::new().dispatch(Scoring { network: self, rows, asked })
+        Level::new().dispatch(Scoring { network: self, rows, asked })
     }
 
     /// Mixes into how likely each role is for each block what the network says, in equal parts, where they leave it

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use pulp::{Arch, Simd, WithSimd};
+use fearless_simd::{Level, Simd, WithSimd};
 
 use crate::structure::chain::{Chain, ROLES, Scores};
 use crate::structure::context;
@@ -196,7 +196,7 @@ impl Reading {
             let mut sums = [[0i16; ROLES]; BATCH];
             // No more of the batch than there is.
             let sums = &mut sums[..scores.len()];
-            Arch::new().dispatch(Answer { trees: &self.trees, columns: &columns, sums });
+            Level::new().dispatch(Answer { trees: &self.trees, columns: &columns, sums });
             for (scores, sums) in scores.iter_mut().zip(sums) {
                 *scores = sums.map(|sum| self.unit * f32::from(sum));
             }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::slice;
 
-use pulp::{Arch, Simd, WithSimd};
+use fearless_simd::{Level, Simd, WithSimd};
 
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::chain::exp;
@@ -157,13 +157,13 @@ impl Network {
     /// Takes in the numbers of an opening.
     pub fn opening(&self, numbers: &[f32; OPENING]) -> Opening {
         let opening = Opening { sum: self.offset, units: self.bias };
-        Arch::new().dispatch(Take { opening, numbers, hidden: &self.hidden, linear: &self.linear })
+        Level::new().dispatch(Take { opening, numbers, hidden: &self.hidden, linear: &self.linear })
     }
 
     /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
     pub fn score(&self, opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
         let take = Take { opening, numbers, hidden: &self.hidden[OPENING..], linear: &self.linear[OPENING..] };
-        Arch::new().dispatch(Score { take, out: &self.out })
+        Level::new().dispatch(Score { take, out: &self.out })
     }
 
     /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.

@@ -9,7 +9,7 @@
 use std::array;
 use std::sync::LazyLock;
 
-use pulp::{Arch, Simd, WithSimd};
+use fearless_simd::{Level, Simd, WithSimd};
 
 /// Page furniture, then the roles in the order of [`crate::document::Role::ALL`].
 pub const CLASSES: usize = 9;
@@ -47,7 +47,7 @@ pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
 impl Model {
     /// How likely each row is of each class; they add up to 1.
     pub fn likelihoods(&self, columns: &Columns) -> [[f32; CLASSES]; LANES] {
-        let scores = Arch::new().dispatch(Vote { trees: &self.trees, columns });
+        let scores = Level::new().dispatch(Vote { trees: &self.trees, columns });
         array::from_fn(|lane| softmax(array::from_fn(|class| scores[class][lane])))
     }
 
