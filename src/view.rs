@@ -181,8 +181,13 @@ fn fitting<'a>(ways: &[&'a str], area: Rect) -> &'a str {
 
 /// As much of a text as fits into so many columns, the last of them an ellipsis where something is cut off.
 fn clipped(text: &str, width: usize) -> Cow<'_, str> {
-    let first = |count: usize| text.char_indices().nth(count).map_or(text, |(end, _)| &text[..end]);
-    if is_one_column_each(first(width.saturating_add(1))) {
+    // Nearly all is of plain letters as far as it is looked at.
+    let is_plain = text.bytes().take(width.saturating_add(1)).all(|byte| matches!(byte, b' '..=b'~'));
+    let first = |count: usize| match is_plain {
+        true => &text[..count.min(text.len())],
+        false => text.char_indices().nth(count).map_or(text, |(end, _)| &text[..end]),
+    };
+    if is_plain || is_one_column_each(first(width.saturating_add(1))) {
         let fitting = first(width);
         let cut = || format!("{}…", first(width - 1).trim_end());
         return if fitting.len() == text.len() || width == 0 { Cow::Borrowed(fitting) } else { Cow::Owned(cut()) };

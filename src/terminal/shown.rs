@@ -359,10 +359,18 @@ fn most_common_shift(before: Rows<'_>, next: Rows<'_>) -> Option<isize> {
         changed.iter().filter(|(at, hash)| stood(*at) == Some(hash)).count()
     };
     let most = FARTHEST.min(next.height() / 2) as isize;
-    let shifts = (1..=most).flat_map(|by| [by, -by]);
-    // The nearest of those with most votes.
-    let best = shifts.rev().map(|by| (votes(by), by)).max_by_key(|(votes, _)| *votes)?;
-    (best.0 > 0).then_some(best.1)
+    // The nearest of those with most votes; where most agree on one, no other is asked.
+    let mut best = (0, None);
+    for by in (1..=most).flat_map(|by| [by, -by]) {
+        let votes = votes(by);
+        if votes > best.0 {
+            best = (votes, Some(by));
+        }
+        if votes * 2 > changed.len() {
+            break;
+        }
+    }
+    best.1
 }
 
 /// A hash of every few columns of each row; 0 for those that are all blank.
