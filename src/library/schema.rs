@@ -5,7 +5,7 @@
 //! `marks` does: a history of openings; the library of saved articles is a table of their texts and an FTS5 index
 //! with `content_rowid` over it.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::Reason;
 
@@ -111,7 +111,9 @@ pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), Reason> {
 }
 
 fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Reason> {
-    if version(connection, migrations.len())? == migrations.len() {
+    // In one transaction, so that what is read belongs together.
+    let found = version(&connection.unchecked_transaction()?, migrations.len())?;
+    if found == migrations.len() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -125,15 +127,13 @@ fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Reaso
 }
 
 /// The version of a database's tables, from 0 to the latest.
-fn version(connection: &Connection, latest: usize) -> Result<usize, Reason> {
-    let sql = "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
-        FROM pragma_user_version, pragma_application_id";
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i32>(1)?, row.get::<_, i64>(2)?));
-    match connection.query_row(sql, [], read)? {
-        (0, 0, 0) => Ok(0),
-        (version @ 1.., APPLICATION, _) => {
-            usize::try_from(version).ok().filter(|version| *version <= latest).ok_or(Reason::Newer)
-        }
+fn version(transaction: &Transaction<'_>, latest: usize) -> Result<usize, Reason> {
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables = || transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    match (version, application) {
+        (0, 0) if tables()? == 0 => Ok(0),
+        (1.., APPLICATION) => usize::try_from(version).ok().filter(|version| *version <= latest).ok_or(Reason::Newer),
         _ => Err(Reason::Damaged),
     }
 }

@@ -54,12 +54,16 @@ impl Rgb {
     fn nearest(self, among: std::ops::RangeInclusive<u8>) -> u8 {
         static PALETTE: LazyLock<[[f64; 3]; 256]> =
             LazyLock::new(|| std::array::from_fn(|index| indexed(index as u8).oklab()));
-        let own = self.oklab();
-        let distance = |index: u8| {
-            let [l, a, b] = std::array::from_fn(|axis| own[axis] - PALETTE[usize::from(index)][axis]);
-            l * l + a * a + b * b
-        };
-        among.map(|index| (distance(index), index)).min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, index)| index)
+        let (own, palette) = (self.oklab(), &*PALETTE);
+        let mut nearest = (f64::INFINITY, 0);
+        for index in among {
+            let [l, a, b] = std::array::from_fn(|axis| own[axis] - palette[usize::from(index)][axis]);
+            let distance = l * l + a * a + b * b;
+            if distance < nearest.0 {
+                nearest = (distance, index);
+            }
+        }
+        nearest.1
     }
 }
 

@@ -66,9 +66,10 @@ fn read(text: &str, base: &str) -> Result<Theme, Wrong> {
     for (key, value) in table.iter().filter(|(key, _)| key.get_ref() != "inherits") {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         let parts = theme.parts_mut();
-        let known = parts.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let names = parts.each_ref().map(|(name, _)| *name);
         let part = parts.into_iter().find(|(part, _)| *part == name);
-        let (_, style) = part.ok_or_else(|| (at, format!("{name}: there is no such part; there are {known}")))?;
+        let unknown = || (at, format!("{name}: there is no such part; there are {}", names.join(", ")));
+        let (_, style) = part.ok_or_else(unknown)?;
         let DeValue::Table(properties) = value.get_ref() else {
             return Err((
                 value.span().start,
