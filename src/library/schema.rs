@@ -5,7 +5,7 @@
 //! `marks` does: a history of openings; the library of saved articles is a table of their texts and an FTS5 index
 //! with `content_rowid` over it.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Reason;
 
@@ -112,10 +112,11 @@ pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), Reason> {
 
 fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Reason> {
     // In one transaction, so that what is read belongs together.
-    let found = version(&connection.unchecked_transaction()?, migrations.len())?;
-    if found == migrations.len() {
+    let transaction = connection.transaction()?;
+    if version(&transaction, migrations.len())? == migrations.len() {
         return Ok(());
     }
+    drop(transaction);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Only now can nobody else be migrating.
     for migration in &migrations[version(&transaction, migrations.len())?..] {
@@ -127,10 +128,10 @@ fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Reaso
 }
 
 /// The version of a database's tables, from 0 to the latest.
-fn version(transaction: &Transaction<'_>, latest: usize) -> Result<usize, Reason> {
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let application: i32 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables = || transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+fn version(connection: &Connection, latest: usize) -> Result<usize, Reason> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables = || connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
     match (version, application) {
         (0, 0) if tables()? == 0 => Ok(0),
         (1.., APPLICATION) => usize::try_from(version).ok().filter(|version| *version <= latest).ok_or(Reason::Newer),
