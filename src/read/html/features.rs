@@ -60,6 +60,9 @@ pub struct Page<'a> {
     groups: Vec<u32>,
     /// By node, of everything under it.
     sums: Vec<Sum>,
+    /// How much text there is, as a logarithm, by node and by piece.
+    node_logs: Vec<f32>,
+    piece_logs: Vec<f32>,
     /// By node: the long paragraphs standing in it, and at half weight one level down.
     scores: HashMap<NodeId, f32>,
     /// By node, what is around it.
@@ -149,6 +152,9 @@ impl<'a> Page<'a> {
         // Of equals the first in the page, whatever the order of the map.
         let best = scores.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map_or(ROOT, |(node, _)| *node);
         let around = around(tree, best, &sums, long);
+        let log = |sum: &Sum| if sum.text > 0.0 { sum.text.ln_1p() } else { 0.0 };
+        let node_logs = sums.iter().map(log).collect();
+        let piece_logs = pieces.iter().map(|piece| (piece.text.len() as f32).ln_1p()).collect();
         let in_best = |piece: &Piece| around[piece.node as usize].meeting == best;
         let within: Vec<bool> = pieces.iter().zip(&are_long).map(|(piece, long)| *long && in_best(piece)).collect();
         let first_long = within.iter().position(|w| *w).unwrap_or(0);
@@ -186,6 +192,8 @@ impl<'a> Page<'a> {
             pieces,
             groups,
             sums,
+            node_logs,
+            piece_logs,
             scores,
             around,
             best,
@@ -282,7 +290,7 @@ impl<'a> Page<'a> {
         let mut node = Some(piece.node);
         for _ in 0..6 {
             let sum = node.map(|n| self.sums[n as usize]).unwrap_or_default();
-            row.push(sum.text.ln_1p());
+            row.push(node.map_or(0.0, |n| self.node_logs[n as usize]));
             row.push(sum.linked / sum.text.max(1.0));
             row.push(sum.long / self.long.max(1.0));
             row.push(sum.text / sum.pieces.max(1.0));
@@ -352,7 +360,7 @@ impl<'a> Page<'a> {
     fn neighbour(&self, at: usize, next: Option<usize>, row: &mut Row) {
         let Some(next) = next else { return row.extend([-1.0; 7]) };
         let (piece, other) = (&self.pieces[at], &self.pieces[next]);
-        row.push((other.text.len() as f32).ln_1p());
+        row.push(self.piece_logs[next]);
         row.push(other.linked as f32 / other.text.len().max(1) as f32);
         row.push(kind_code(other.kind));
         row.push(f32::from(self.are_long[next]));
