@@ -17,8 +17,8 @@ pub const CLASSES: usize = 9;
 /// Questions of a tree.
 pub const DEPTH: usize = 5;
 
-/// So many rows are asked at once: as many as a processor compares in a few steps.
-pub const LANES: usize = 32;
+/// So many rows are asked at once: as many as a processor compares in a step or two.
+pub const LANES: usize = 16;
 
 /// Rows of features side by side: by feature, the values of all.
 pub type Columns = Vec<[f32; LANES]>;
