@@ -280,6 +280,13 @@ mod tests {
     }
 
     #[test]
+    fn wider_vectors_give_the_same_scores() {
+        let (network, rows) = (some(), [[3; COUNT], [90; COUNT], [200; COUNT], [128; COUNT]]);
+        let narrow = Level::baseline().dispatch(Scoring { network: &network, rows: &rows, asked: &[true; 4] });
+        assert_eq!(network.scores(&rows, &[true; 4]), narrow);
+    }
+
+    #[test]
     fn what_a_first_reading_said_is_not_heard() {
         let mut row = [7; COUNT];
         let plain = some().scores(&[row], &[true]);

@@ -234,6 +234,19 @@ mod tests {
     }
 
     #[test]
+    fn wider_vectors_give_the_same_score() {
+        let some = |at: usize| ((at * 37 % 101) as f32 - 40.0) / 100.0;
+        let mut network =
+            Network { bias: std::array::from_fn(some), out: std::array::from_fn(some), ..Network::default() };
+        network.hidden.as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
+        let (opening, numbers) = (network.opening(&std::array::from_fn(some)), std::array::from_fn(some));
+        let take =
+            Take { opening, numbers: &numbers, hidden: &network.hidden[OPENING..], linear: &network.linear[OPENING..] };
+        let narrow = Level::baseline().dispatch(Score { take, out: &network.out });
+        assert_eq!(network.score(opening, &numbers), narrow);
+    }
+
+    #[test]
     fn units_of_the_door_below_zero_count_as_nothing() {
         let mut door = Door { offset: -1.0, ..Door::default() };
         (door.hidden[2][0], door.hidden[2][1], door.bias[1]) = (1.0, -1.0, 0.5);
