@@ -1,6 +1,32 @@
 //! Steps down a slope, each weight at its own pace (Kingma and Ba, "Adam", ICLR 2015), with decay kept apart from the
 //! slope (Loshchilov and Hutter, ICLR 2019).
 
+use super::compose::Random;
+
+/// How a set of examples is gone through: so often, so many between two steps, at a rate that falls to nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Course {
+    pub passes: usize,
+    pub batch: usize,
+    pub rate: f32,
+}
+
+impl Course {
+    /// Goes through so many examples in random order: `step` gets the next few by their numbers, and the rate for them.
+    pub fn run(self, count: usize, random: &mut Random, mut step: impl FnMut(&[usize], f32, &mut Random)) {
+        let mut order: Vec<usize> = (0..count).collect();
+        let steps = self.passes * count.div_ceil(self.batch);
+        let mut done = 0;
+        for _ in 0..self.passes {
+            random.shuffle(&mut order);
+            for batch in order.chunks(self.batch) {
+                step(batch, self.rate * (1.0 - done as f32 / steps as f32), random);
+                done += 1;
+            }
+        }
+    }
+}
+
 /// The means that the paces are told by.
 pub struct Adam {
     means: Vec<[f32; 2]>,

@@ -4,7 +4,7 @@ use cutline::structure::chain::{ROLES, Scores, exp};
 use cutline::structure::convolution::{CHANNELS, Convolution, INPUTS, NEAR, UNITS, add, around, hear, rectified};
 use cutline::structure::features::Row;
 
-use super::adam::Adam;
+use super::adam::{Adam, Course};
 use super::compose::Random;
 
 /// An article to learn from.
@@ -15,10 +15,7 @@ pub struct Example<'a> {
     pub weights: &'a [f32],
 }
 
-/// Passes over the articles, and articles between two steps.
-const PASSES: usize = 12;
-const BATCH: usize = 12;
-const RATE: f32 = 0.003;
+const COURSE: Course = Course { passes: 12, batch: 12, rate: 0.003 };
 const DECAY: f32 = 0.1;
 
 /// The share of the numbers of each layer that is left out at random while training (Srivastava and others,
@@ -35,21 +32,13 @@ pub fn train(examples: &[Example]) -> Convolution {
     let mut network = beginning(&mut random);
     let mut adam = Adam::new(network.layers().into_iter().map(<[f32]>::len).sum());
     let mut slope = Convolution::default();
-    let mut order: Vec<usize> = (0..examples.len()).collect();
-    let steps = PASSES * order.len().div_ceil(BATCH);
-    let mut step = 0;
-    for _ in 0..PASSES {
-        random.shuffle(&mut order);
-        for batch in order.chunks(BATCH) {
-            slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
-            let total: f32 = batch.iter().flat_map(|&at| examples[at].weights).sum();
-            batch.iter().for_each(|&at| add_slope(&network, &examples[at], &usual, &mut slope, &mut random));
-            let rate = RATE * (1.0 - step as f32 / steps as f32);
-            step += 1;
-            let slopes = slope.layers().into_iter().flatten().map(|slope| slope / total);
-            adam.step(network.layers_mut().into_iter().flatten(), slopes, rate, DECAY);
-        }
-    }
+    COURSE.run(examples.len(), &mut random, |batch, rate, random| {
+        slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
+        let total: f32 = batch.iter().flat_map(|&at| examples[at].weights).sum();
+        batch.iter().for_each(|&at| add_slope(&network, &examples[at], &usual, &mut slope, random));
+        let slopes = slope.layers().into_iter().flatten().map(|slope| slope / total);
+        adam.step(network.layers_mut().into_iter().flatten(), slopes, rate, DECAY);
+    });
     // What was done to the inputs goes into the weights.
     for (weights, &(mean, scale)) in network.inputs.iter_mut().zip(&usual) {
         weights.iter_mut().for_each(|weight| *weight *= scale);

@@ -20,7 +20,7 @@ use cutline::structure::network::{DOOR, Door, Network, UNITS, saturate};
 use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
-use super::adam::Adam;
+use super::adam::{Adam, Course};
 use super::compose::{Random, compose};
 use super::corpus::Record;
 use super::train as roles;
@@ -148,32 +148,24 @@ fn fit_door(openings: &[([f32; OPENING], f32)]) -> Door {
     fill(&mut door.hidden.iter_mut().flatten(), 0.5);
     fill(&mut door.out.iter_mut(), 0.9);
     let (mut adam, mut slope) = (Adam::new(door.layers().into_iter().map(<[f32]>::len).sum()), Door::default());
-    let mut order: Vec<usize> = (0..openings.len()).collect();
-    let steps = DOOR_PASSES * order.len().div_ceil(DOOR_BATCH);
-    let mut step = 0;
-    for _ in 0..DOOR_PASSES {
-        random.shuffle(&mut order);
-        for batch in order.chunks(DOOR_BATCH) {
-            slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
-            for &at in batch {
-                let (numbers, likely) = &openings[at];
-                let units = door.units(numbers);
-                let wanted = if *likely >= WORTHWHILE { 1.0 } else { 0.0 };
-                let error = 1.0 / (1.0 + exp(-door.score_of(&units))) - wanted;
-                slope.offset += error;
-                for unit in (0..DOOR).filter(|&unit| units[unit] > 0.0) {
-                    slope.out[unit] += error * units[unit];
-                    let back = error * door.out[unit];
-                    slope.bias[unit] += back;
-                    slope.hidden.iter_mut().zip(numbers).for_each(|(row, x)| row[unit] += back * x);
-                }
+    DOOR_COURSE.run(openings.len(), &mut random, |batch, rate, _| {
+        slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
+        for &at in batch {
+            let (numbers, likely) = &openings[at];
+            let units = door.units(numbers);
+            let wanted = if *likely >= WORTHWHILE { 1.0 } else { 0.0 };
+            let error = 1.0 / (1.0 + exp(-door.score_of(&units))) - wanted;
+            slope.offset += error;
+            for unit in (0..DOOR).filter(|&unit| units[unit] > 0.0) {
+                slope.out[unit] += error * units[unit];
+                let back = error * door.out[unit];
+                slope.bias[unit] += back;
+                slope.hidden.iter_mut().zip(numbers).for_each(|(row, x)| row[unit] += back * x);
             }
-            let rate = DOOR_RATE * (1.0 - step as f32 / steps as f32);
-            step += 1;
-            let slopes = slope.layers().into_iter().flatten().map(|slope| slope / batch.len() as f32);
-            adam.step(door.layers_mut().into_iter().flatten(), slopes, rate, 0.0);
         }
-    }
+        let slopes = slope.layers().into_iter().flatten().map(|slope| slope / batch.len() as f32);
+        adam.step(door.layers_mut().into_iter().flatten(), slopes, rate, 0.0);
+    });
     let likely = openings.iter().filter(|(_, likely)| *likely >= 0.5);
     let mut passed: Vec<f32> = likely.map(|(numbers, _)| door.score(numbers)).collect();
     passed.sort_by(f32::total_cmp);
@@ -181,9 +173,7 @@ fn fit_door(openings: &[([f32; OPENING], f32)]) -> Door {
     door
 }
 
-const DOOR_PASSES: usize = 40;
-const DOOR_BATCH: usize = 128;
-const DOOR_RATE: f32 = 0.005;
+const DOOR_COURSE: Course = Course { passes: 40, batch: 128, rate: 0.005 };
 /// How likely an opening must be for the door to learn that it is worth a look.
 const WORTHWHILE: f32 = 0.3;
 /// The share of openings, of those more likely than not, that may be lost at the door.
@@ -208,39 +198,29 @@ fn openings_of(members: &[Member], measured: &Measured) -> Vec<([f32; OPENING], 
     found
 }
 
-/// How the network is fitted.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    /// Passes over the articles.
-    pub passes: usize,
-    pub rate: f32,
-    pub decay: f32,
-}
-
-/// How the shipped network is trained: so many composed articles, and the fitting.
-pub const COMPOSED: usize = 16000;
-pub const SETTINGS: Settings = Settings { passes: 10, rate: 0.004, decay: 0.1 };
+/// How many composed articles the shipped network is trained on, and how.
+const COMPOSED: usize = 16000;
+const COURSE: Course = Course { passes: 10, batch: 8, rate: 0.004 };
+const DECAY: f32 = 0.1;
 
 /// Trains the network on the records of a corpus.
 pub fn network(records: &[&Record]) -> Result<Network> {
     let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
-    Ok(train(&articles(records, COMPOSED)?, background(gold.iter()), SETTINGS))
+    Ok(train(&articles(records, COMPOSED)?, background(gold.iter())))
 }
 
 /// Networks that are fitted from different beginnings; the one that ships is their mean.
 const MEMBERS: usize = 4;
 const OWN: usize = UNITS / MEMBERS;
-/// Articles between two steps.
-const BATCH: usize = 8;
 
 /// Fits a network to labelled articles. The same articles in the same order give the same network.
-pub fn train(articles: &[Labelled], background: Background, settings: Settings) -> Network {
+pub fn train(articles: &[Labelled], background: Background) -> Network {
     let weighed: Vec<Article> = articles.iter().map(|a| weigh(a, &background)).collect();
     let mut network = Network { background, offset: 0.0, ..Network::default() };
     let mut measured: Vec<Measured> =
         articles.iter().zip(&weighed).map(|(labelled, article)| measure(labelled, article, &network)).collect();
     let (shift, scale) = standardise(&mut measured);
-    let members: Vec<Member> = (0..MEMBERS).map(|member| fit(&measured, settings, member as u64)).collect();
+    let members: Vec<Member> = (0..MEMBERS).map(|member| fit(&measured, member as u64)).collect();
     for (member, fitted) in members.iter().enumerate() {
         network.offset += fitted.offset() / MEMBERS as f32;
         for unit in 0..OWN {
@@ -333,25 +313,17 @@ impl Member {
     }
 }
 
-fn fit(measured: &[Measured], settings: Settings, seed: u64) -> Member {
+fn fit(measured: &[Measured], seed: u64) -> Member {
     let mut member = Member::new(seed);
     let mut random = Random(11 + seed);
-    let mut order: Vec<usize> = (0..measured.len()).collect();
     let size = member.0.len();
     let (mut adam, mut slope) = (Adam::new(size), vec![0.0f32; size]);
-    let steps = settings.passes * measured.len().div_ceil(BATCH);
-    let mut step = 0;
-    for _ in 0..settings.passes {
-        random.shuffle(&mut order);
-        for batch in order.chunks(BATCH) {
-            slope.fill(0.0);
-            batch.iter().for_each(|&i| add_slope(&member, &measured[i], &mut slope));
-            let rate = settings.rate * (1.0 - step as f32 / steps as f32);
-            step += 1;
-            let slopes = slope.iter().map(|slope| slope / batch.len() as f32);
-            adam.step(member.0.iter_mut(), slopes, rate, settings.decay);
-        }
-    }
+    COURSE.run(measured.len(), &mut random, |batch, rate, _| {
+        slope.fill(0.0);
+        batch.iter().for_each(|&i| add_slope(&member, &measured[i], &mut slope));
+        let slopes = slope.iter().map(|slope| slope / batch.len() as f32);
+        adam.step(member.0.iter_mut(), slopes, rate, DECAY);
+    });
     member
 }
 

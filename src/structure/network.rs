@@ -236,8 +236,9 @@ mod tests {
     #[test]
     fn wider_vectors_give_the_same_score() {
         let some = |at: usize| ((at * 37 % 101) as f32 - 40.0) / 100.0;
-        let mut network =
-            Network { bias: std::array::from_fn(some), out: std::array::from_fn(some), ..Network::default() };
+        let mut network = Network { offset: 0.25, ..Network::default() };
+        (network.bias, network.out) = (std::array::from_fn(some), std::array::from_fn(some));
+        network.linear.iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at + 7));
         network.hidden.as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
         let (opening, numbers) = (network.opening(&std::array::from_fn(some)), std::array::from_fn(some));
         let take =
