@@ -15,6 +15,8 @@ use cutline::{decode, export, read};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use inputs::{Words, html, markdown, text};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 fn main() {
     divan::main();
@@ -139,10 +141,9 @@ fn view_of_a_frame(bencher: Bencher, bytes: usize) {
     let mut reader = Reader::new(structured(bytes), "a.txt", Preferences::default(), Vec::new());
     update(&mut reader, Message::Resize { columns: 120, rows: 40 });
     let theme = Theme::built_in("terminal").expect("a theme that is built in");
-    let backend = ratatui::backend::TestBackend::new(120, 40);
-    let mut terminal = ratatui::Terminal::new(backend).expect("a terminal in memory");
+    let mut frame = Buffer::empty(Rect::new(0, 0, 120, 40));
     bencher.bench_local(|| {
         update(&mut reader, Message::Act(Action::LineDown));
-        terminal.draw(|frame| cutline::view::view(&reader, &theme, frame)).is_ok()
+        cutline::view::view(&reader, &theme, &mut frame)
     });
 }

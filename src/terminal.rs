@@ -9,6 +9,7 @@ mod hyperlinks;
 mod loading;
 mod outside;
 mod painter;
+mod screen;
 mod shown;
 mod sixel;
 
@@ -24,18 +25,17 @@ use crossterm::event::{
 };
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
-use ratatui::backend::CrosstermBackend;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use background::{Keys, Told};
 use gallery::Gallery;
-use hyperlinks::{Addresses, Linked};
 pub use loading::Events;
 use loading::News;
 use outside::Browser;
 use painter::Painter;
+use screen::Screen;
 
 use crate::clean;
 use crate::input::{Article, InputError};
@@ -63,8 +63,6 @@ enum Event {
     Changed,
 }
 
-type Screen = ratatui::Terminal<Linked<BufWriter<Stdout>>>;
-
 /// Bytes of a frame that are written at once; a full redraw of a large window fits.
 const FRAME: usize = 256 * 1024;
 
@@ -86,9 +84,8 @@ pub enum End {
 pub struct Terminal<'a> {
     keymap: &'a Keymap,
     themes: Themes,
-    screen: Screen,
-    /// Of the links on the screen.
-    addresses: Addresses,
+    screen: Screen<BufWriter<Stdout>>,
+    is_told_of_links: bool,
     pub events: Events,
     /// Whether the window has changed since the last frame. Even where its size is what it was, it may have been
     /// smaller meanwhile, and what stood beyond is gone.
@@ -131,11 +128,8 @@ impl<'a> Terminal<'a> {
         let can_be_asked = background::can_be_asked(variable("TERM").as_deref(), variable("TMUX").as_deref());
         let asks = themes.depend_on_ground() && can_be_asked;
         listen(signals, asks, &events.sender)?;
-        let addresses = Addresses::default();
         // Escape sequences that a screen reader might read out are not for the plain form.
-        let told = can_be_asked && !preferences.plain;
-        let writer = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
-        let screen = Screen::new(Linked::new(writer, told.then(|| addresses.clone())))?;
+        let is_told_of_links = can_be_asked && !preferences.plain;
         let means = match preferences.picture_means {
             Some(Means::Blocks) if themes.depth() == Depth::Indexed => Means::IndexedBlocks,
             Some(means) => means,
@@ -144,8 +138,8 @@ impl<'a> Terminal<'a> {
         let mut terminal = Terminal {
             keymap,
             themes,
-            screen,
-            addresses,
+            screen: Screen::new(BufWriter::with_capacity(FRAME, io::stdout())),
+            is_told_of_links,
             events,
             resized: false,
             answer_until: None,
@@ -180,15 +174,14 @@ impl<'a> Terminal<'a> {
         update(reader, Message::Resize { columns, rows });
         self.gallery.begin();
         reader.show_pictures_by(self.means, cell_size().unwrap_or_default());
-        if self.addresses.forget() {
-            self.repaint()?;
-        }
+        // Another article's links have the same numbers.
+        self.forget();
         reader.loading = self.events.loading.as_ref().map(|loading| loading.told(0, None));
         loop {
             let mut events = std::mem::take(&mut self.events.waiting);
             if events.is_empty() {
                 if std::mem::take(&mut self.resized) {
-                    self.repaint()?;
+                    self.forget();
                 }
                 self.draw(reader)?;
                 match self.events.receiver.recv() {
@@ -210,12 +203,10 @@ impl<'a> Terminal<'a> {
 
     /// Draws a frame, and the pictures over it; asks for those that are missing.
     fn draw(&mut self, reader: &mut Reader) -> io::Result<()> {
-        let (theme, addresses) = (self.themes.current(), &self.addresses);
-        let frame = self.screen.draw(|frame| {
-            view(reader, theme, frame);
-            addresses.learn(&reader.document, frame.buffer_mut());
-        })?;
-        let overlays = pictures::overlays(reader, frame.buffer);
+        let frame = self.screen.frame(terminal::size()?);
+        let cursor = view(reader, self.themes.current(), frame);
+        self.screen.show(self.is_told_of_links.then_some(&reader.document), cursor)?;
+        let overlays = pictures::overlays(reader, self.screen.drawn());
         if !self.painter.shows(&overlays) {
             let mut out = BufWriter::new(io::stdout());
             self.painter.paint(overlays, self.means, reader.pictures.cell, &mut out)?;
@@ -227,9 +218,42 @@ impl<'a> Terminal<'a> {
     }
 
     /// Has the next frame drawn whole, pictures too.
-    fn repaint(&mut self) -> io::Result<()> {
+    fn forget(&mut self) {
         self.painter.forget();
-        repaint(&mut self.screen)
+        self.screen.forget();
+    }
+
+    /// Stops the process as ^Z does; when it goes on, takes the terminal again.
+    fn suspend(&mut self, reader: &mut Reader) -> io::Result<()> {
+        leave();
+        emulate_default_handler(SIGTSTP)?;
+        self.resume(reader)
+    }
+
+    /// Takes the terminal again after a stop, whatever its size is by now.
+    fn resume(&mut self, reader: &mut Reader) -> io::Result<()> {
+        enter(reader.preferences.mouse)?;
+        let (columns, rows) = terminal::size()?;
+        update(reader, Message::Resize { columns, rows });
+        self.forget();
+        Ok(())
+    }
+
+    /// Opens an address in the browser; one that runs in a terminal gets this one until it ends.
+    fn open(&mut self, address: &str, reader: &mut Reader) -> io::Result<()> {
+        let started = match outside::browser(address) {
+            Browser::Beside(mut command) => command.spawn().map(drop),
+            Browser::InTerminal(mut command) => {
+                leave();
+                let ended = command.status();
+                self.resume(reader)?;
+                ended.map(drop)
+            }
+        };
+        if let Err(error) = started {
+            reader.notice = Some(format!("no browser could be started: {error}"));
+        }
+        Ok(())
     }
 
     /// Does what an event asks for; says how reading ends, if it does.
@@ -250,13 +274,11 @@ impl<'a> Terminal<'a> {
                 None
             }
             Event::Signal(SIGTSTP) => {
-                self.painter.forget();
-                suspend(reader, &mut self.screen)?;
+                self.suspend(reader)?;
                 None
             }
             Event::Signal(SIGCONT) => {
-                self.painter.forget();
-                resume(reader, &mut self.screen)?;
+                self.resume(reader)?;
                 None
             }
             Event::Picture(reading, address, picture) => {
@@ -286,16 +308,10 @@ impl<'a> Terminal<'a> {
             match effect {
                 Effect::Quit => return Ok(Some(End::Quit)),
                 Effect::Go(go) => return Ok(Some(End::Go(go))),
-                Effect::Suspend => {
-                    self.painter.forget();
-                    suspend(reader, &mut self.screen)?;
-                }
-                Effect::Redraw => self.repaint()?,
+                Effect::Suspend => self.suspend(reader)?,
+                Effect::Redraw => self.forget(),
                 Effect::Copy(text) => outside::copy(&text)?,
-                Effect::Open(address) => {
-                    self.painter.forget();
-                    open(&address, reader, &mut self.screen)?;
-                }
+                Effect::Open(address) => self.open(&address, reader)?,
                 Effect::Mouse(on) => take_mouse(on)?,
                 Effect::NextTheme => {
                     self.painter.forget();
@@ -324,45 +340,6 @@ fn cell_size() -> Option<(u16, u16)> {
 /// A signal that ends no process.
 pub fn die_of(signal: i32) -> io::Result<()> {
     emulate_default_handler(signal)
-}
-
-/// Stops the process as ^Z does; when it goes on, takes the terminal again.
-fn suspend(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
-    leave();
-    emulate_default_handler(SIGTSTP)?;
-    resume(reader, screen)
-}
-
-/// Takes the terminal again after a stop, whatever its size is by now.
-fn resume(reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
-    enter(reader.preferences.mouse)?;
-    let (columns, rows) = terminal::size()?;
-    update(reader, Message::Resize { columns, rows });
-    repaint(screen)
-}
-
-/// Has the next frame drawn whole. (`Terminal::clear` would do, but it asks the terminal where its cursor is, and the
-/// thread that waits for keys would get the answer.)
-fn repaint(screen: &mut Screen) -> io::Result<()> {
-    let size = screen.size()?;
-    screen.resize(size.into())
-}
-
-/// Opens an address in the browser; one that runs in a terminal gets this one until it ends.
-fn open(address: &str, reader: &mut Reader, screen: &mut Screen) -> io::Result<()> {
-    let started = match outside::browser(address) {
-        Browser::Beside(mut command) => command.spawn().map(drop),
-        Browser::InTerminal(mut command) => {
-            leave();
-            let ended = command.status();
-            resume(reader, screen)?;
-            ended.map(drop)
-        }
-    };
-    if let Err(error) = started {
-        reader.notice = Some(format!("no browser could be started: {error}"));
-    }
-    Ok(())
 }
 
 /// What the mouse did, in the reader's words: the wheel and the left button.

@@ -11,7 +11,6 @@ pub mod pictures;
 
 use std::borrow::Cow;
 
-use ratatui::Frame;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -23,14 +22,13 @@ use crate::reader::areas::{Area, Form};
 use crate::reader::{Mode, Pane, Reader};
 use crate::theme::Theme;
 
-/// Draws everything.
-pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
-    let window = frame.area();
+/// Draws everything; says in which column and row the cursor stands, if something is being typed.
+pub fn view(reader: &Reader, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let window = buffer.area;
     let fits = window.width >= reader.columns && window.height >= reader.rows;
-    let buffer = frame.buffer_mut();
     // Between a resize and the message that tells of it, the state's areas do not fit: the next frame is near.
     if !fits || window.is_empty() {
-        return;
+        return None;
     }
     // All cells at once, which is faster than one by one.
     let mut ground = Cell::EMPTY;
@@ -38,18 +36,16 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     buffer.content.fill(ground);
     let areas = reader.areas();
     match &reader.mode {
-        Mode::Help { top } => return overlay::help(reader, *top, theme, buffer),
-        Mode::Skim { card, page } => return overlay::skim(reader, *card, page, theme, buffer),
-        Mode::Outline(outline) => {
-            let cursor = overlay::outline(reader, outline, theme, buffer);
-            return frame.set_cursor_position(cursor);
+        Mode::Help { top } => {
+            overlay::help(reader, *top, theme, buffer);
+            return None;
         }
-        Mode::Articles(list) => {
-            if let Some(cursor) = articles::articles(reader, list, theme, buffer) {
-                frame.set_cursor_position(cursor);
-            }
-            return;
+        Mode::Skim { card, page } => {
+            overlay::skim(reader, *card, page, theme, buffer);
+            return None;
         }
+        Mode::Outline(outline) => return Some(overlay::outline(reader, outline, theme, buffer)),
+        Mode::Articles(list) => return articles::articles(reader, list, theme, buffer),
         _ => {}
     }
     frame::borders(&areas, theme.border, buffer);
@@ -64,22 +60,13 @@ pub fn view(reader: &Reader, theme: &Theme, frame: &mut Frame<'_>) {
     if only.is_none_or(|pane| pane == Pane::Captions) {
         panes::captions(reader, &areas, theme, buffer);
     }
-    frame::status(reader, &areas, theme, buffer);
-    if let Mode::Noting { block, input } = &reader.mode {
-        if let Some(cursor) = note::note(reader, *block, input, theme, buffer) {
-            frame.set_cursor_position(cursor);
-        }
-        return;
-    }
     if let Mode::Finding { .. } = reader.mode {
-        let status = rect(areas.status).intersection(window);
-        if status.is_empty() {
-            return;
-        }
-        let typed = 1 + u16::try_from(reader.find.input.visual_cursor()).unwrap_or(u16::MAX);
-        let pad = u16::from(areas.form != Form::Tabs);
-        let x = status.x.saturating_add(pad).saturating_add(typed).min(status.right().saturating_sub(1));
-        frame.set_cursor_position((x, status.y));
+        return frame::finding(reader, &areas, theme, buffer);
+    }
+    frame::status(reader, &areas, theme, buffer);
+    match &reader.mode {
+        Mode::Noting { block, input } => note::note(reader, *block, input, theme, buffer),
+        _ => None,
     }
 }
 

@@ -27,8 +27,8 @@ use cutline::structure::structure;
 use cutline::theme::Theme;
 use cutline::view::view;
 use cutline::{decode, export, read};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 /// How much more than what is kept a path may take.
 const MORE: f64 = 0.05;
@@ -209,8 +209,8 @@ fn walk(path: &str, times: usize) {
         }
         _ => {
             let document = if path == "first frame" { warm } else { structured(BYTES) };
-            let Ok(mut terminal) = Terminal::new(TestBackend::new(120, 40));
-            let mut draw = |reader: &Reader| terminal.draw(|frame| view(reader, &theme, frame)).is_ok();
+            let mut frame = Buffer::empty(Rect::new(0, 0, 120, 40));
+            let mut draw = |reader: &Reader| view(reader, &theme, &mut frame);
             let mut opened = |document: Document| {
                 let mut reader = Reader::new(document, "a.txt", Preferences::default(), Vec::new());
                 update(&mut reader, Message::Resize { columns: 120, rows: 40 });

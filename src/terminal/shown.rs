@@ -5,12 +5,12 @@
 //!    mended; whether that is worth it is counted.
 //! 2. What then differs is written. A few cells between two that differ are written too: to jump over them is longer.
 //!
-//! Rows with wide letters, with clusters and with what is drawn by other means are never moved.
+//! Rows with wide letters and with clusters are never moved.
 
 use std::io::{self, Write};
 
-use ratatui::buffer::{Cell, CellDiffOption, CellWidth as _};
-use ratatui::style::{Color, Modifier};
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
+use ratatui::style::Color;
 
 /// Cells that must be saved for rows to be moved.
 const WORTH: i64 = 100;
@@ -21,8 +21,8 @@ const CHUNK: usize = 8;
 /// Rows that anything is moved by, at most.
 const FARTHEST: usize = 16;
 
-/// The cells of the terminal, as far as they were written, row by row.
-#[derive(Debug, Default)]
+/// The cells of a screen, row by row.
+#[derive(Debug)]
 pub struct Shown {
     cells: Vec<Known>,
     width: usize,
@@ -39,66 +39,74 @@ const COLOUR_BITS: u32 = 26;
 /// The bit of what is not one letter in one column.
 const OTHER: u128 = 1 << 127;
 
-const NAMED: [Color; 17] = [
-    Color::Reset,
-    Color::Black,
-    Color::Red,
-    Color::Green,
-    Color::Yellow,
-    Color::Blue,
-    Color::Magenta,
-    Color::Cyan,
-    Color::Gray,
-    Color::DarkGray,
-    Color::LightRed,
-    Color::LightGreen,
-    Color::LightYellow,
-    Color::LightBlue,
-    Color::LightMagenta,
-    Color::LightCyan,
-    Color::White,
-];
-/// What stands before the number of a colour among 256, and before red, green and blue.
-const INDEXED: u32 = 1 << 24;
-const RGB: u32 = 1 << 25;
-
 fn bits(colour: Color) -> u32 {
+    const NAMED: [Color; 17] = [
+        Color::Reset,
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
+    ];
     match colour {
         Color::Reset => 0,
-        Color::Indexed(index) => INDEXED | u32::from(index),
-        Color::Rgb(r, g, b) => RGB | u32::from_be_bytes([0, r, g, b]),
+        Color::Indexed(index) => 1 << 24 | u32::from(index),
+        Color::Rgb(r, g, b) => 1 << 25 | u32::from_be_bytes([0, r, g, b]),
         named => NAMED.iter().position(|known| *known == named).unwrap_or_default() as u32,
     }
 }
 
-fn colour(bits: u32) -> Color {
-    let [_, r, g, b] = bits.to_be_bytes();
-    match bits {
-        RGB.. => Color::Rgb(r, g, b),
-        INDEXED.. => Color::Indexed(b),
-        _ => NAMED[bits as usize % NAMED.len()],
-    }
+/// All of a cell but its letter, in bits.
+fn style(cell: &Cell) -> u128 {
+    let colours = [cell.underline_color, cell.bg, cell.fg];
+    let style = colours.into_iter().fold(0, |style, colour| style << COLOUR_BITS | u128::from(bits(colour)));
+    style << u16::BITS | u128::from(cell.modifier.bits())
+}
+
+fn has_style_of(cell: &Cell, other: &Cell) -> bool {
+    (cell.fg, cell.bg, cell.underline_color, cell.modifier)
+        == (other.fg, other.bg, other.underline_color, other.modifier)
 }
 
 impl Known {
     const BLANK: Known = Known(b' ' as u128);
+    /// Under the rest of a wide letter.
+    const COVERED: Known = Known(OTHER);
+    /// Under the rest of an emoji by its variation selector, which not every terminal takes for wide.
+    const HALF_COVERED: Known = Known(OTHER | 1);
 
-    fn of(cell: &Cell) -> Known {
-        let colours = [cell.underline_color, cell.bg, cell.fg];
-        let style = colours.into_iter().fold(0, |style, colour| style << COLOUR_BITS | u128::from(bits(colour)));
-        let style = style << u16::BITS | u128::from(cell.modifier.bits());
-        if is_plain(cell) {
-            let letter = cell.symbol().chars().next().unwrap_or(' ');
-            return Known(style << LETTER_BITS | letter as u128);
+    /// What is known of a cell in a [`style`].
+    fn of(cell: &Cell, style: u128) -> Known {
+        let symbol = cell.symbol();
+        match *symbol.as_bytes() {
+            [letter @ b' '..=b'~'] => Known(style << LETTER_BITS | u128::from(letter)),
+            _ => match (symbol.chars().next(), symbol.chars().nth(1)) {
+                (Some(letter), None) if cell.cell_width() == 1 => Known(style << LETTER_BITS | letter as u128),
+                _ => {
+                    let style = hash([style as u64, (style >> 64) as u64]);
+                    Known(OTHER | u128::from(style >> 1) << 64 | u128::from(hash(symbol.bytes().map(u64::from))))
+                }
+            },
         }
-        let symbol = if cell.symbol() == " " { b' '.into() } else { hash(cell.symbol().bytes().map(u64::from)) };
-        let kind = if cell.diff_option == CellDiffOption::None { 0 } else { 1 };
-        let style = hash([style as u64, (style >> 64) as u64, kind]);
-        Known(OTHER | u128::from(style >> 1) << 64 | u128::from(symbol))
     }
 
     fn is_plain(self) -> bool {
         self.0 & OTHER == 0
+    }
+
+    fn is_covered(self) -> bool {
+        [Known::COVERED, Known::HALF_COVERED].contains(&self)
     }
 
     /// Its letter as a number, or its symbol's hash.
@@ -108,36 +116,11 @@ impl Known {
 
     /// Bytes of its letter.
     fn len(self) -> usize {
-        self.letter().len_utf8()
-    }
-
-    fn letter(self) -> char {
-        u32::try_from(self.symbol()).ok().and_then(char::from_u32).unwrap_or(' ')
+        u32::try_from(self.symbol()).ok().and_then(char::from_u32).map_or(1, char::len_utf8)
     }
 
     fn has_style_of(self, other: Known) -> bool {
         self.is_plain() && other.is_plain() && self.0 >> LETTER_BITS == other.0 >> LETTER_BITS
-    }
-}
-
-/// Makes cells again of what is known of them. Those in a row mostly have one style: the last is remembered.
-#[derive(Default)]
-struct Styles {
-    last: (u128, Cell),
-}
-
-impl Styles {
-    /// The cell, of one letter in one column.
-    fn cell(&mut self, known: Known) -> Cell {
-        let style = known.0 >> LETTER_BITS;
-        let (last, cell) = &mut self.last;
-        if std::mem::replace(last, style) != style {
-            let bits = |nth: u32| (style >> (u16::BITS + nth * COLOUR_BITS)) as u32 & ((1 << COLOUR_BITS) - 1);
-            cell.modifier = Modifier::from_bits_retain(style as u16);
-            (cell.fg, cell.bg, cell.underline_color) = (colour(bits(0)), colour(bits(1)), colour(bits(2)));
-        }
-        cell.set_char(known.letter());
-        cell.clone()
     }
 }
 
@@ -155,6 +138,16 @@ pub struct Moved {
 }
 
 impl Moved {
+    /// The row that is moved to this one; none where lines are inserted.
+    fn source(self, y: usize) -> Option<usize> {
+        let rows = usize::from(self.top)..usize::from(self.bottom);
+        if rows.contains(&y) {
+            y.checked_add_signed(self.by.into()).filter(|source| rows.contains(source))
+        } else {
+            Some(y)
+        }
+    }
+
     /// Has the terminal move them: lines are deleted or inserted at the region's top, which even the barest terminals
     /// understand.
     ///
@@ -167,117 +160,90 @@ impl Moved {
     }
 }
 
+/// What the terminal is to do to show something else.
+#[derive(Debug)]
+pub struct Change {
+    /// What it is to move first.
+    pub moved: Option<Moved>,
+    /// The column and row of each cell that is then written, in that order.
+    pub cells: Vec<(u16, u16)>,
+}
+
 impl Shown {
-    /// Nothing is shown any longer.
-    pub fn clear(&mut self) {
-        *self = Shown::default();
-    }
-
-    /// Takes in the cells that are to change, row by row; says what the terminal is to do for it.
-    pub fn change<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Change<'a> {
-        let mut changed: Vec<(u16, u16, Option<&'a Cell>)> = Vec::with_capacity(self.cells.len());
-        changed.extend(cells.map(|(x, y, cell)| (x, y, Some(cell))));
-        let is_first = self.cells.is_empty();
-        self.grow(&changed);
-        let before = (changed.len() as i64 > WORTH && !is_first).then(|| self.cells.clone());
-        for (x, y, cell) in &changed {
-            let at = self.at(*x, *y);
-            self.cells[at] = cell.map_or(self.cells[at], Known::of);
-        }
-        let mut moved = None;
-        if let Some(before) = before {
-            let (before, next) = (Rows { cells: &before, width: self.width }, self.rows());
-            moved = self::moved(before, next);
-            if let Some(moved) = moved {
-                let rows = moved.top..moved.bottom;
-                changed.retain(|(_, y, _)| !rows.contains(y));
-                let below = changed.partition_point(|(_, y, _)| *y < moved.top);
-                changed.splice(below..below, differing(before, next, moved));
+    /// A frame, once it is shown.
+    pub fn of(frame: &Buffer) -> Shown {
+        let width = usize::from(frame.area.width);
+        let mut cells = Vec::with_capacity(frame.content.len());
+        // Those in a row mostly have one style.
+        let mut last = (&Cell::EMPTY, style(&Cell::EMPTY));
+        for row in frame.content.chunks(width.max(1)) {
+            let mut covered = (0, Known::COVERED);
+            for cell in row {
+                if covered.0 > 0 {
+                    covered.0 -= 1;
+                    cells.push(covered.1);
+                    continue;
+                }
+                if !has_style_of(cell, last.0) {
+                    last = (cell, style(cell));
+                }
+                let known = Known::of(cell, last.1);
+                if !known.is_plain() {
+                    let is_emoji = cell.symbol().contains('\u{fe0f}');
+                    let cover = if is_emoji { Known::HALF_COVERED } else { Known::COVERED };
+                    covered = (cell.cell_width().saturating_sub(1), cover);
+                }
+                cells.push(known);
             }
         }
-        let cells = self.bridged(changed);
-        let known = cells.iter().filter(|(.., cell)| cell.is_none());
-        let known = known.map(|(x, y, _)| self.cells[self.at(*x, *y)]);
-        let (mut styles, mut made) = (Styles::default(), Vec::with_capacity(known.clone().count()));
-        made.extend(known.map(|known| styles.cell(known)));
-        Change { moved, cells, known: made }
+        Shown { cells, width }
     }
 
-    /// Has room for all that changes.
-    fn grow(&mut self, changed: &[(u16, u16, Option<&Cell>)]) {
-        let height = self.rows().height();
-        let right = changed.iter().map(|(x, ..)| usize::from(*x) + 1).max().unwrap_or(0).max(self.width);
-        let bottom = changed.iter().map(|(_, y, _)| usize::from(*y) + 1).max().unwrap_or(0).max(height);
-        if (right, bottom) != (self.width, height) {
-            let mut grown = vec![Known::BLANK; right * bottom];
-            for y in 0..height {
-                grown[y * right..y * right + self.width].copy_from_slice(self.rows().row(y));
+    /// A cleared screen, as large as another.
+    pub fn blank(other: &Shown) -> Shown {
+        Shown { cells: vec![Known::BLANK; other.cells.len()], width: other.width }
+    }
+
+    /// What is to be done to show something else, in a window of the same size.
+    pub fn change(&self, next: &Shown) -> Change {
+        let (before, next) = (self.rows(), next.rows());
+        let moved = moved(before, next);
+        let blank = vec![Known::BLANK; next.width];
+        let mut cells = Vec::with_capacity(next.cells.len());
+        for y in 0..next.height() {
+            let there = moved.map_or(Some(y), |moved| moved.source(y)).map_or(&blank[..], |source| before.row(source));
+            if there != next.row(y) {
+                write_row(y as u16, there, next.row(y), &mut cells);
             }
-            (self.cells, self.width) = (grown, right);
         }
-    }
-
-    fn at(&self, x: u16, y: u16) -> usize {
-        usize::from(y) * self.width + usize::from(x)
+        Change { moved, cells }
     }
 
     fn rows(&self) -> Rows<'_> {
         Rows { cells: &self.cells, width: self.width }
     }
+}
 
-    /// The cells with those between them that are written rather than jumped over.
-    fn bridged<'a>(&self, changed: Vec<(u16, u16, Option<&'a Cell>)>) -> Vec<(u16, u16, Option<&'a Cell>)> {
-        if changed.len() == self.cells.len() {
-            return changed;
+/// The cells of a row that are written so that it shows something else, with those between them that are written rather
+/// than jumped over.
+fn write_row(y: u16, there: &[Known], next: &[Known], cells: &mut Vec<(u16, u16)>) {
+    let mut last: Option<usize> = None;
+    for x in (0..next.len()).filter(|x| there[*x] != next[*x] && !next[*x].is_covered()) {
+        if let Some(last) = last
+            && x - last - 1 <= BRIDGED
+            && next[last + 1..x].iter().all(|cell| cell.has_style_of(next[last]))
+            && next[last + 1..x].iter().map(|cell| cell.len()).sum::<usize>() <= BRIDGED
+        {
+            cells.extend((last + 1..x).map(|x| (x as u16, y)));
         }
-        let mut out: Vec<(u16, u16, Option<&Cell>)> = Vec::with_capacity(changed.len() * 5 / 4);
-        for (x, y, cell) in changed {
-            if let Some((last, row, _)) = out.last()
-                && *row == y
-                && x > *last + 1
-                && usize::from(x - last - 1) <= BRIDGED
-            {
-                let cells = &self.rows().row(usize::from(y))[usize::from(*last)..usize::from(x)];
-                let (left, between) = (cells[0], &cells[1..]);
-                if between.iter().all(|cell| cell.has_style_of(left))
-                    && between.iter().map(|cell| cell.len()).sum::<usize>() <= BRIDGED
-                {
-                    out.extend((*last + 1..x).map(|at| (at, y, None)));
-                }
-            }
-            out.push((x, y, cell));
+        // Where it is not taken for wide, what stood beside it would stay.
+        let beside = x + 1;
+        if next.get(beside) == Some(&Known::HALF_COVERED) && !there[beside].is_covered() {
+            cells.push((beside as u16, y));
         }
-        out
+        cells.push((x as u16, y));
+        last = Some(x);
     }
-}
-
-/// What the terminal is to do for what has changed.
-#[derive(Debug)]
-pub struct Change<'a> {
-    /// What it is to move first.
-    pub moved: Option<Moved>,
-    /// The cells that are then written; none where it is one of those that are shown somewhere already.
-    cells: Vec<(u16, u16, Option<&'a Cell>)>,
-    /// Those, in order.
-    known: Vec<Cell>,
-}
-
-impl Change<'_> {
-    /// The cells to write.
-    pub fn cells(&self) -> impl Iterator<Item = (u16, u16, &Cell)> + Clone {
-        let mut known = self.known.iter();
-        self.cells.iter().filter_map(move |(x, y, cell)| Some((*x, *y, cell.or_else(|| known.next())?)))
-    }
-}
-
-/// Whether a cell is one letter in one column.
-fn is_plain(cell: &Cell) -> bool {
-    let symbol = cell.symbol();
-    cell.diff_option == CellDiffOption::None
-        && match symbol.as_bytes() {
-            [byte] => !byte.is_ascii_control(),
-            _ => symbol.chars().nth(1).is_none() && cell.cell_width() == 1,
-        }
 }
 
 /// The cells of a screen, in rows.
@@ -310,13 +276,16 @@ fn are_plain(row: &[Known]) -> bool {
 /// What is moved so that most is saved, if it is worth it.
 fn moved(before: Rows<'_>, next: Rows<'_>) -> Option<Moved> {
     let height = next.height();
+    let own: Vec<i64> = (0..height).map(|y| difference(before.row(y), next.row(y))).collect();
+    if own.iter().sum::<i64>() <= WORTH {
+        return None;
+    }
     let by = most_common_shift(before, next)?;
     let plain = |y: usize| are_plain(before.row(y)) && are_plain(next.row(y));
     let blank = vec![Known::BLANK; next.width];
     // What each row saves where it gets the row so far below, and what one saves that gets none.
     let source = |y: usize| y.checked_add_signed(by).filter(|source| *source < height);
     let plain: Vec<bool> = (0..height).map(plain).collect();
-    let own: Vec<i64> = (0..height).map(|y| difference(before.row(y), next.row(y))).collect();
     let saves = |y: usize| {
         let source = source(y).filter(|source| plain[y] && plain[*source])?;
         Some(own[y] - difference(before.row(source), next.row(y)))
@@ -383,36 +352,17 @@ fn hashes(rows: Rows<'_>) -> Vec<u64> {
     out
 }
 
-/// The cells of rows that were moved which differ from what is to be there.
-fn differing<'a>(before: Rows<'_>, next: Rows<'_>, moved: Moved) -> Vec<(u16, u16, Option<&'a Cell>)> {
-    let rows = moved.top..moved.bottom;
-    let blank = vec![Known::BLANK; next.width];
-    let mut out = Vec::with_capacity(rows.len() * next.width);
-    for y in rows.clone() {
-        let source = y.checked_add_signed(moved.by).filter(|source| rows.contains(source));
-        let there = source.map_or(&blank[..], |source| before.row(usize::from(source)));
-        for (x, (there, next)) in (0..).zip(there.iter().zip(next.row(usize::from(y)))) {
-            if there != next {
-                out.push((x, y, None));
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use ratatui::backend::{Backend, CrosstermBackend};
-    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
-    use ratatui::style::Style;
+    use ratatui::style::{Modifier, Style};
 
     use super::*;
 
-    /// A terminal emulator, what it is thought to show, and the frame it was given last.
+    /// A terminal emulator, the frame it was given last, and how often something was moved.
     struct Replayed {
         emulator: vt100::Parser,
-        shown: Shown,
         frame: Buffer,
         moved: usize,
     }
@@ -421,13 +371,12 @@ mod tests {
         fn new(width: u16, height: u16) -> Replayed {
             let cells = |n| std::num::NonZeroU16::new(n).unwrap();
             let emulator = vt100::Parser::new(cells(height), cells(width), 0);
-            let frame = Buffer::empty(Rect::new(0, 0, width, height));
-            Replayed { emulator, shown: Shown::default(), frame, moved: 0 }
+            Replayed { emulator, frame: Buffer::empty(Rect::new(0, 0, width, height)), moved: 0 }
         }
 
         /// Shows a frame; gives how many bytes were written.
         fn show(&mut self, frame: &Buffer) -> usize {
-            let change = self.shown.change(self.frame.diff_iter(frame));
+            let change = Shown::of(&self.frame).change(&Shown::of(frame));
             self.frame = frame.clone();
             let mut out = Vec::new();
             if let Some(moved) = change.moved {
@@ -435,7 +384,7 @@ mod tests {
                 self.moved += 1;
             }
             let mut terminal = CrosstermBackend::new(&mut out);
-            terminal.draw(change.cells()).unwrap();
+            terminal.draw(change.cells.iter().map(|(x, y)| (*x, *y, &frame[(*x, *y)]))).unwrap();
             self.emulator.process(&out);
             out.len()
         }
@@ -479,27 +428,44 @@ mod tests {
     }
 
     #[test]
-    fn of_a_letter_in_a_column_all_is_known() {
-        let mut colours = NAMED.to_vec();
-        colours.extend([Color::Indexed(0), Color::Indexed(255), Color::Rgb(0, 0, 0), Color::Rgb(1, 2, 255)]);
-        let mut styles = Styles::default();
-        assert_eq!(styles.cell(Known::BLANK), Cell::default());
-        for (at, colour) in colours.iter().enumerate() {
-            let mut cell = Cell::default();
-            cell.set_char(['a', ' ', 'é', '┌', '“'][at % 5]).set_fg(*colour).set_bg(colours[(at + 1) % colours.len()]);
-            cell.underline_color = colours[(at + 2) % colours.len()];
-            cell.modifier = Modifier::BOLD | Modifier::ITALIC;
-            assert!(Known::of(&cell).is_plain());
-            assert_eq!(styles.cell(Known::of(&cell)), cell);
-            let next = cell.clone().set_char('n').clone();
-            assert_eq!(styles.cell(Known::of(&next)), next, "in the same style");
+    fn no_two_letters_or_styles_are_taken_for_one() {
+        let colours = [Color::Reset, Color::Black, Color::White, Color::Indexed(0), Color::Rgb(0, 0, 0)];
+        let mut cells = vec![];
+        for symbol in [" ", "a", "é", "┌", "日", "e\u{301}x", "❤\u{fe0f}"] {
+            for (at, colour) in colours.iter().enumerate() {
+                let mut cell = Cell::default();
+                cell.set_symbol(symbol).set_fg(*colour).set_bg(colours[(at + 1) % colours.len()]);
+                cells.push(cell.clone());
+                cell.modifier = Modifier::ITALIC;
+                cells.push(cell.clone());
+                cell.underline_color = *colour;
+                cells.push(cell);
+            }
         }
-        assert_eq!(styles.cell(Known::BLANK), Cell::default());
-        for symbol in ["日", "e\u{301}x", "\t"] {
-            let mut cell = Cell::default();
-            cell.set_symbol(symbol);
-            assert!(!Known::of(&cell).is_plain(), "{symbol}");
+        let known = |cell| Known::of(cell, style(cell));
+        for (one, other) in cells.iter().flat_map(|one| cells.iter().map(move |other| (one, other))) {
+            assert_eq!(known(one) == known(other), one == other, "{one:?} {other:?}");
+            assert_eq!(has_style_of(one, other), style(one) == style(other), "{one:?} {other:?}");
         }
+        assert_eq!(cells.iter().filter(|cell| known(cell).is_plain()).count(), cells.len() * 4 / 7);
+    }
+
+    #[test]
+    fn wide_letters_come_and_go_whole() {
+        let mut replayed = Replayed::new(12, 1);
+        for line in
+            ["abcdefghijkl", "日本語日本語", "a日本語日本b", "ab日cd", "❤\u{fe0f}日❤\u{fe0f}bcde", "日本語日本語", "x"]
+        {
+            let mut frame = Buffer::empty(replayed.frame.area);
+            frame.set_string(0, 0, line, Style::new().bg(Color::Indexed(17)));
+            replayed.show(&frame);
+            replayed.assert_is_painted();
+        }
+        // Where an emoji is taken for narrow, no letter stays beside it.
+        let (letters, mut emoji) = (Buffer::with_lines(["abc"]), Buffer::empty(Rect::new(0, 0, 3, 1)));
+        emoji.set_string(0, 0, "❤\u{fe0f}c", Style::new());
+        assert_eq!(Shown::of(&letters).change(&Shown::of(&emoji)).cells, [(1, 0), (0, 0)]);
+        assert_eq!(Shown::of(&emoji).change(&Shown::of(&letters)).cells, [(0, 0), (1, 0)]);
     }
 
     #[test]

@@ -130,24 +130,32 @@ fn minutes(minutes: f64) -> String {
     if minutes < 1.0 { "under 1 min".to_string() } else { format!("{minutes:.0} min") }
 }
 
-/// How far the reader is, what the toggles hide, where help is; or what is being typed, or a notice.
+/// The words that are to be found, as they are typed, and how often they are; says where the cursor stands.
+pub fn finding(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let area = padded(rect(areas.status), areas);
+    if area.is_empty() {
+        return None;
+    }
+    let typed = format!("/{}", clean::visible(reader.find.input.value()));
+    // The cursor and a blank stand between.
+    let room = usize::from(area.width).saturating_sub(columns(&typed) + 2);
+    let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
+    let told = told.iter().find(|told| columns(told) <= room).map_or("", String::as_str);
+    let width = u16::try_from(columns(told)).unwrap_or(area.width);
+    put(buffer, Rect { x: area.right() - width, width, ..area }, told, theme.notice);
+    put(buffer, Rect { width: area.width - width, ..area }, &typed, theme.text);
+    let before = 1 + reader.find.input.visual_cursor();
+    let last = rect(areas.status).right() - 1;
+    Some((u16::try_from(before).map_or(last, |before| area.x.saturating_add(before).min(last)), area.y))
+}
+
+/// How far the reader is, what the toggles hide, where help is; or a notice.
 pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
     let area = rect(areas.status);
     if area.is_empty() {
         return;
     }
     let area = padded(area, areas);
-    if let Mode::Finding { .. } = reader.mode {
-        let typed = format!("/{}", clean::visible(reader.find.input.value()));
-        // The cursor and a blank stand between.
-        let room = usize::from(area.width).saturating_sub(columns(&typed) + 2);
-        let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
-        let told = told.iter().find(|told| columns(told) <= room).map_or("", String::as_str);
-        let width = u16::try_from(columns(told)).unwrap_or(area.width);
-        put(buffer, Rect { x: area.right() - width, width, ..area }, told, theme.notice);
-        put(buffer, Rect { width: area.width - width, ..area }, &typed, theme.text);
-        return;
-    }
     if let Mode::Correcting = reader.mode {
         return answers(area, areas, theme, buffer);
     }

@@ -15,9 +15,8 @@ use cutline::mend;
 use cutline::reader::{Effect, Message, Preferences, Reader, update};
 use cutline::theme::Theme;
 use cutline::view::view;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use serde::Deserialize;
 
 /// An article with its expected reading, as `tests/fixtures/*.gold.json` and the shared corpora hold it.
@@ -139,10 +138,9 @@ impl Session {
 
     /// What is drawn.
     pub fn buffer(&self) -> Buffer {
-        let backend = TestBackend::new(self.reader.columns, self.reader.rows);
-        let mut terminal = Terminal::new(backend).unwrap();
-        terminal.draw(|frame| view(&self.reader, &self.theme, frame)).unwrap();
-        terminal.backend().buffer().clone()
+        let mut frame = Buffer::empty(Rect::new(0, 0, self.reader.columns, self.reader.rows));
+        view(&self.reader, &self.theme, &mut frame);
+        frame
     }
 
     /// The screen as text, a line a row, without blanks at the right.
