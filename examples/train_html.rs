@@ -8,6 +8,9 @@
 //! Deterministic: the same pages give the same model.
 #![forbid(unsafe_code)]
 
+#[path = "common/plain.rs"]
+mod plain;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,6 +33,14 @@ const NAMELESS: f32 = 0.4;
 /// Every so many furniture pieces one is learned from, at the weight of all.
 const SPARE: usize = 3;
 
+/// What a piece counts of an article that is set in a page of its own.
+const PLAIN: f32 = 0.15;
+/// How much more a piece of boilerplate counts there: few stand in articles, and nothing but their words gives them away.
+const TOLD_BY_WORDS: f32 = 4.0;
+/// The classes of bylines and of boilerplate.
+const BYLINE: usize = 2;
+const BOILERPLATE: usize = 8;
+
 /// What a line counts as furniture that reads as a byline and is labelled as none.
 const DOUBTFUL: f32 = 0.3;
 
@@ -40,6 +51,8 @@ struct Labelled {
     rows: Vec<Row>,
     /// The class of each piece and its weight.
     labels: Vec<(usize, f32)>,
+    /// The rows and labels of the article set in pages with little else.
+    plain: Vec<(Vec<Row>, Vec<(usize, f32)>)>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -75,25 +88,32 @@ fn hash(text: &str) -> u64 {
 /// The pages with the class of each of their pieces.
 fn labelled(folder: &Path) -> anyhow::Result<Vec<Labelled>> {
     let mut pages = Vec::new();
-    for line in std::fs::read_to_string(folder.join("gold.jsonl"))?.lines() {
+    for (number, line) in std::fs::read_to_string(folder.join("gold.jsonl"))?.lines().enumerate() {
         let gold: Value = serde_json::from_str(line)?;
         let id = gold["id"].as_str().unwrap_or_default().to_string();
         let bytes = std::fs::read(folder.join(format!("pages/{id}.html.gz")))?;
         let mut page = Vec::new();
         std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&*bytes), &mut page)?;
         let page = cutline::decode::decode(&page, None)?;
-        let (pieces, rows) = html::pieces(&page);
-        let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
-        let labels = labels(&gold, &texts);
+        let (rows, labels) = examples(&gold, &page);
+        let plain = plain::pages(&gold, number).map(|(part, page)| examples(&part, &page)).collect();
         pages.push(Labelled {
             id,
             domain: gold["domain"].as_str().unwrap_or_default().to_string(),
             page,
             rows,
             labels,
+            plain,
         });
     }
     Ok(pages)
+}
+
+/// A page's rows, with the class of each piece.
+fn examples(gold: &Value, page: &str) -> (Vec<Row>, Vec<(usize, f32)>) {
+    let (pieces, rows) = html::pieces(page);
+    let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
+    (rows, labels(gold, &texts))
 }
 
 fn words(text: &str) -> BTreeMap<String, i32> {
@@ -180,6 +200,13 @@ fn train<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Model {
                     labels.push((label.0, label.1 * NAMELESS));
                 }
             }
+        }
+        // Whether a line is a byline, its place tells more than its words, and it has none of its own there.
+        let plain = page.plain.iter().flat_map(|(rows, labels)| rows.iter().zip(labels));
+        for (row, (class, weight)) in plain.filter(|(_, (class, weight))| *class != BYLINE && *weight > 0.0) {
+            rows.push(Cow::Borrowed(row));
+            let rare = if *class == BOILERPLATE { TOLD_BY_WORDS } else { 1.0 };
+            labels.push((*class, weight * PLAIN * rare));
         }
     }
     let features = rows.first().map_or(0, |row| row.len());

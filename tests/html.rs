@@ -99,6 +99,85 @@ fn alternative_text_that_repeats_the_caption_is_folded_into_it() {
     assert_eq!(folded, [ferry, crowd]);
 }
 
+/// Paragraphs and items, as people write to each other; our own words.
+const LETTER: [&str; 6] = [
+    "Thank you for the drawings. I have shown them to the harbour master, who likes the bench but not the lamp.",
+    "the drawings of the bench",
+    "the bill for the timber",
+    "a coat that somebody left here",
+    "The council meets on the ninth and would like to have a price before that. Anything under four hundred will pass.",
+    "Come and see the quay when the paint is dry; the kettle is always on.",
+];
+
+#[test]
+fn of_a_page_that_is_nothing_but_its_text_all_is_read() {
+    let [first, items @ .., before_last, last] = LETTER;
+    for [open, close] in [["<p>", "</p>"], ["<div>", "</div>"]] {
+        for [item, end] in [["<li>", "</li>"], ["<li><p>", "</p></li>"]] {
+            let items: String = items.iter().map(|text| format!("{item}{text}{end}")).collect();
+            let page = format!(
+                "<html><body>{open}{first}{close}<ul>{items}</ul>{open}{before_last}{close}{open}{last}{close}</body></html>"
+            );
+            let document = article(&page);
+            let read: Vec<&str> = document.blocks.iter().map(|block| document.text_of(block)).collect();
+            assert_eq!(read, LETTER, "{page}");
+            assert!(document.blocks.iter().all(|block| block.role != Role::Boilerplate), "{page}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_between_title_and_story_is_not_lost() {
+    let lines =
+        ["Interview by Rupert Vane", "The town had grown used to it. Then a stranger came.", "Hosted by the library"];
+    let between: String = lines.iter().map(|line| format!("<p class=\"standfirst\">{line}</p>")).collect();
+    let document = article(&format!(
+        "<html><body><nav><a href=\"/\">Home</a></nav><main><article><h1>The clock at Holm End</h1>{between}\
+         <p>The last bus to Holm End leaves at ten past four and arrives, most days, in the dark, with three people on \
+         it.</p><p>Nobody knew him. He asked the driver where the clock was, and the driver, who had driven past it for \
+         twenty years, had to think.</p></article></main></body></html>"
+    ));
+    let read: Vec<&str> = document.blocks.iter().map(|block| document.text_of(block)).collect();
+    lines.iter().for_each(|line| assert!(read.contains(line), "{line} is not in {read:#?}"));
+}
+
+#[test]
+fn a_story_that_the_page_tells_search_engines_alone_is_read() {
+    let [first, .., last] = LETTER;
+    let page = |shown: &str| {
+        format!(
+            "<html><head><script type=\"application/ld+json\">{{\"@type\": \"NewsArticle\", \"headline\": \"A bench for \
+             the quay\", \"articleBody\": \"{first}\\n\\n{last}\"}}</script></head><body><div id=\"app\"></div>{shown}\
+             </body></html>"
+        )
+    };
+    let read = |document: &Document| {
+        document.blocks.iter().map(|block| document.text_of(block).to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&article(&page(""))), ["A bench for the quay", first, last]);
+    let shown = article(&page(&format!("<h1>A bench for the quay</h1><p>{first}</p><p>{last}</p>")));
+    assert_eq!(read(&shown), ["A bench for the quay", first, last], "what the page shows is not told twice");
+}
+
+#[test]
+fn what_the_page_calls_a_caption_opens_no_sidebar() {
+    let figure = |text: &str| format!("<figure><img src=\"a.jpg\"><figcaption>{text}</figcaption></figure>");
+    let page = format!(
+        "<html><body><article><h1>Crowds line quay as mail boat makes its last trip</h1><p class=\"byline\">By Gwen \
+         Pascoe</p><p>The boat has carried the post up the coast since 1893, with a break of five years in the war, when \
+         it carried herring.</p>{}{}<p>'It is a sad day,' said Berit Moen, 88, who was born on board in 1937. 'But I am \
+         told that one cannot be born in a lorry.'</p>{}{}{}</article></body></html>",
+        figure("Children wave flags before the boat leaves"),
+        figure("Children wave flags after the boat has left"),
+        figure("Berit Moen, 88, was born on board during a storm off Rorholm in 1937"),
+        figure("Berit Moen, 88, was born on board during a storm off Rorholm in 1937. Picture: Lise Aas/NordPhoto"),
+        figure("The last sack of post is carried aboard by Nils Berg, who began as a boy of fourteen"),
+    );
+    let document = article(&page);
+    assert_eq!(document.sidebars, []);
+    assert_eq!(texts(&document, Role::Heading), [""; 0]);
+}
+
 #[test]
 fn what_stands_in_the_article_and_is_not_of_it_is_boilerplate_and_the_pages_furniture_is_not_there() {
     let document = article(EVERYTHING);

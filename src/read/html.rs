@@ -5,7 +5,8 @@
 //! 3. [`walk`] turns all of the page's words into pieces, in order.
 //! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
 //! 5. [`article`] decides, `byline` looks once more for who wrote it, `region` for what else stands within the
-//!    article, and what is in the article becomes blocks.
+//!    article, and what is in the article becomes blocks. Where that is hardly anything beside what the page tells
+//!    search engines of it, their paragraphs are added.
 
 pub mod address;
 pub mod article;
@@ -56,8 +57,11 @@ pub fn read_with(source: String, model: &Model) -> Document {
     byline::complete(&pieces, &metadata, &likelihoods, &mut roles);
     let boxes = page.boxes();
     region::complete(&tree, &pieces, &page, &boxes, &mut roles);
+    let told = pieces.iter().zip(&roles).filter(|(_, role)| role.is_some_and(is_story));
+    let told: usize = told.map(|(piece, _)| piece.text.len()).sum();
+    let stated = metadata.body.as_deref().filter(|body| told * HARDLY_ANY < body.len());
     let mut blocks = Vec::new();
-    if let Some(title) = article::missing_title(&roles, &metadata) {
+    if let Some(title) = article::missing_title(&roles, &metadata, stated.is_some()) {
         let text = Some(Box::from(title));
         blocks.push(Block {
             text,
@@ -73,8 +77,18 @@ pub fn read_with(source: String, model: &Model) -> Document {
             blocks.push(Block { aside: boxes[at], ..block(piece, Given { role, confidence }, &source) });
         }
     }
+    let lines = stated.into_iter().flat_map(str::lines);
+    blocks.extend(lines.map(|line| Block { text: Some(Box::from(line)), ..Block::default() }));
     number_asides(&mut blocks);
     Document { source, format: Format::Html, meta: metadata.meta, blocks, crowded, ..Document::default() }
+}
+
+/// A page that shows less than one in so many letters of what it tells search engines is written by a script, or behind
+/// a wall.
+const HARDLY_ANY: usize = 4;
+
+fn is_story(role: Role) -> bool {
+    matches!(role, Role::Body | Role::Heading | Role::List | Role::Quote)
 }
 
 fn block(piece: Piece, given: Given, source: &str) -> Block {
@@ -88,8 +102,7 @@ fn block(piece: Piece, given: Given, source: &str) -> Block {
 fn number_asides(blocks: &mut [Block]) {
     let mut number = 0;
     for run in blocks.chunk_by_mut(|a, b| a.aside == b.aside) {
-        let story = |block: &&Block| matches!(block.role, Role::Body | Role::Heading | Role::List | Role::Quote);
-        let holds = run.len() > 1 && run[0].aside.is_some() && run.iter().any(|block| story(&block));
+        let holds = run.len() > 1 && run[0].aside.is_some() && run.iter().any(|block| is_story(block.role));
         run.iter_mut().for_each(|block| block.aside = holds.then_some(number));
         number += u32::from(holds);
     }

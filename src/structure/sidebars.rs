@@ -15,7 +15,7 @@ use super::chain::exp;
 use super::cohesion::{Article, ln};
 use super::network::Network;
 use super::{Correction, Seen};
-use crate::document::{Document, Role, Sidebar};
+use crate::document::{Document, Kind, Role, Sidebar};
 
 /// The network that ships, trained on the labelled corpus by `examples/train.rs`.
 pub fn shipped() -> &'static Network {
@@ -105,7 +105,10 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
 /// The openings whose spans are worth measuring, with their numbers: the likeliest, where there are too many.
 pub fn openings(document: &Document, article: &Article, network: &Network) -> Vec<(usize, [f32; OPENING])> {
     let most = |bytes: usize| 32.max(document.source.len() / bytes);
-    let found = candidates::openings(article, most(BYTES_A_LINE));
+    let mut found = candidates::openings(article, most(BYTES_A_LINE));
+    // What the markup says of these is believed.
+    let is_said = |kind| matches!(kind, Kind::Caption | Kind::Alt | Kind::Code | Kind::Table);
+    found.retain(|(block, _)| !is_said(document.blocks[*block].kind));
     let score = |opening @ (_, numbers): (usize, [f32; OPENING])| (network.door.score(&numbers), opening);
     let mut found: Vec<_> = found.into_iter().map(score).filter(|(score, _)| *score >= 0.0).collect();
     let most = most(BYTES_AN_OPENING);

@@ -126,8 +126,9 @@ fn everything(pieces: &[Piece], likelihoods: &[Likelihoods]) -> Vec<Option<Role>
     pieces.iter().zip(likelihoods).map(role).collect()
 }
 
-/// The title to put before an article that has none on its page.
-pub fn missing_title<'a>(roles: &[Option<Role>], metadata: &'a Metadata) -> Option<&'a str> {
-    let titled = roles.contains(&Some(Role::Title)) || roles.iter().all(Option::is_none);
+/// The title to put before an article that has none on its page; `is_stated` where some of it is not on the page.
+pub fn missing_title<'a>(roles: &[Option<Role>], metadata: &'a Metadata, is_stated: bool) -> Option<&'a str> {
+    let is_empty = !is_stated && roles.iter().all(Option::is_none);
+    let titled = roles.contains(&Some(Role::Title)) || is_empty;
     metadata.meta.title.as_deref().filter(|_| !titled)
 }

@@ -15,7 +15,7 @@ pub struct Metadata {
     pub titles: Vec<String>,
     pub authors: Vec<String>,
     pub description: Option<String>,
-    /// The article's words, where the page gives them to search engines.
+    /// The article's words, where the page gives them to search engines: a paragraph a line.
     pub body: Option<String>,
     pub base: Base,
 }
@@ -212,7 +212,9 @@ impl Article {
             url: text("url").or_else(|| value["mainEntityOfPage"]["@id"].as_str().and_then(stated)),
             language: text("inLanguage"),
             description: text("description"),
-            body: text("articleBody"),
+            body: value["articleBody"]
+                .as_str()
+                .map(|body| body.lines().filter_map(stated).collect::<Vec<_>>().join("\n")),
         }
     }
 }

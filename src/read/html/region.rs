@@ -2,6 +2,7 @@
 //! and what the markup itself calls a caption, a quotation, a table, code or a box beside the story is believed.
 
 use super::features::Page;
+use super::is_story;
 use super::parse::{NodeId, ROOT, Tag, Tree};
 use super::vocabulary::Purpose;
 use super::walk::Piece;
@@ -21,6 +22,10 @@ const DESCRIBES: usize = 5;
 /// Pieces after the story's last that may still belong to it: what goes on for longer is the page's.
 const AFTER: usize = 30;
 
+/// Where the page's body is all there is around the story, what follows may be anything of the page, unless it is as
+/// few pieces.
+const FEW: usize = 6;
+
 /// Alternative text and caption that are as alike say the same.
 const REPEATS: f32 = 0.7;
 
@@ -29,13 +34,15 @@ const FIGURE_NEAR: usize = 6;
 
 /// Gives a role to the pieces that stand within the article and have none yet.
 pub fn complete(tree: &Tree, pieces: &[Piece], page: &Page<'_>, boxes: &[Option<NodeId>], roles: &mut [Option<Role>]) {
-    let story = |role: &Option<Role>| matches!(role, Some(Role::Body | Role::Heading | Role::List | Role::Quote));
+    let story = |role: &Option<Role>| role.is_some_and(is_story);
     let (Some(first), Some(last)) = (roles.iter().position(story), roles.iter().rposition(story)) else { return };
+    let title = roles.iter().position(|role| *role == Some(Role::Title));
+    let first = title.map_or(first, |title| first.min(title + 1));
     let region = region(tree, pieces, roles);
     let places = places(tree, region, page);
-    // What comes after the story in the page's body may be anything of the page.
-    let apart = !matches!(tree.tag(region), Tag::Body | Tag::Html) && region != ROOT;
-    let end = pieces.len().min(last + 1 + if apart { AFTER } else { 0 });
+    let is_apart = !matches!(tree.tag(region), Tag::Body | Tag::Html) && region != ROOT;
+    let rest = pieces.len() - (last + 1);
+    let end = last + 1 + if is_apart || rest <= FEW { rest.min(AFTER) } else { 0 };
     let lists = lists(tree);
     let kept = kept(pieces, roles, &lists);
     let found: Vec<(usize, Role)> = (first..end)
