@@ -168,6 +168,13 @@ impl Source {
         }
     }
 
+    /// Why the source is none, where that can be told without reading it: it is a file that is not there.
+    pub fn missing(&self) -> Option<InputError> {
+        let Source::File(path) = self else { return None };
+        let error = path.metadata().err()?;
+        Some(InputError { name: self.name(), reason: error.into() })
+    }
+
     /// Where the source is to be found again, from whatever directory: for a file its absolute path.
     pub fn whereabouts(&self) -> String {
         match self {

@@ -166,6 +166,7 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         (_, (themes, None)) => (themes, misconfigured),
         (Some(_), (_, Some(error))) => return Err(error.into()),
         (None, (themes, Some(error))) => {
+            complain(&error);
             (themes, misconfigured.or(Some(clean::folded(&error.to_string()).into_owned())))
         }
     };

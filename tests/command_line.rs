@@ -348,6 +348,18 @@ fn a_wrong_configuration_is_named_and_the_article_still_shown() {
 }
 
 #[test]
+fn a_theme_that_is_configured_and_not_there_is_told() {
+    let scratch = Scratch::new();
+    scratch.write("config/cutline/config.toml", b"theme = \"nope\"\n");
+    for arguments in [&["article.txt"][..], &["--format", "jsonl", "article.txt"]] {
+        let (out, err, status) = scratch.run(arguments);
+        assert!(out.contains("A quiet morning"));
+        assert!(err.starts_with("cutline: there is no theme “nope”; there are "), "{err}");
+        assert_eq!(status, 2);
+    }
+}
+
+#[test]
 fn the_configuration_is_followed() {
     let scratch = Scratch::new();
     scratch.write("config/cutline/config.toml", b"measure = 40\n[show]\nduplicates = true\n");
