@@ -13,6 +13,7 @@ mod byline;
 pub mod features;
 pub mod metadata;
 pub mod model;
+mod numbering;
 pub mod parse;
 mod region;
 mod tag;
