@@ -79,6 +79,22 @@ fn with(amid: &str, last: &str) -> Document {
 }
 
 #[test]
+fn what_a_page_hides_amid_its_story_is_folded() {
+    let hidden = "The boat that is not to be read about here.";
+    for element in ["p hidden", "p style='color: red; display: none'"] {
+        let document = with(&format!("<{element}>{hidden}</p>"), "");
+        assert_eq!((texts(&document, Role::Boilerplate), texts(&document, Role::Body).len()), (vec![hidden], 5));
+    }
+    // The rest of a story, to be asked for, is the story.
+    let rest = "The boat was built on the island, by those who sail it still. So it was told on the island.";
+    let document = with("", &format!("<p hidden>{rest}</p>"));
+    assert!(texts(&document, Role::Body).contains(&rest), "{:?}", texts(&document, Role::Boilerplate));
+    let long = "<p>The boat went on and on along the coast, past every pier of it, and at none did it stop.</p>";
+    let document = with(&format!("<div hidden>{}</div>", long.repeat(3)), "");
+    assert!(texts(&document, Role::Boilerplate).is_empty());
+}
+
+#[test]
 fn quotations_have_their_marks() {
     let document =
         with("<p>She said: <q>It is <q>the</q> boat.</q> He said <q>“No”</q>, <q></q>and that it was his.</p>", "");

@@ -5,12 +5,13 @@
 //! 3. [`walk`] turns all of the page's words into pieces, in order.
 //! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
 //! 5. [`article`] decides, `byline` looks once more for who wrote it, `region` for what else stands within the
-//!    article, and what is in the article becomes blocks.
+//!    article, `hidden` for what the page does not show, and what is in the article becomes blocks.
 
 pub mod address;
 pub mod article;
 mod byline;
 pub mod features;
+mod hidden;
 pub mod metadata;
 pub mod model;
 mod numbering;
@@ -57,6 +58,7 @@ pub fn read_with(source: String, model: &Model) -> Document {
     byline::complete(&pieces, &metadata, &likelihoods, &mut roles);
     let boxes = page.boxes();
     region::complete(&tree, &pieces, &page, &boxes, &mut roles);
+    hidden::fold(&tree, &pieces, &mut roles);
     let mut blocks = Vec::new();
     if let Some(title) = article::missing_title(&roles, &metadata) {
         let text = Some(Box::from(title));
