@@ -7,16 +7,19 @@
 mod in_order;
 mod records;
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Write};
+use std::iter;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::decode;
 use crate::document::Format;
 use crate::export;
-use crate::input::{Article, Reason, Source};
+use crate::input::{self, Article, Reason, Source};
 
 use in_order::in_order;
 use records::{Record, records};
@@ -52,15 +55,21 @@ impl Piece {
     }
 }
 
-/// All there is to do: the sources, then those that the file `listed` names, one a line (`-` is standard input). Where
-/// they hold records, the lines of each are the pieces.
+/// All there is to do: the sources, then what the file `listed` names, a word a line (`-` is standard input), and each
+/// word stands for what it does on the command line. Where they hold records, the lines of each are the pieces.
 pub fn work(sources: Vec<Source>, listed: Option<&Path>, are_records: bool) -> impl Iterator<Item = Piece> + use<> {
-    let listed = listed.map(|path| named_in(path.to_path_buf()));
+    let mut taken = listed.is_some_and(|path| path == Path::new("-"));
+    let listed = listed.map(Path::to_path_buf).map(|path| iter::once_with(|| named_in(path)).flatten());
     let pieces = sources.into_iter().map(Piece::Source).chain(listed.into_iter().flatten());
     pieces.flat_map(move |piece| -> Box<dyn Iterator<Item = Piece> + Send> {
         match piece {
+            // It comes but once.
+            Piece::Source(Source::Standard) if std::mem::replace(&mut taken, true) => {
+                let reason = "it is read already".to_string();
+                Box::new(iter::once(Piece::Broken(Source::Standard.name(), reason)))
+            }
             Piece::Source(source) if are_records => records(source),
-            piece => Box::new(std::iter::once(piece)),
+            piece => Box::new(iter::once(piece)),
         }
     })
 }
@@ -71,7 +80,7 @@ const LONGEST_NAME: u64 = 64 << 10;
 /// The sources that a file names.
 fn named_in(path: PathBuf) -> impl Iterator<Item = Piece> {
     let mut lines = Some(opened(&path));
-    let next = move || loop {
+    let next = move || {
         let error = match lines.take()? {
             Err(error) => error,
             Ok(mut rest) => match next_name(&mut rest) {
@@ -79,16 +88,22 @@ fn named_in(path: PathBuf) -> impl Iterator<Item = Piece> {
                 Ok(None) => return None,
                 Ok(Some(name)) => {
                     lines = Some(Ok(rest));
-                    if name.is_empty() {
-                        continue;
-                    }
-                    return Some(Piece::Source(Source::named_in_bytes(&name)));
+                    let sources = if name.is_empty() { Vec::new() } else { input::expand(&word(name)) };
+                    return Some(sources.into_iter().map(Piece::Source).collect::<Vec<_>>());
                 }
             },
         };
-        return Some(Piece::Broken(Source::File(path.clone()).name(), Reason::from(error).to_string()));
+        Some(vec![Piece::Broken(Source::File(path.clone()).name(), Reason::from(error).to_string())])
     };
-    std::iter::from_fn(next)
+    iter::from_fn(next).flatten()
+}
+
+/// Bytes as a word of the command line, which may name a file whose name is no UTF-8.
+fn word(bytes: Vec<u8>) -> OsString {
+    #[cfg(unix)]
+    return std::os::unix::ffi::OsStringExt::from_vec(bytes);
+    #[cfg(not(unix))]
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 /// The next line, without its end.
@@ -108,13 +123,13 @@ fn next_name(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 /// A file to be read line by line, or standard input.
 fn opened(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     if path == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        return decode::lines(BufReader::new(io::stdin()));
     }
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+    decode::lines(BufReader::with_capacity(1 << 16, file))
 }
 
 /// A line that was made.

@@ -2,17 +2,19 @@
 //!
 //! 1. Gzip is opened, up to [`OPENED`] bytes.
 //! 2. What is no text is told by its first bytes.
-//! 3. The encoding is what a byte order mark says; else UTF-8 where the bytes are valid UTF-8 (no other encoding looks
+//! 3. The encoding is what a byte order mark says (that of UTF-32 too); else UTF-8 where the bytes are valid UTF-8 (no other encoding looks
 //!    like it by chance); else what the transport, XML or HTML declare, where the bytes agree; else what they look
 //!    like (the detector of Firefox).
 //! 4. Line ends become `\n`.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use flate2::bufread::MultiGzDecoder;
 
 /// Why bytes cannot be read as an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -73,7 +75,7 @@ pub fn decode_or_cut(bytes: Cow<'_, [u8]>, hint: Option<&str>) -> Result<(String
     if let Some(what) = known(&opened) {
         return Err(DecodeError::Known(what));
     }
-    let opened = String::from_utf8(opened.into_owned());
+    let opened = String::from_utf8(utf_32(&opened).map_or_else(|| opened.into_owned(), String::into_bytes));
     let (all, is_valid) = match &opened {
         Ok(text) => (text.as_bytes(), true),
         Err(error) => (error.as_bytes(), false),
@@ -94,6 +96,17 @@ pub fn decode_or_cut(bytes: Cow<'_, [u8]>, hint: Option<&str>) -> Result<(String
         Cow::Borrowed(_) => opened.unwrap_or_default(),
     };
     Ok((text, cut))
+}
+
+/// Bytes as they come, to be read line by line: gzip is opened, and what a byte order mark begins is made UTF-8.
+///
+/// # Errors
+/// Those of reading the first of them.
+pub fn lines(mut from: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    let is_packed = from.fill_buf()?.starts_with(GZIP);
+    let from: Box<dyn Read + Send> = if is_packed { Box::new(MultiGzDecoder::new(from)) } else { Box::new(from) };
+    let text = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(from);
+    Ok(Box::new(BufReader::with_capacity(1 << 16, text)))
 }
 
 /// Bytes of a file of settings, at most.
@@ -120,13 +133,16 @@ pub fn settings(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
+/// What gzip begins with.
+const GZIP: &[u8] = b"\x1f\x8b";
+
 /// The bytes, or what is compressed in them, up to so many; and whether that is all. What breaks off is read up to there.
 fn opened(bytes: Cow<'_, [u8]>, most: usize) -> Result<(Cow<'_, [u8]>, bool), DecodeError> {
-    if !bytes.starts_with(b"\x1f\x8b") {
+    if !bytes.starts_with(GZIP) {
         return Ok((bytes, true));
     }
     let mut out = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(&*bytes).take(most as u64 + 1).read_to_end(&mut out);
+    let read = MultiGzDecoder::new(&*bytes).take(most as u64 + 1).read_to_end(&mut out);
     let whole = out.len() <= most;
     out.truncate(most);
     if read.is_err() && out.is_empty() {
@@ -208,6 +224,17 @@ fn has_c1(bytes: &[u8]) -> bool {
     bytes.iter().any(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d))
 }
 
+/// The text of UTF-32, which only its mark tells.
+fn utf_32(bytes: &[u8]) -> Option<String> {
+    let number = match bytes {
+        [0xff, 0xfe, 0, 0, ..] => u32::from_le_bytes,
+        [0, 0, 0xfe, 0xff, ..] => u32::from_be_bytes,
+        _ => return None,
+    };
+    let character = |four: &[u8]| four.try_into().ok().map(number).and_then(char::from_u32).unwrap_or('\u{fffd}');
+    Some(bytes[4..].chunks(4).map(character).collect())
+}
+
 /// UTF-16 without its mark: of Latin text every other byte is zero, of any other those of line ends and blanks are.
 fn unmarked_utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     let zeros = |first: usize| sample.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
@@ -264,11 +291,13 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     metas.filter_map(|meta| value(meta.split_once("charset")?.1)).next()
 }
 
-/// Text has no NUL bytes, and control characters only here and there.
+/// Text has control characters only here and there, and a zero only by a slip, where it has no others.
 fn is_binary(sample: &[u8]) -> bool {
     let control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
     let odd = sample.iter().filter(control).count();
-    sample.contains(&0) || odd * 10 > sample.len()
+    let zeros = sample.iter().filter(|b| **b == 0).count();
+    let slipped = zeros == odd && zeros <= 1 + sample.len() / 1000 && zeros * 20 <= sample.len();
+    (zeros > 0 && !slipped) || odd * 10 > sample.len()
 }
 
 #[cfg(test)]
@@ -353,12 +382,40 @@ mod tests {
     }
 
     #[test]
+    fn utf_32_is_told_by_its_mark() {
+        for byte in [u32::to_le_bytes, u32::to_be_bytes] {
+            let bytes = |text: &str| text.chars().flat_map(|c| byte(u32::from(c))).collect::<Vec<u8>>();
+            assert_eq!(decode(&bytes(&format!("\u{feff}{GERMAN}\r\n")), None).unwrap(), format!("{GERMAN}\n"));
+            let broken = [bytes("\u{feff}a"), byte(0xd800).to_vec(), vec![0]].concat();
+            assert_eq!(decode(&broken, None).unwrap(), "a\u{fffd}\u{fffd}");
+        }
+    }
+
+    #[test]
+    fn lines_are_read_packed_and_marked_too() {
+        let text = format!("{GERMAN}\n{RUSSIAN}\n");
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(format!("\u{feff}{text}").as_bytes()).unwrap();
+        let marked = format!("\u{feff}{text}");
+        let (little, big) = (utf_16(&marked, u16::to_le_bytes), utf_16(&marked, u16::to_be_bytes));
+        for bytes in [text.clone().into_bytes(), marked.into_bytes(), little, big, packer.finish().unwrap()] {
+            let read: Vec<String> = lines(io::Cursor::new(bytes)).unwrap().lines().map(Result::unwrap).collect();
+            assert_eq!(read, [GERMAN, RUSSIAN]);
+        }
+        let mut name = Vec::new();
+        lines(&b"caf\xe9.txt"[..]).unwrap().read_to_end(&mut name).unwrap();
+        assert_eq!(name, b"caf\xe9.txt", "a file's name need not be UTF-8");
+    }
+
+    #[test]
     fn text_with_a_zero_in_it_is_not_another_script() {
         for zero in 0..40 {
             let mut bytes = b"The boats lie at the quay, and nobody rows them.".to_vec();
             bytes[zero] = 0;
             let read = decode(&bytes, None);
-            assert!(read.as_ref().is_err() || read.as_ref().is_ok_and(|text| text.contains("boats")), "{read:?}");
+            let expected = "The boats lie at the quay, and nobody rows them.".char_indices();
+            let expected: String = expected.map(|(at, c)| if at == zero { '\0' } else { c }).collect();
+            assert_eq!(read, Ok(expected));
             bytes[zero + 1] = 0xc4;
             let read = decode(&bytes, None);
             assert!(!read.as_ref().is_ok_and(|text| text.contains(|c: char| c >= '\u{3000}')), "{read:?}");
@@ -397,7 +454,9 @@ mod tests {
     fn what_is_not_text_is_said_so() {
         assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None), Err(DecodeError::Known("a picture")));
         assert_eq!(decode(b"%PDF-1.4 and so on", None), Err(DecodeError::Known("a PDF document")));
-        assert_eq!(decode(&[0; 100], None), Err(DecodeError::NotText));
+        for zeros in [&[0; 100][..], b"\0", b"ab\0cd\0ef", b"A short one of some words, and \x01 and \0 in it."] {
+            assert_eq!(decode(zeros, None), Err(DecodeError::NotText));
+        }
         let noise: Vec<u8> = (0..9000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert_eq!(decode(&noise, None), Err(DecodeError::NotText));
         assert_eq!(decode(b"", None).unwrap(), "");

@@ -301,8 +301,38 @@ impl Document {
     }
 }
 
-/// Words of a text: what white space parts.
+/// Words of a text: what white space parts. In scripts that have none between words they are told by their letters.
 fn words(text: &str) -> usize {
+    if !text.bytes().fold(false, |found, byte| found | leads_unparted(byte)) {
+        return parted(text);
+    }
+    let (mut others, mut twentieths) = (0, 0);
+    for word in text.split_whitespace() {
+        let unparted: usize = word.chars().map(twentieths_of_a_word).sum();
+        twentieths += unparted;
+        others += usize::from(unparted == 0);
+    }
+    others + twentieths.div_ceil(20)
+}
+
+/// Whether a character of a script without blanks between words may begin with a byte.
+fn leads_unparted(byte: u8) -> bool {
+    (0xe0..=0xf0).contains(&byte) && byte != 0xe2
+}
+
+/// How much of a word a letter is, in scripts that have no blanks between words: a word of Chinese or Japanese has about
+/// two letters, one of Thai, Lao, Khmer or Burmese about five.
+fn twentieths_of_a_word(c: char) -> usize {
+    match c {
+        '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' => 10,
+        '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => 10,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => 4,
+        _ => 0,
+    }
+}
+
+/// What white space parts.
+fn parted(text: &str) -> usize {
     if clean::has_wide_space(text) {
         return text.split_whitespace().count();
     }
@@ -334,6 +364,19 @@ mod tests {
         fn words_are_what_white_space_parts(text in "[ab \\t\\n\\x0b\u{85}\u{a0}\u{3000}é—]{0,30}", times in 0usize..40) {
             let text = text.repeat(times);
             prop_assert_eq!(words(&text), text.split_whitespace().count());
+        }
+    }
+
+    #[test]
+    fn scripts_without_blanks_have_words_too() {
+        for (text, count) in [
+            ("今天早上，新图书馆在车站前开馆。", 7),
+            ("新しい図書館が今朝、駅前に開館した。", 8),
+            ("เช้านี้ห้องสมุดใหม่เปิดแล้ว", 6),
+            ("오늘 아침 새 도서관이 문을 열었다", 6),
+            ("The “Tōkyō” 東京 of 1923", 5),
+        ] {
+            assert_eq!(words(text), count, "{text}");
         }
     }
 }

@@ -147,17 +147,6 @@ impl Source {
         }
     }
 
-    /// The source that bytes name, which may be a file whose name is no UTF-8.
-    pub fn named_in_bytes(name: &[u8]) -> Source {
-        match str::from_utf8(name) {
-            Ok(name) => Source::named(name),
-            #[cfg(unix)]
-            Err(_) => Source::File(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name).into()),
-            #[cfg(not(unix))]
-            Err(_) => Source::File(PathBuf::from(String::from_utf8_lossy(name).into_owned())),
-        }
-    }
-
     /// Where a link in this source's article leads, if it may be read here: on to the web, and from a file to another
     /// beside it. From the web there is no way to a file.
     pub fn linked(&self, address: &str) -> Option<Source> {
@@ -177,6 +166,13 @@ impl Source {
             Source::Standard => "standard input".to_string(),
             Source::Bundled => "welcome.txt".to_string(),
         }
+    }
+
+    /// Why the source is none, where that can be told without reading it: it is a file that is not there.
+    pub fn missing(&self) -> Option<InputError> {
+        let Source::File(path) = self else { return None };
+        let error = path.metadata().err()?;
+        Some(InputError { name: self.name(), reason: error.into() })
     }
 
     /// Where the source is to be found again, from whatever directory: for a file its absolute path.

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use crate::document::{Document, Kind, Role};
 pub use pictures::{Strip, fit};
+pub use tables::cells_of;
 pub use words::{columns, is_one_column_each};
 
 /// What the toggles say.
@@ -413,14 +414,19 @@ impl Setting {
     }
 }
 
-/// How many bytes the number takes that a list item brings along, as in `12. ` or `b) `, blank included; 0 if none.
+/// How many bytes the number takes that a list item brings along, as in `12. `, `b) ` or `iv. `, blank included; 0 if
+/// none. A capital is one only before a bracket: `J. Smith` is a name.
 pub fn numbered(text: &str) -> usize {
     let head = &text.as_bytes()[..text.len().min(6)];
-    let digits = head.iter().take_while(|b| b.is_ascii_digit()).count();
-    let letters = head.iter().take_while(|b| b.is_ascii_lowercase()).count();
-    let counter = if digits > 0 { digits } else { letters };
-    let closed = matches!(head.get(counter..counter + 2), Some([b'.' | b')', b' ']));
-    if closed && (digits > 0 || letters == 1) { counter + 2 } else { 0 }
+    let run = |is: fn(&u8) -> bool| head.iter().take_while(|b| is(b)).count();
+    let counter = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase].map(run).into_iter().sum();
+    let is_roman = || head[..counter].iter().all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
+    let counts = counter == 1 || counter > 1 && (head[0].is_ascii_digit() || is_roman());
+    match head.get(counter..counter + 2) {
+        Some([b')', b' ']) if counts => counter + 2,
+        Some([b'.', b' ']) if counts && !head[0].is_ascii_uppercase() => counter + 2,
+        _ => 0,
+    }
 }
 
 /// The bar that sets sidebars off, as on their rows.

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -166,9 +166,13 @@ fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
         (_, (themes, None)) => (themes, misconfigured),
         (Some(_), (_, Some(error))) => return Err(error.into()),
         (None, (themes, Some(error))) => {
+            complain(&error);
             (themes, misconfigured.or(Some(clean::folded(&error.to_string()).into_owned())))
         }
     };
+    let dashes = typed.sources.iter().filter(|name| *name == "-").count();
+    let listed_there = typed.files_from.as_deref() == Some(Path::new("-"));
+    anyhow::ensure!(dashes + usize::from(listed_there) < 2, "standard input (-) is named twice, and comes but once");
     let sources = match typed.sources.as_slice() {
         [] if typed.files_from.is_some() => Vec::new(),
         [] if io::stdin().is_terminal() && reading => Vec::new(),

@@ -5,6 +5,7 @@ pub mod html;
 mod language;
 pub mod line;
 pub mod markdown;
+mod script;
 pub mod text;
 
 pub use detect::detect;

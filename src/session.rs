@@ -137,6 +137,9 @@ pub fn read(
         _ => {
             session.visit.reader.open_articles();
             session.tell_titles(&events)?;
+            // Whether or not they are gone to, as where they are printed.
+            session.ended.failures.extend(sources.iter().filter_map(Source::missing));
+            session.ended.failures.dedup_by(|a, b| a.name == b.name);
             (None, None)
         }
     };

@@ -130,7 +130,8 @@ fn the_lines_of_many_sources_are_in_order() {
     for (i, name) in names.iter().enumerate() {
         scratch.write(name, ARTICLE.repeat(1 + (60 - i) % 20 * 5).as_bytes());
     }
-    let missing = [(20, "many/missing.txt".to_string()), (41, "many".to_string())];
+    std::fs::create_dir(scratch.path().join("empty")).unwrap();
+    let missing = [(20, "many/missing.txt".to_string()), (41, "empty".to_string())];
     let mut listed = names.clone();
     missing.iter().for_each(|(at, name)| listed.insert(*at, name.clone()));
     scratch.write("list", format!("{}\n\n", listed.join("\n")).as_bytes());
@@ -182,6 +183,23 @@ fn articles_come_as_lines_of_json_too() {
 }
 
 #[test]
+fn lines_of_json_are_read_packed_and_with_a_byte_order_mark() {
+    use std::io::Write;
+    let scratch = Scratch::new();
+    let lines = "\u{feff}{\"id\": \"one\", \"text\": \"It rained.\"}\n{\"id\": \"two\", \"text\": \"It went on.\"}\n";
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(lines.as_bytes()).unwrap();
+    scratch.write("pile.jsonl", lines.as_bytes());
+    scratch.write("pile.jsonl.gz", &packer.finish().unwrap());
+    scratch.write("pile-16.jsonl", &lines.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    for name in ["pile.jsonl", "pile.jsonl.gz", "pile-16.jsonl"] {
+        let (out, err, status) = scratch.run(&["--from", "jsonl", name]);
+        assert_eq!((err.as_str(), status), ("", 0));
+        assert_eq!(told(&out), ["one", "two"].map(|id| (id.to_string(), None)), "{name}");
+    }
+}
+
+#[test]
 fn markdown_has_headings_and_captions() {
     let scratch = Scratch::new();
     let (out, _, status) = scratch.run(&["--format", "markdown", "article.txt"]);
@@ -215,6 +233,32 @@ fn directories_and_quoted_patterns_stand_for_the_articles_in_them() {
     };
     assert_eq!(sources(&["pile"]), ["pile/a.txt", "pile/b.md", "pile/deeper/c.txt"]);
     assert_eq!(sources(&["pile/*.txt", "article.txt"]), ["pile/a.txt", "article.txt"]);
+    // So they do in a list.
+    scratch.write("list", b"article.txt\npile/*.md\npile\n");
+    assert_eq!(
+        sources(&["--files-from", "list"]),
+        ["article.txt", "pile/b.md", "pile/a.txt", "pile/b.md", "pile/deeper/c.txt"]
+    );
+}
+
+#[test]
+fn standard_input_is_one_source_and_no_two() {
+    let scratch = Scratch::new();
+    let complaint = "cutline: standard input (-) is named twice, and comes but once\n";
+    for arguments in [&["-", "-"][..], &["-", "article.txt", "-"], &["--files-from", "-", "-"]] {
+        assert_eq!(scratch.run(arguments), (String::new(), complaint.to_string(), 2), "{arguments:?}");
+    }
+    // A list is read only later.
+    scratch.write("list", b"-\narticle.txt\n");
+    let listed = |arguments: &[&str]| {
+        let list = std::fs::File::open(scratch.path().join("list")).unwrap();
+        let output = scratch.cutline(&[&["--format", "jsonl"], arguments].concat()).stdin(list).output().unwrap();
+        (told(&String::from_utf8(output.stdout).unwrap()), output.status.code())
+    };
+    let input = |error: Option<&str>| ("standard input".to_string(), error.map(str::to_string));
+    let article = ("article.txt".to_string(), None);
+    assert_eq!(listed(&["--files-from", "list"]), (vec![input(None), article.clone()], Some(0)));
+    assert_eq!(listed(&["--files-from", "-"]), (vec![input(Some("it is read already")), article], Some(1)));
 }
 
 #[test]
@@ -304,6 +348,18 @@ fn a_wrong_configuration_is_named_and_the_article_still_shown() {
 }
 
 #[test]
+fn a_theme_that_is_configured_and_not_there_is_told() {
+    let scratch = Scratch::new();
+    scratch.write("config/cutline/config.toml", b"theme = \"nope\"\n");
+    for arguments in [&["article.txt"][..], &["--format", "jsonl", "article.txt"]] {
+        let (out, err, status) = scratch.run(arguments);
+        assert!(out.contains("A quiet morning"));
+        assert!(err.starts_with("cutline: there is no theme “nope”; there are "), "{err}");
+        assert_eq!(status, 2);
+    }
+}
+
+#[test]
 fn the_configuration_is_followed() {
     let scratch = Scratch::new();
     scratch.write("config/cutline/config.toml", b"measure = 40\n[show]\nduplicates = true\n");
@@ -379,15 +435,17 @@ mod recipes {
     #[test]
     fn less_shows_articles_and_whatever_else_as_it_is() {
         let scratch = Scratch::new();
-        scratch.write("page.html", PAGE.as_bytes());
-        scratch.write("data.bin", b"\0\x01\x02 no article\n");
-        let recipe = "LESSOPEN='|cutline -p %s 2>/dev/null'";
+        const TABLE: &str = "[harbour]\nboats = 3\ngulls = 40\n";
+        scratch.write("a page.html", PAGE.as_bytes());
+        scratch.write("harbour.toml", TABLE.as_bytes());
+        let command = r#"f=%s; case $f in *.html|*.htm) cutline -p "$f" 2>/dev/null;; esac"#;
         // The contract: what the command prints is shown; where that is nothing, the file itself.
-        assert_is_the_article(&scratch.shell("cutline -p page.html 2>/dev/null", b""));
-        assert_eq!(scratch.shell("cutline -p data.bin 2>/dev/null", b""), "");
-        if told_and_here(recipe, "less") {
-            assert_is_the_article(&scratch.shell(&format!("{recipe} less page.html"), b""));
-            assert!(scratch.shell(&format!("{recipe} less -f data.bin"), b"").contains("no article"));
+        assert_is_the_article(&scratch.shell(&command.replace("%s", "a\\ page.html"), b""));
+        assert_eq!(scratch.shell(&command.replace("%s", "harbour.toml"), b""), "");
+        let recipe = format!("LESSOPEN='|{command}'");
+        if told_and_here(&recipe, "less") {
+            assert_is_the_article(&scratch.shell(&format!("{recipe} less 'a page.html'"), b""));
+            assert_eq!(scratch.shell(&format!("{recipe} less harbour.toml"), b""), TABLE);
         }
     }
 

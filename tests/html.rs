@@ -61,6 +61,47 @@ fn a_fact_box_is_set_apart() {
     assert_eq!(boxed, ["The crossing in figures", "Length: 2.3 kilometres", "First run: 4 May 1934"]);
 }
 
+/// A page with a story of five paragraphs, and this after the third and at the end.
+fn with(amid: &str, last: &str) -> Document {
+    let paragraphs = [
+        "The ferry did not sail on Tuesday, and nobody on the quay seemed to mind very much about it.",
+        "The harbour master said that it would sail on Wednesday, and that on Wednesday it would rain.",
+        "Most of those who had come to the quay turned around and went home again, as they had in May.",
+        "Those who stayed were given tea, and those who had brought cake shared it with all the others.",
+        "Nobody could say when the other boat would be back, or whom to ask about it, or why it had left.",
+    ];
+    let paragraphs = paragraphs.map(|paragraph| format!("<p>{paragraph} So it was told on the island.</p>"));
+    let (before, after) = (paragraphs[..3].concat(), paragraphs[3..].concat());
+    article(&format!(
+        "<!doctype html><html lang=en><title>The late ferry</title><body><article><h1>The late ferry</h1>\
+         {before}{amid}{after}{last}</article></body></html>"
+    ))
+}
+
+#[test]
+fn what_a_page_hides_amid_its_story_is_folded() {
+    let hidden = "The boat that is not to be read about here.";
+    for element in ["p hidden", "p style='color: red; display: none'"] {
+        let document = with(&format!("<{element}>{hidden}</p>"), "");
+        assert_eq!((texts(&document, Role::Boilerplate), texts(&document, Role::Body).len()), (vec![hidden], 5));
+    }
+    // The rest of a story, to be asked for, is the story.
+    let rest = "The boat was built on the island, by those who sail it still. So it was told on the island.";
+    let document = with("", &format!("<p hidden>{rest}</p>"));
+    assert!(texts(&document, Role::Body).contains(&rest), "{:?}", texts(&document, Role::Boilerplate));
+    let long = "<p>The boat went on and on along the coast, past every pier of it, and at none did it stop.</p>";
+    let document = with(&format!("<div hidden>{}</div>", long.repeat(3)), "");
+    assert!(texts(&document, Role::Boilerplate).is_empty());
+}
+
+#[test]
+fn quotations_have_their_marks() {
+    let document =
+        with("<p>She said: <q>It is <q>the</q> boat.</q> He said <q>“No”</q>, <q></q>and that it was his.</p>", "");
+    let said = "She said: “It is ‘the’ boat.” He said “No”, and that it was his.";
+    assert!(texts(&document, Role::Body).contains(&said), "{:?}", texts(&document, Role::Body));
+}
+
 /// A page with one of everything that pages put into an article.
 const EVERYTHING: &str = include_str!("fixtures/harbour.html");
 

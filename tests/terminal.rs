@@ -200,6 +200,12 @@ fn several_articles_are_gone_through_and_what_cannot_be_read_is_said_at_the_end(
     terminal.keys("Q");
     assert_eq!(terminal.end(), 1);
     terminal.wait_for("cutline: no-such-file.txt: no such file");
+    // Be it that nobody has looked at it.
+    let mut terminal = Terminal::open(&arguments, 120, 40);
+    terminal.wait_for("Articles  3");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 1);
+    terminal.wait_for("cutline: no-such-file.txt: no such file");
 }
 
 #[test]

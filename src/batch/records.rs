@@ -1,9 +1,11 @@
 //! Lines of JSON, an article each: `{"id": "17", "text": "…"}` or `{"id": "17", "html": "…"}`.
 
+use std::fmt::{self, Formatter};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 
 use super::{Loaded, Piece, opened};
 use crate::clean;
@@ -26,8 +28,14 @@ pub struct Record {
 #[derive(Deserialize)]
 struct Said {
     id: Option<Id>,
-    text: Option<String>,
-    html: Option<String>,
+    text: Option<Words>,
+    html: Option<Words>,
+}
+
+/// What a line is called that says what it should not.
+#[derive(Deserialize, Default)]
+struct Named {
+    id: Option<Id>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +43,38 @@ struct Said {
 enum Id {
     Word(String),
     Number(serde_json::Number),
+}
+
+impl Id {
+    fn name(self) -> String {
+        match self {
+            Id::Word(word) => clean::folded(&word).into_owned(),
+            Id::Number(number) => number.to_string(),
+        }
+    }
+}
+
+/// A string as programs write it that cut texts anywhere: the half of a character (`\ud83d`) makes replacement
+/// characters.
+struct Words(String);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
+        struct Lossy;
+        impl Visitor<'_> for Lossy {
+            type Value = Words;
+
+            fn expecting(&self, out: &mut Formatter<'_>) -> fmt::Result {
+                out.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Words, E> {
+                Ok(Words(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        // Strings that are asked for as bytes need not be UTF-8.
+        deserializer.deserialize_bytes(Lossy)
+    }
 }
 
 /// The records of a source: its lines, but for empty ones.
@@ -100,17 +140,16 @@ impl Record {
         let Record { name, line } = self;
         let said: Said = match serde_json::from_slice(&line) {
             Ok(said) => said,
-            Err(error) => return Loaded { name, article: Err(format!("it is no record: {error}")) },
+            Err(error) => {
+                let Named { id } = serde_json::from_slice(&line).unwrap_or_default();
+                return Loaded { name: id.map_or(name, Id::name), article: Err(format!("it is no record: {error}")) };
+            }
         };
         drop(line);
-        let name = match said.id {
-            Some(Id::Word(word)) => clean::folded(&word).into_owned(),
-            Some(Id::Number(number)) => number.to_string(),
-            None => name,
-        };
+        let name = said.id.map_or(name, Id::name);
         let (text, format) = match (said.text, said.html) {
-            (_, Some(html)) => (html, Some(Format::Html)),
-            (Some(text), None) => (text, None),
+            (_, Some(Words(html))) => (html, Some(Format::Html)),
+            (Some(Words(text)), None) => (text, None),
             (None, None) => return Loaded { name, article: Err("it has neither text nor html".to_string()) },
         };
         let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
@@ -153,6 +192,19 @@ mod tests {
         assert_eq!(load(r#"{"id": 7, "html": "It rained.", "text": null}"#), ("7".into(), Ok(Format::Html)));
         assert_eq!(load(r#"{"text": "It rained.", "more": [1]}"#), ("pile, line 3".into(), Ok(Format::Text)));
         assert_eq!(load(r#"{"id": "b"}"#), ("b".into(), Err("it has neither text nor html".into())));
-        assert!(load("[1").1.is_err_and(|why| why.starts_with("it is no record: ")));
+        for (line, name) in [("[1", "pile, line 3"), (r#"{"id": "c", "text": 1}"#, "c")] {
+            let (named, article) = load(line);
+            assert!(named == name && article.is_err_and(|why| why.starts_with("it is no record: ")), "{line}");
+        }
+    }
+
+    #[test]
+    fn half_a_character_costs_no_record() {
+        for line in
+            [&br#"{"text": "It rained. \ud83d\nIt \u00e9"}"#[..], b"{\"text\": \"It rained. \xff\\nIt \xc3\xa9\"}"]
+        {
+            let text = Record { name: String::new(), line: line.into() }.load().article.unwrap().document.source;
+            assert!(text.starts_with("It rained. \u{fffd}") && text.ends_with("\nIt é"), "{text}");
+        }
     }
 }

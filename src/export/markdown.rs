@@ -1,13 +1,13 @@
-//! An article as CommonMark.
+//! An article as CommonMark, with the tables, struck words and boxes to tick of GitHub.
 
 use std::io::{self, Write};
 
 use crate::clean;
-use crate::document::{Block, Document, Kind, Mark, MarkKind, Role};
-use crate::layout::{Item, Shown, flow, numbered};
+use crate::document::{Block, Document, Format, Kind, Mark, MarkKind, Role};
+use crate::layout::{Item, Shown, cells_of, flow, numbered};
 use crate::picture::embedded;
 
-/// Writes an article as CommonMark: a heading for the title, `<aside>` around a sidebar, emphasis and links as marked.
+/// Writes an article as Markdown: a heading for the title, `<aside>` around a sidebar, emphasis and links as marked.
 /// What is only text is escaped. What is known about the article and stands in no block leads as front matter.
 ///
 /// # Errors
@@ -80,48 +80,132 @@ fn write_block(document: &Document, block: &Block, out: &mut impl Write) -> io::
     match (block.role, block.kind) {
         (Role::Title, _) => writeln!(out, "# {}", heading(text, &block.marks)),
         (Role::Heading, _) => writeln!(out, "{} {}", "#".repeat(level), heading(text, &block.marks)),
-        (_, Kind::Code | Kind::Table) => {
-            let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
-            writeln!(out, "{fence}\n{text}\n{fence}")
-        }
+        (_, Kind::Code) => fenced(text, language(document, block), out),
+        (_, Kind::Table) => write_table(text, &block.marks, out),
         (Role::Caption, _) => match block.image.as_deref().filter(|address| embedded(address).is_none()) {
-            Some(image) => writeln!(out, "![{}]({})", inline(text, &block.marks), address(image)),
+            Some(image) => writeln!(out, "![{}]({})", joined(text, &block.marks), address(image)),
             None => {
                 let plain: Vec<Mark> =
                     block.marks.iter().filter(|m| matches!(m.kind, MarkKind::Link(_))).cloned().collect();
-                writeln!(out, "*{}*", inline(text, &plain))
+                writeln!(out, "*{}*", joined(text, &plain))
             }
         },
-        (Role::Quote, _) | (_, Kind::Quote) => writeln!(out, "> {}", paragraph(text, &block.marks)),
+        (Role::Quote, _) | (_, Kind::Quote) => {
+            writeln!(out, "> {}", paragraph(text, &block.marks).replace('\n', "\n> "))
+        }
         _ if is_item(block) => {
             let depth = if let Kind::Item(depth) = block.kind { usize::from(depth.min(8)) } else { 0 };
             let indent = "    ".repeat(depth);
-            if numbered(text) == 0 {
-                writeln!(out, "{indent}- {}", paragraph(text, &block.marks))
+            // In Markdown only digits number a list.
+            let number = if text.starts_with(|c: char| c.is_ascii_digit()) { numbered(text) } else { 0 };
+            let mut line = if number == 0 {
+                format!("- {}", paragraph(text, &block.marks))
             } else {
-                writeln!(out, "{indent}{}", inline(text, &block.marks))
+                lines(&inline(text, &block.marks), str::to_string)
+            };
+            // So is a box to tick.
+            for tick in ["[ ] ", "[x] "].iter().filter(|tick| text[number..].starts_with(**tick)) {
+                line = line.replacen(&tick.replace('[', "\\[").replace(']', "\\]"), tick, 1);
             }
+            writeln!(out, "{indent}{line}")
         }
         _ => writeln!(out, "{}", paragraph(text, &block.marks)),
     }
 }
 
+fn fenced(text: &str, language: &str, out: &mut impl Write) -> io::Result<()> {
+    let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
+    writeln!(out, "{fence}{language}\n{text}\n{fence}")
+}
+
+/// What the fence of a block of code says that it is in.
+fn language<'a>(document: &'a Document, block: &Block) -> &'a str {
+    let span = block.span.clone().filter(|_| document.format == Format::Markdown);
+    let mut lines = span.and_then(|span| document.source.get(span)).unwrap_or_default().lines();
+    let info = lines.find_map(|line| {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        ["```", "~~~"].iter().find_map(|fence| line.strip_prefix(fence))
+    });
+    let word = info.unwrap_or_default().trim_start_matches(['`', '~']).split_whitespace().next().unwrap_or_default();
+    let is_name = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'#' | b'.' | b'_'));
+    if is_name { word } else { "" }
+}
+
+/// How many times its cells a table may have when all its rows are made as long as the longest.
+const RAGGED: usize = 4;
+
+/// A table, under the lines before it that have but one cell, as its title is. Its first row is the head: there is no
+/// table without one.
+fn write_table(text: &str, marks: &[Mark], out: &mut impl Write) -> io::Result<()> {
+    let rows: Vec<Vec<&str>> = text.split('\n').map(|line| cells_of(line).collect()).collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    if columns * rows.len() > RAGGED * rows.iter().map(Vec::len).sum::<usize>() {
+        return fenced(text, "", out);
+    }
+    let titles = rows.iter().take_while(|row| row.len() < columns.min(2)).count();
+    for title in rows[..titles].iter().flatten() {
+        writeln!(out, "{}\n", guarded(&cell(text, title, marks)))?;
+    }
+    for (at, row) in rows[titles..].iter().enumerate() {
+        for column in 0..columns {
+            write!(out, "| {} ", cell(text, row.get(column).unwrap_or(&""), marks))?;
+        }
+        writeln!(out, "|")?;
+        if at == 0 {
+            writeln!(out, "{}|", "| --- ".repeat(columns))?;
+        }
+    }
+    Ok(())
+}
+
+/// A cell of a table with the marks in it; the bars that are none between cells are escaped, if only once.
+fn cell(text: &str, cell: &str, marks: &[Mark]) -> String {
+    if cell.is_empty() {
+        return String::new();
+    }
+    let start = cell.as_ptr() as usize - text.as_ptr() as usize;
+    let end = start + cell.len();
+    let before = |at: usize| marks.partition_point(|mark| mark.range.start < at);
+    let own = marks[before(start)..before(end)].iter().filter(|mark| mark.range.end <= end);
+    let own = own.map(|mark| Mark { range: mark.range.start - start..mark.range.end - start, kind: mark.kind.clone() });
+    let line = inline(cell, &own.collect::<Vec<_>>());
+    let words = line.split(' ').map(|word| if matches!(word, "\\|" | "\\\\|") { "|" } else { word });
+    words.collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
 /// Text for a heading's line, whose closing `#` would vanish.
 fn heading(text: &str, marks: &[Mark]) -> String {
-    let mut line = inline(text, marks);
+    let mut line = joined(text, marks);
     if line.ends_with('#') {
         line.insert(line.len() - 1, '\\');
     }
     line
 }
 
-/// Text as a paragraph of its own: what would begin a heading, a list or a quotation does not.
+/// Text on one line.
+fn joined(text: &str, marks: &[Mark]) -> String {
+    inline(text, marks).replace('\n', " ")
+}
+
+/// Text as a paragraph of its own, its lines kept.
 fn paragraph(text: &str, marks: &[Mark]) -> String {
-    let mut line = inline(text, marks);
+    lines(&inline(text, marks), guarded)
+}
+
+/// Lines of one paragraph, of which the first is to be treated so.
+fn lines(text: &str, first: impl Fn(&str) -> String) -> String {
+    let mut lines = text.split('\n');
+    let first = lines.next().map(first);
+    first.into_iter().chain(lines.map(guarded)).collect::<Vec<_>>().join("\\\n")
+}
+
+/// A line that would begin a heading, a list or a quotation, and does not.
+fn guarded(line: &str) -> String {
+    let mut line = line.to_string();
     let head = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = line.len() - head.len();
     let at = match head.chars().next() {
-        Some('#' | '>' | '+' | '-') if digits == 0 => Some(0),
+        Some('#' | '>' | '+' | '-' | '=' | '|' | ':') if digits == 0 => Some(0),
         Some('.' | ')') if (1..10).contains(&digits) => Some(digits),
         _ => None,
     };
@@ -230,7 +314,7 @@ fn escape(text: &str, out: &mut String) {
         if escaped {
             out.push('\\');
         }
-        out.push(if c == '\n' { ' ' } else { c });
+        out.push(c);
         before = c;
     }
 }
@@ -285,6 +369,33 @@ The search goes on.
         );
     }
 
+    /// A page of Markdown, read and written again.
+    fn again(page: &str) -> String {
+        let mut document = crate::read::read(page.to_string(), Format::Markdown);
+        crate::structure::structure(&mut document, &[]);
+        let mut out = Vec::new();
+        markdown(&document, &Shown { boilerplate: true, duplicates: true, ..Shown::default() }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn markdown_is_written_as_it_was_read() {
+        for page in [
+            "|  | 2023 | [2024](<https://a.example>) |\n| --- | --- | --- |\n| Ferries | a \\| b | **12** |\n| Boats |  |  |\n",
+            "```rust\nlet boats = 3;\n```\n",
+            "- [x] Rope bought and coiled\n- [ ] Boats painted, the blue one twice\n",
+            "The boat is out\\\nupon the bay,\\\n\\- the gull is *in\\\nit*.\n",
+            "> The boat is out\\\n> upon the bay,\\\n> the gull is in it.\n",
+        ] {
+            assert_eq!(again(page), page);
+        }
+        let table = "<table><caption>Boats</caption><tr><td>a<td>b<tr><td>1<td>2</table>\n";
+        assert_eq!(again(table), "Boats\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n");
+        let ragged = format!("<table><tr><td>{}<tr>{}</table>\n", "a<td>".repeat(9), "<tr><td>b<td>".repeat(50));
+        assert!(again(&ragged).starts_with("```\na | a | a"), "rows are not made longer without end");
+        assert_eq!(again("<ol type=a><li>Rope<li>Boats</ol>\n"), "- a. Rope\n- b. Boats\n");
+    }
+
     /// What a reader of CommonMark takes a page for: its text, without any markup.
     fn read_back(page: &str) -> String {
         let mut text = String::new();
@@ -295,6 +406,7 @@ The search goes on.
                 Event::Text(words) => text.push_str(&words),
                 Event::Start(tag) => assert_eq!(tag, pulldown_cmark::Tag::Paragraph, "{page:?}"),
                 Event::End(_) => {}
+                Event::HardBreak => text.push('\n'),
                 other => panic!("{page:?} has {other:?}"),
             }
         }
@@ -307,6 +419,14 @@ The search goes on.
         #[test]
         fn text_stays_text(words in prop::collection::vec("[-a1.)(*_`\\\\<>#+&;:=~!|\\[\\]/ é]{1,6}|&amp;|<b>|---|https://a.b|10\\.", 1..12)) {
             let text = clean::folded(&words.join(" ")).into_owned();
+            prop_assert_eq!(read_back(&paragraph(&text, &[])), text);
+        }
+
+        #[test]
+        fn lines_stay_lines(lines in prop::collection::vec("[-a1.)(*_`\\\\<>#+&;:=~!|\\[\\]/ é]{1,6}|---|===|:-\\|-|10\\.", 1..5)) {
+            let folded = lines.iter().map(|line| clean::folded(line).into_owned()).filter(|line| !line.is_empty());
+            let text = folded.collect::<Vec<_>>().join("\n");
+            prop_assume!(!text.is_empty());
             prop_assert_eq!(read_back(&paragraph(&text, &[])), text);
         }
     }

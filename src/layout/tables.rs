@@ -9,6 +9,22 @@ use super::wrap::Line;
 /// What stands between two cells.
 const BETWEEN: &str = " | ";
 
+/// What stands before an empty cell at a line's end, where blanks are none.
+const LAST: &str = " |";
+
+/// The cells of a table's line, as they are written.
+///
+/// ```
+/// use cutline::layout::cells_of;
+///
+/// assert_eq!(cells_of(" | 2023 | 2024").collect::<Vec<_>>(), ["", "2023", "2024"]);
+/// assert_eq!(cells_of("Ferries | 12 |").collect::<Vec<_>>(), ["Ferries", "12", ""]);
+/// ```
+pub fn cells_of(line: &str) -> impl Iterator<Item = &str> {
+    let (line, last) = line.strip_suffix(LAST).map_or((line, None), |line| (line, Some("")));
+    line.split(BETWEEN).chain(last)
+}
+
 /// How wide each of a table's columns is: as its widest cell. None where they do not fit side by side into so many
 /// columns of the screen, or where the lines are not cells of one and the same number; a line of one cell, as a
 /// table's title is, may stand among them.
@@ -16,7 +32,7 @@ pub(super) fn widths(text: &str, lines: &[Line], room: usize) -> Option<Arc<[usi
     let mut widths: Vec<usize> = Vec::new();
     for line in lines {
         let line = line.last.then(|| &text[line.range.clone()])?;
-        let cells = line.split(BETWEEN).count();
+        let cells = cells_of(line).count();
         if cells < 2 {
             continue;
         }
@@ -25,7 +41,7 @@ pub(super) fn widths(text: &str, lines: &[Line], room: usize) -> Option<Arc<[usi
         } else if widths.len() != cells {
             return None;
         }
-        for (width, cell) in widths.iter_mut().zip(line.split(BETWEEN)) {
+        for (width, cell) in widths.iter_mut().zip(cells_of(line)) {
             *width = columns(cell).max(*width);
         }
     }
@@ -44,7 +60,8 @@ pub(super) fn cells(
     std::iter::from_fn(move || {
         let rest = text.get(start..end).filter(|rest| !rest.is_empty())?;
         let before = if cell == 0 { 0 } else { BETWEEN.len() };
-        let next = rest.get(before..).and_then(|rest| rest.find(BETWEEN)).map(|at| start + before + at);
+        let border = |rest: &str| rest.find(BETWEEN).or(rest.strip_suffix(LAST).map(str::len));
+        let next = rest.get(before..).and_then(border).map(|at| start + before + at);
         let run = start..next.unwrap_or(end);
         let width = widths.get(cell).copied().unwrap_or(0);
         let blanks = next.map_or(0, |_| width.saturating_sub(columns(&text[start + before..run.end])));
@@ -74,6 +91,19 @@ mod tests {
         let table = "Timetable\nDay | Leaves | Pier\nTuesday | 09:30 | 1\n日 | 8 | 2";
         let lines = ["Timetable", "Day     | Leaves | Pier", "Tuesday | 09:30  | 1", "日      | 8      | 2"];
         assert_eq!(drawn(table, 23), lines);
+    }
+
+    #[test]
+    fn empty_cells_take_the_room_of_their_columns() {
+        let table = " | 2023 | 2024\nFerries | 12 | 14\nBoats |  | 3\nGulls | many | \nPiers | 2 |";
+        let lines = [
+            "        | 2023 | 2024",
+            "Ferries | 12   | 14",
+            "Boats   |      | 3",
+            "Gulls   | many |",
+            "Piers   | 2    |",
+        ];
+        assert_eq!(drawn(table, 30), lines);
     }
 
     #[test]

@@ -5,15 +5,17 @@
 //! 3. [`walk`] turns all of the page's words into pieces, in order.
 //! 4. [`features`] and [`model`] say how likely each piece is page furniture, or this or that of an article.
 //! 5. [`article`] decides, `byline` looks once more for who wrote it, `region` for what else stands within the
-//!    article, and what is in the article becomes blocks. Where that is hardly anything beside what the page tells
-//!    search engines of it, their paragraphs are added.
+//!    article, `hidden` for what the page does not show, and what is in the article becomes blocks. Where that is hardly
+//!    anything beside what the page tells search engines of it, their paragraphs are added.
 
 pub mod address;
 pub mod article;
 mod byline;
 pub mod features;
+mod hidden;
 pub mod metadata;
 pub mod model;
+mod numbering;
 pub mod parse;
 mod region;
 mod tag;
@@ -57,6 +59,7 @@ pub fn read_with(source: String, model: &Model) -> Document {
     byline::complete(&pieces, &metadata, &likelihoods, &mut roles);
     let boxes = page.boxes();
     region::complete(&tree, &pieces, &page, &boxes, &mut roles);
+    hidden::fold(&tree, &pieces, &mut roles);
     let told = pieces.iter().zip(&roles).filter(|(_, role)| role.is_some_and(is_story));
     let told: usize = told.map(|(piece, _)| piece.text.len()).sum();
     let stated = metadata.body.as_deref().filter(|body| told * HARDLY_ANY < body.len());

@@ -19,6 +19,20 @@ pub struct Line {
     stressed: usize,
     /// A blank is due before the next word.
     blank: bool,
+    /// Where the text's own lines end, if their ends are to be kept.
+    ends: Vec<usize>,
+    /// Of a table: the row in the making.
+    row: Option<Row>,
+}
+
+/// A row of a table.
+#[derive(Debug, Default)]
+struct Row {
+    /// Where it begins.
+    start: usize,
+    cells: usize,
+    /// Whether a cell has words in it.
+    worded: bool,
 }
 
 /// A finished text.
@@ -32,6 +46,33 @@ pub struct Finished {
     /// Bytes of the text within links, and in bold or italic type.
     pub linked: usize,
     pub stressed: usize,
+    /// Where a blank stands for the end of a line of the text's own.
+    ends: Vec<usize>,
+}
+
+/// What stands between two cells of a table.
+const BETWEEN: &str = " | ";
+const BORDER: &str = "|";
+
+/// The most characters of a line of verse.
+const VERSE: usize = 60;
+
+impl Finished {
+    /// Keeps the text's own lines where they are plainly meant, as those of verse and of an address are: three or more,
+    /// and all of them short.
+    pub fn keep_lines(&mut self) {
+        let blanks = self.ends.iter().copied().filter(|end| self.text[*end..].starts_with(' '));
+        let (mut lines, mut start) = (Vec::new(), 0);
+        for end in blanks.chain([self.text.len()]) {
+            if end > start {
+                lines.push(&self.text[start..end]);
+                start = end + 1;
+            }
+        }
+        if lines.len() > 2 && lines.iter().all(|line| line.chars().count() <= VERSE) {
+            self.text = lines.join("\n");
+        }
+    }
 }
 
 impl Line {
@@ -46,6 +87,11 @@ impl Line {
 
     pub fn is_linked(&self) -> bool {
         self.open.iter().any(|(kind, _)| matches!(kind, MarkKind::Link(_)))
+    }
+
+    /// Whether what comes is in a word, or goes on right behind one.
+    pub fn is_in_word(&self) -> bool {
+        !self.blank && self.text.ends_with(char::is_alphanumeric)
     }
 
     /// Whether a new phrase could begin here, with a capital.
@@ -66,7 +112,10 @@ impl Line {
         self.blank |= run.starts_with(char::is_whitespace);
         let before = self.text.len();
         let words = run.trim();
-        if clean::is_folded(words) {
+        if self.row.is_some() && words.contains(BORDER) {
+            // A bar in a cell is none between two: it is written as in Markdown.
+            words.split_whitespace().for_each(|word| self.push_word(if word == BORDER { "\\|" } else { word }));
+        } else if clean::is_folded(words) {
             self.push_word(words);
         } else {
             words.split_whitespace().for_each(|word| self.push_word(word));
@@ -95,6 +144,9 @@ impl Line {
         let start = self.span.as_ref().map_or(span.start, |all| all.start);
         self.span = Some(start..span.end);
         let added = self.text.len() - before;
+        if let Some(row) = &mut self.row {
+            row.worded = true;
+        }
         if self.is_linked() {
             self.linked += added;
         }
@@ -108,20 +160,60 @@ impl Line {
         self.blank = true;
     }
 
-    /// The next run is a cell beside the one before.
-    pub fn cell(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.text.push_str(" | ");
+    /// The text's own line ends here; that is a blank, unless the reader of the whole text knows better.
+    pub fn end(&mut self) {
+        self.blank = true;
+        if !self.text.is_empty() {
+            self.ends.push(self.text.len());
         }
-        self.blank = false;
+    }
+
+    /// Puts a sign before or after words, without a blank between.
+    pub fn sign(&mut self, sign: &str, opens: bool) {
+        if opens {
+            let blank = std::mem::take(&mut self.blank);
+            if blank && !self.text.is_empty() && !self.text.ends_with('\n') {
+                self.text.push(' ');
+            }
+        }
+        self.text.push_str(sign);
     }
 
     /// The next run stands on a line of its own.
-    pub fn row(&mut self) {
+    pub fn next_line(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
         self.blank = false;
+    }
+
+    /// The next run is a cell of a table, beside the one before.
+    pub fn cell(&mut self) {
+        let start = self.text.len();
+        let row = self.row.get_or_insert(Row { start, ..Row::default() });
+        if row.cells > 0 {
+            self.text.push_str(BETWEEN);
+        }
+        row.cells += 1;
+        self.blank = false;
+    }
+
+    /// The next run is in a new row of a table.
+    pub fn row(&mut self) {
+        self.end_row();
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.row = Some(Row { start: self.text.len(), ..Row::default() });
+        self.blank = false;
+    }
+
+    /// Ends a row, which is none where all its cells are empty.
+    fn end_row(&mut self) {
+        if let Some(row) = self.row.take().filter(|row| !row.worded) {
+            self.text.truncate(row.start);
+            self.open.iter_mut().for_each(|(_, start)| *start = row.start.min(*start));
+        }
     }
 
     /// What comes is marked, until [`Line::close`].
@@ -146,16 +238,17 @@ impl Line {
 
     /// The text so far, if there is any; marks that are open stay so for what comes next.
     pub fn take(&mut self) -> Option<Finished> {
+        self.end_row();
         let open: Vec<(MarkKind, usize)> = self.open.iter().map(|(kind, _)| (kind.clone(), 0)).collect();
         let mut line = std::mem::replace(self, Line { open, ..Line::default() });
         while !line.open.is_empty() {
             line.close();
         }
-        let Line { mut text, mut marks, span, linked, stressed, .. } = line;
+        let Line { mut text, mut marks, span, linked, stressed, ends, .. } = line;
         text.truncate(text.trim_end().len());
         marks.retain(|mark| mark.range.end <= text.len());
         marks.sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end)));
-        (!text.is_empty()).then_some(Finished { text, marks, span, linked, stressed })
+        (!text.is_empty()).then_some(Finished { text, marks, span, linked, stressed, ends })
     }
 }
 
@@ -175,6 +268,64 @@ mod tests {
         assert_eq!(finished.text, "An old house");
         assert_eq!(finished.marks, [Mark { range: 3..6, kind: MarkKind::Strong }]);
         assert_eq!((finished.span, finished.stressed), (Some(0..16), 4));
+    }
+
+    fn table(rows: &[&[&str]]) -> String {
+        let mut line = Line::default();
+        for row in rows {
+            line.row();
+            for cell in *row {
+                line.cell();
+                line.push(cell, 0..1);
+            }
+        }
+        line.take().map(|finished| finished.text).unwrap_or_default()
+    }
+
+    #[test]
+    fn empty_cells_keep_their_columns() {
+        assert_eq!(table(&[&["", "2023", "2024"], &["Ferries", "12", "14"]]), " | 2023 | 2024\nFerries | 12 | 14");
+        assert_eq!(table(&[&["a", "", ""], &["", "", "c"], &["d", "e", ""]]), "a |  | \n |  | c\nd | e |");
+        assert_eq!(table(&[&["", ""], &["a", "b"], &["", ""]]), "a | b", "rows without words are none");
+        assert_eq!(table(&[&[""]]), "");
+    }
+
+    #[test]
+    fn a_bar_in_a_cell_is_none_between_two() {
+        assert_eq!(table(&[&["a | b", "c||d"]]), "a \\| b | c||d");
+    }
+
+    #[test]
+    fn a_mark_in_a_row_that_is_none_goes_with_it() {
+        let mut line = Line::default();
+        line.row();
+        line.cell();
+        line.cell();
+        line.open(MarkKind::Strong);
+        line.row();
+        line.cell();
+        line.push("one", 0..3);
+        line.close();
+        let finished = line.take().unwrap();
+        assert_eq!((finished.text.as_str(), &finished.marks[0].range), ("one", &(0..3)));
+    }
+
+    #[test]
+    fn short_lines_are_kept_where_they_are_three() {
+        let kept = |lines: &[&str]| {
+            let mut line = Line::default();
+            for text in lines {
+                line.push(text, 0..1);
+                line.end();
+            }
+            let mut finished = line.take().unwrap();
+            finished.keep_lines();
+            finished.text
+        };
+        assert_eq!(kept(&["The boat", "is out", "", "at sea"]), "The boat\nis out\nat sea");
+        assert_eq!(kept(&["The boat", "is out"]), "The boat is out");
+        let long = "a line of which there are a few and each as long as the page is wide";
+        assert_eq!(kept(&["The boat", "is out", long]), format!("The boat is out {long}"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod stretches;
 
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::clean;
 use crate::document::{Block, Document, Format, Given, Kind, MarkKind, Role};
@@ -21,6 +21,7 @@ use crate::read::html::address::Base;
 use crate::read::html::{parse, vocabulary, walk};
 use crate::read::line::Line;
 use crate::read::most_blocks;
+use crate::read::script::Script;
 use stretches::Definitions;
 
 /// Reads a note or an article in Markdown.
@@ -115,6 +116,8 @@ struct Reader<'a> {
     table: bool,
     code: bool,
     html: Option<Range<usize>>,
+    /// Where letters stand, between the tags that say so.
+    script: Option<Script>,
     picture: Option<Picture>,
     /// What a footnote is called, or an item's number, until its first words come.
     label: Option<(String, usize)>,
@@ -152,6 +155,7 @@ impl<'a> Reader<'a> {
             table: false,
             code: false,
             html: None,
+            script: None,
             picture: None,
             label: None,
             callouts: Vec::new(),
@@ -205,7 +209,8 @@ impl<'a> Reader<'a> {
                 self.text(&text, range);
                 self.line.close();
             }
-            Event::SoftBreak | Event::HardBreak => self.line.blank(),
+            Event::SoftBreak => self.line.blank(),
+            Event::HardBreak => self.line.end(),
             Event::FootnoteReference(name) => self.text(&format!("[{name}]"), range),
             Event::TaskListMarker(done) => self.text(if done { "[x] " } else { "[ ] " }, range),
             Event::Html(_) => self.html = Some(self.html.take().map_or(range.start, |html| html.start)..range.end),
@@ -226,7 +231,10 @@ impl<'a> Reader<'a> {
         self.reach(&range);
         match self.code {
             true => self.line.push_lines(text, range),
-            false => self.line.push(text, range),
+            false => match self.script {
+                Some(script) => self.line.push(&script.written(text.into(), self.line.is_in_word()), range),
+                None => self.line.push(text, range),
+            },
         }
     }
 
@@ -244,8 +252,12 @@ impl<'a> Reader<'a> {
             Tag::Strong => self.line.open(MarkKind::Strong),
             Tag::Strikethrough => self.line.open(MarkKind::Struck),
             Tag::Superscript | Tag::Subscript => {}
-            Tag::Link { dest_url, .. } => {
-                let link = self.base.link(&dest_url).unwrap_or_default();
+            Tag::Link { link_type, dest_url, .. } => {
+                let link = match link_type {
+                    LinkType::Email => self.base.link(&format!("mailto:{dest_url}")),
+                    _ => self.base.link(&dest_url),
+                };
+                let link = link.unwrap_or_default();
                 self.reach(&range);
                 self.line.open(MarkKind::Link(link));
             }
@@ -323,11 +335,15 @@ impl<'a> Reader<'a> {
 
     /// Ends the block in the making.
     fn flush(&mut self) {
+        self.script = None;
         if self.is_crowded() {
             return self.line.blank();
         }
         let (kind, extent) = (self.kind(), self.extent.take());
-        let Some(line) = self.line.take() else { return };
+        let Some(mut line) = self.line.take() else { return };
+        if matches!(kind, Kind::Paragraph | Kind::Item(_) | Kind::Quote) {
+            line.keep_lines();
+        }
         self.item &= self.heading.is_some();
         let marks = line.marks.into_iter().filter(|mark| mark.kind != MarkKind::Link(String::new()));
         let marks: Box<[_]> = marks.take(self.most.saturating_sub(self.marks)).collect();
@@ -455,12 +471,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Raw HTML within a paragraph: a break parts words, a picture gives its alt text, other tags say nothing.
+    /// Raw HTML within a paragraph: a break ends a line, letters may stand above or below it, a picture gives its alt text, other tags say nothing.
     fn inline_html(&mut self, markup: &CowStr, range: Range<usize>) {
         let tree = parse::Tree::parse(markup);
-        let Some(node) = tree.children(parse::ROOT).next() else { return };
+        let Some(node) = tree.children(parse::ROOT).next() else {
+            let ended = markup.trim_start_matches("</").trim_end_matches('>').trim();
+            self.script = self.script.filter(|_| Script::named(ended).is_none());
+            return;
+        };
         match tree.tag(node) {
-            parse::Tag::Br => self.line.blank(),
+            parse::Tag::Br => self.line.end(),
+            parse::Tag::Span => self.script = Script::named(tree.name(node)).or(self.script),
             parse::Tag::Img => {
                 let alt = tree.attribute(node, "alt").unwrap_or_default().into_owned();
                 let address = tree.attribute(node, "src").and_then(|src| self.base.link(&src));
@@ -561,6 +582,48 @@ mod tests {
         assert_eq!(items("1.\n2. two\n"), ["2. two"]);
         let html = "<ol start=5><li>five<li>six<ul><li>dash</ul><li value=9><p>nine</p><p>more</p></ol>";
         assert_eq!(items(html), ["5. five", "6. six", "dash", "9. nine", "more"]);
+        assert_eq!(items("<ol reversed><li>three<li>two<li>one</ol>"), ["3. three", "2. two", "1. one"]);
+        assert_eq!(
+            items("<ol type=a><li>one<ol type=i start=4><li>in it</ol><li>two</ol>"),
+            ["a. one", "iv. in it", "b. two"]
+        );
+    }
+
+    #[test]
+    fn tables_keep_their_empty_cells_and_the_bars_in_them() {
+        let texts = |source: &str| blocks(source).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        let table = "|  | 2023 | 2024 |\n|---|---|---|\n| Ferries | 12 | 14 |\n| a \\| b | | c |\n";
+        assert_eq!(texts(table), [" | 2023 | 2024\nFerries | 12 | 14\na \\| b |  | c"]);
+        assert_eq!(texts("| | |\n|---|---|\n| a | b |\n"), ["a | b"], "a head without words is none");
+        let html = "<table><tr><td></td><th>2023</th></tr><tr><td>Ferries</td><td>a | b</td></tr></table>\n";
+        assert_eq!(texts(html), [" | 2023\nFerries | a \\| b"]);
+    }
+
+    #[test]
+    fn letters_above_and_below_the_line_are_written_so() {
+        for source in [
+            "10<sup>5</sup> of CO<sub>2</sub>, the 1<sup>st</sup>",
+            "<p>10<sup>5</sup> of CO<sub>2</sub>, the 1<sup>st</sup>\n",
+        ] {
+            assert_eq!(read(source.to_string()).text(0), "10⁵ of CO₂, the 1st", "{source}");
+        }
+    }
+
+    #[test]
+    fn lines_of_verse_are_kept() {
+        let verse = "The boat is out  \nupon the bay,\\\nthe *gull* is<br>in it.\n\nOne line  \nand one more.\n";
+        let document = read(verse.to_string());
+        assert_eq!(document.text(0), "The boat is out\nupon the bay,\nthe gull is\nin it.");
+        assert_eq!(&document.text(0)[document.blocks[0].marks[0].range.clone()], "gull");
+        assert_eq!(document.text(1), "One line and one more.");
+        let html = "<p>The boat is out<br>upon the bay,<br>the gull<br>is in it.</p>\n";
+        assert_eq!(read(html.to_string()).text(0), "The boat is out\nupon the bay,\nthe gull\nis in it.");
+    }
+
+    #[test]
+    fn an_address_of_mail_is_a_link_to_write_to() {
+        let document = read("Write to <press@norwell.example>.\n".to_string());
+        assert_eq!(document.blocks[0].marks[0].kind, MarkKind::Link("mailto:press@norwell.example".into()));
     }
 
     #[test]

@@ -127,14 +127,14 @@ impl Find {
 }
 
 /// The pattern for what is typed: small letters match capitals too (smart case), and what is no regular expression
-/// is looked for as it stands.
+/// is looked for as it stands. A blank is the end of a line of verse too.
 fn pattern(typed: &str) -> Option<Regex> {
     if typed.is_empty() {
         return None;
     }
     let build = |source: &str| {
         let insensitive = !typed.chars().any(char::is_uppercase);
-        RegexBuilder::new(source).case_insensitive(insensitive).size_limit(1 << 20).build()
+        RegexBuilder::new(&source.replace(' ', "[ \n]")).case_insensitive(insensitive).size_limit(1 << 20).build()
     };
     build(typed).or_else(|_| build(&regex::escape(typed))).ok()
 }
@@ -168,6 +168,7 @@ mod tests {
         assert_eq!(find("what (", &["what (now)"]).0.matches.len(), 1);
         assert_eq!(find("b.d", &["bad bed"]).0.matches.len(), 2);
         assert_eq!(find("x*", &["no such letter"]).0.matches.len(), 0);
+        assert_eq!(find("bay the [ g]", &["upon the bay\nthe gull"]).0.matches.len(), 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::address::Base;
+use super::numbering::{Numbering, Style};
 use super::parse::{NodeId, ROOT, Tag, Tree};
 use super::vocabulary;
 use crate::document::{Block, Kind, Mark, MarkKind};
@@ -13,6 +14,7 @@ use crate::mend;
 use crate::picture;
 use crate::read::line::Line;
 use crate::read::most_blocks;
+use crate::read::script::Script;
 
 /// Headings and captions up to this length are one piece, whatever blocks they are put together from.
 const MERGED: u32 = 1500;
@@ -46,8 +48,8 @@ pub struct Piece {
     pub stressed: usize,
     /// Its element is named for who wrote, or when.
     pub signed: bool,
-    /// Of an item of a numbered list.
-    pub number: Option<u32>,
+    /// Of an item of a numbered list, its number, letter or the like.
+    pub number: Option<String>,
 }
 
 impl Piece {
@@ -55,7 +57,7 @@ impl Piece {
     pub fn into_block(self) -> Block {
         let (mut text, mut marks) = (self.text, self.marks);
         if let Some(number) = self.number {
-            let label = format!("{number}. ");
+            let label = number + " ";
             text.insert_str(0, &label);
             marks.iter_mut().for_each(|mark| {
                 mark.range = mark.range.start + label.len()..mark.range.end + label.len();
@@ -146,6 +148,9 @@ struct Context {
     table: bool,
     pre: bool,
     signed: bool,
+    script: Option<Script>,
+    /// Whether an odd number of quotations is open.
+    quoted: bool,
     /// The figure around.
     figure: Option<NodeId>,
 }
@@ -166,9 +171,9 @@ struct Walk<'a> {
     /// The picture last passed, and the element that holds it.
     image: Option<(String, NodeId)>,
     /// The numbered lists that are open, with the number of the next item in each.
-    numbers: Vec<(NodeId, u32)>,
+    numbers: Vec<(NodeId, Numbering)>,
     /// The number of the item that has just begun.
-    number: Option<u32>,
+    number: Option<String>,
 }
 
 impl Walk<'_> {
@@ -229,6 +234,7 @@ impl Walk<'_> {
                 self.line.row();
                 self.children(node, context);
             }
+            Tag::Span => self.span(node, context),
             _ if tag.is_block() => self.block(node, tag, parent, context),
             _ => self.children(node, context),
         }
@@ -252,7 +258,42 @@ impl Walk<'_> {
             self.last = parent;
             self.breaks = 0;
         }
+        let text = match context.script {
+            Some(script) => script.written(text, self.line.is_in_word()),
+            None => text,
+        };
         self.line.push(&text, self.tree.span(node));
+    }
+
+    /// An element that changes how its words are written, or none such.
+    fn span(&mut self, node: NodeId, context: Context) {
+        let name = self.tree.name(node);
+        if let script @ Some(_) = Script::named(name) {
+            return self.children(node, Context { script, ..context });
+        }
+        if !name.eq_ignore_ascii_case("q") || !self.lacks_quotes(node) {
+            return self.children(node, context);
+        }
+        let [opening, closing] = if context.quoted { ["‘", "’"] } else { ["“", "”"] };
+        self.line.sign(opening, true);
+        self.children(node, Context { quoted: !context.quoted, ..context });
+        self.line.sign(closing, false);
+    }
+
+    /// Whether a quotation within a line has words, and no quotation marks of its own around them.
+    fn lacks_quotes(&self, node: NodeId) -> bool {
+        let mut words = node;
+        while let Some(child) = self.tree.children(words).next() {
+            words = child;
+        }
+        let text = self.tree.text(words);
+        let is_own =
+            |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' | '‹' | '›' | '\'' | '「');
+        let is_line = !self.tree.children(node).any(|child| self.tree.tag(child).is_block());
+        is_line
+            && self.tree.tag(words) == Tag::Text
+            && !text.trim().is_empty()
+            && !text.trim_start().starts_with(is_own)
     }
 
     fn block(&mut self, node: NodeId, tag: Tag, parent: NodeId, context: Context) {
@@ -268,7 +309,7 @@ impl Walk<'_> {
             Tag::List => {
                 inside.lists = context.lists.saturating_add(1);
                 if self.tree.name(node).eq_ignore_ascii_case("ol") {
-                    self.numbers.push((node, self.count(node, "start").unwrap_or(1)));
+                    self.numbers.push((node, self.numbering(node)));
                 }
             }
             Tag::Li | Tag::Dt | Tag::Dd => {
@@ -288,16 +329,23 @@ impl Walk<'_> {
         }
     }
 
-    /// The number of an item, where its list has numbers.
-    fn next_number(&mut self, item: NodeId, parent: NodeId) -> Option<u32> {
-        let said = self.count(item, "value");
-        let (_, next) = self.numbers.last_mut().filter(|(list, _)| *list == parent)?;
-        let number = said.unwrap_or(*next);
-        *next = number.saturating_add(1);
-        Some(number)
+    /// How a list counts.
+    fn numbering(&self, list: NodeId) -> Numbering {
+        let has = |name: &str| self.tree.attribute(list, name).is_some();
+        let items = || self.tree.children(list).filter(|child| self.tree.tag(*child) == Tag::Li).count();
+        let (first, step) = if has("reversed") { (items() as i32, -1) } else { (1, 1) };
+        let next = self.count(list, "start").unwrap_or(first);
+        Numbering { next, step, style: Style::named(&self.tree.attribute(list, "type").unwrap_or_default()) }
     }
 
-    fn count(&self, node: NodeId, attribute: &str) -> Option<u32> {
+    /// The number of an item, where its list has numbers.
+    fn next_number(&mut self, item: NodeId, parent: NodeId) -> Option<String> {
+        let said = self.count(item, "value");
+        let (_, numbering) = self.numbers.last_mut().filter(|(list, _)| *list == parent)?;
+        Some(numbering.number(said))
+    }
+
+    fn count(&self, node: NodeId, attribute: &str) -> Option<i32> {
         self.tree.attribute(node, attribute)?.trim().parse().ok()
     }
 
@@ -325,12 +373,12 @@ impl Walk<'_> {
         self.line.close();
     }
 
-    /// One line break is a blank, two part paragraphs.
+    /// One line break ends a line, which mostly is a blank; two part paragraphs.
     fn line_break(&mut self, parent: NodeId, context: Context) {
         self.breaks += 1;
-        self.line.blank();
+        self.line.end();
         if context.pre {
-            self.line.row();
+            self.line.next_line();
         } else if self.breaks > 1 && !context.merged {
             self.flush(parent, context);
         }
@@ -435,7 +483,10 @@ impl Walk<'_> {
         if self.out.len() >= self.most {
             return self.line.blank();
         }
-        let Some(line) = self.line.take() else { return };
+        let Some(mut line) = self.line.take() else { return };
+        if !context.merged && matches!(context.kind, Kind::Paragraph | Kind::Item(_) | Kind::Quote) {
+            line.keep_lines();
+        }
         let number = self.number.take_if(|_| matches!(context.kind, Kind::Item(_)));
         let image = match (&self.image, context.figure) {
             (Some((image, holder)), Some(figure)) if *holder == figure => Some(image.clone()),
