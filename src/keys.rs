@@ -259,8 +259,8 @@ impl Keymap {
         match (expects, typed) {
             (Expects::Text, _) => text_message(key),
             (Expects::Letter, Some(letter)) => Some(Message::Letter(letter)),
-            (Expects::Action, Some(digit @ '0'..='9')) if !self.actions.contains_key(&key) => {
-                Some(Message::Digit(digit as u8 - b'0'))
+            (Expects::Action, Some(digit @ '0'..='9')) => {
+                Some(Message::Digit(digit as u8 - b'0', self.actions.get(&key).copied()))
             }
             (Expects::Letter, None) => Some(Message::Act(Action::Escape)),
             (Expects::Action, _) => self.actions.get(&key).copied().map(Message::Act),

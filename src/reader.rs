@@ -12,6 +12,7 @@ pub mod areas;
 pub mod articles;
 pub mod copy;
 pub mod correct;
+mod count;
 pub mod find;
 mod finding;
 pub mod going;
@@ -43,6 +44,7 @@ use tui_input::{Input, InputRequest};
 pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
+use count::Count;
 use find::Find;
 pub use help::{HelpLine, HelpRow, filled};
 use links::Link;
@@ -153,7 +155,7 @@ pub struct Reader {
     pub remarks: BTreeSet<Remark>,
     /// A sentence for the status line, until the next key.
     pub notice: Option<String>,
-    count: Option<usize>,
+    count: Option<Count>,
     /// The blocks in sight that the lists have followed.
     followed: Range<usize>,
     trail: Vec<(place::Leaving, Place)>,
@@ -315,9 +317,6 @@ impl Reader {
     }
 }
 
-/// The highest count that can be typed before an action.
-const MOST_COUNT: usize = 1_000_000;
-
 /// Changes the reader by what happened; says what the outside has to do.
 pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -326,12 +325,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             (reader.columns, reader.rows) = (columns, rows);
             reader.keep_chosen();
         }
-        Message::Digit(digit) => {
-            let count = reader.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
-            reader.count = Some(count.min(MOST_COUNT));
-            reader.notice = reader.count.map(|n| n.to_string());
-            return effects;
-        }
+        Message::Digit(digit, bound) => effects = reader.type_digit(digit, bound),
         Message::Edit(request) => edit(reader, request),
         Message::Paste(text) => {
             if reader.expects() == Expects::Text {
@@ -349,10 +343,13 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
         },
         Message::Picture { address, picture } => reader.take_picture(&address, picture),
         Message::Wheel { column, row, by } => reader.wheel(column, row, by),
-        Message::Click { column, row } => effects = reader.click(column, row),
+        Message::Click { column, row } => {
+            reader.count = None;
+            effects = reader.click(column, row);
+        }
         Message::Act(action) => {
             reader.notice = None;
-            let count = reader.count.take();
+            let count = reader.take_count(action);
             effects = act(reader, action, count);
         }
     }

@@ -200,6 +200,116 @@ fn counts_repeat_and_marks_return() {
     assert!((0.5..0.75).contains(&done), "{done}");
 }
 
+/// The place at the top after some keys, in an article long enough to have one for every percent.
+fn top_after(keys: &str) -> (Position, Pane) {
+    let mut session = Session::welcome(120, 16);
+    session.keys(keys);
+    (session.reader.page.top, session.reader.focus)
+}
+
+#[test]
+fn a_count_may_begin_with_the_digit_of_a_pane() {
+    assert_eq!(top_after("12j"), top_after("9jjjj"));
+    assert_eq!(top_after("31j"), top_after("9j9j9j4j"));
+    assert_eq!(top_after("z30j"), top_after("z9j9j9jjjj"));
+    assert_eq!(top_after("1j"), top_after("j"));
+    let paragraph_after = |keys: &str| {
+        let mut session = Session::welcome(120, 16);
+        session.keys(keys);
+        (session.reader.page.cursor.block, session.reader.focus)
+    };
+    assert_eq!(paragraph_after("3}"), paragraph_after("}}}"));
+    assert_eq!(paragraph_after("2)"), paragraph_after("))"));
+    let percent = |keys: &str| {
+        let mut session = Session::welcome(120, 16);
+        session.keys(keys);
+        session.reader.progress().0
+    };
+    assert!((0.25..0.45).contains(&percent("30g")), "{}", percent("30g"));
+    assert!((0.1..0.3).contains(&percent("12g")), "{}", percent("12g"));
+    // In an article without captions there is no pane that 3 leads to.
+    let mut session = Session::new(common::expected(&fixture("plum-cake")), 120, 16);
+    session.keys("3j");
+    let mut stepped = Session::new(common::expected(&fixture("plum-cake")), 120, 16);
+    stepped.keys("jjj");
+    assert_eq!(session.reader.page.top, stepped.reader.page.top);
+}
+
+#[test]
+fn a_digit_alone_leads_to_its_pane_and_what_moves_there_moves_there() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("3");
+    assert_eq!(session.reader.focus, Pane::Captions);
+    session.keys("jj");
+    assert_eq!((session.reader.focus, session.reader.captions.chosen), (Pane::Captions, 2));
+    session.keys("3k3j");
+    assert_eq!(session.reader.captions.chosen, 3, "in the pane itself it is a count");
+    session.keys("g2j<enter>");
+    assert_eq!(session.reader.page.part, Part::Sidebar(1));
+    session.keys("3<esc>");
+    assert_eq!(session.reader.focus, Pane::Body);
+}
+
+#[test]
+fn keys_never_go_to_a_pane_that_is_not_on_the_screen_or_empty() {
+    for keys in ["z3", "z2", "z<tab>", "zrr<shift-tab>"] {
+        let mut session = Session::welcome(120, 40);
+        session.keys(keys);
+        assert!(session.reader.focus != Pane::Body && session.screen().contains("CAPTIONS"), "{keys}");
+    }
+    let mut session = Session::welcome(120, 40);
+    session.keys("r3");
+    assert_eq!((session.reader.focus, session.reader.raw.is_some()), (Pane::Body, true));
+    assert!(session.screen().contains("r leads back to the article"));
+    // A place in a pane, come back to by q, brings the panes back.
+    let mut session = Session::welcome(120, 40);
+    session.keys("3<enter>zq");
+    assert!(session.screen().contains("CAPTIONS") && session.reader.focus == Pane::Captions);
+    for (columns, rows) in [(120, 40), (40, 12)] {
+        for (keys, told) in [
+            ("3", "this article has no captions"),
+            ("2", "this article has no sidebars"),
+            ("<tab>", "this article has no sidebars and no captions"),
+        ] {
+            let mut session = Session::new(common::expected(&fixture("plum-cake")), columns, rows);
+            session.keys(keys);
+            assert_eq!((session.reader.focus, session.reader.notice.as_deref()), (Pane::Body, Some(told)));
+        }
+    }
+}
+
+#[test]
+fn q_takes_one_step_back_at_a_time() {
+    for (columns, rows) in [(110, 24), (60, 16)] {
+        // From the captions' pane to the story.
+        let mut session = Session::welcome(columns, rows);
+        session.keys(")<enter>");
+        assert_eq!(session.reader.focus, Pane::Captions);
+        assert_eq!(session.keys("q"), []);
+        assert_eq!(session.reader.focus, Pane::Body);
+        assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+        // From the captions' pane to the sidebar that is read.
+        let mut session = Session::welcome(columns, rows);
+        session.keys("]]<enter>jj");
+        let place = session.reader.place();
+        session.keys("3jq");
+        assert_eq!(session.reader.place(), place);
+        session.keys("q");
+        assert_eq!(session.reader.page.part, Part::Story);
+        assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+        // From a card's place in the story to the line of the sidebar that was left for it.
+        let mut session = Session::welcome(columns, rows);
+        session.keys("]<enter>jj");
+        let place = session.reader.place();
+        session.keys("s]<enter>q");
+        assert_eq!(session.reader.place(), place);
+        // A pane that was left by another key is no step.
+        let mut session = Session::welcome(columns, rows);
+        session.keys("3123<esc>");
+        assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+    }
+}
+
 #[test]
 fn in_a_narrow_window_tabs_lead_from_pane_to_pane() {
     let mut session = Session::welcome(40, 12);

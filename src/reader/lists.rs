@@ -58,6 +58,11 @@ impl Reader {
         }
     }
 
+    /// Whether keys do anything in a pane.
+    pub(super) fn has_keys_for(&self, pane: Pane) -> bool {
+        pane == Pane::Body || self.entries_of(pane) > 0
+    }
+
     /// Rows for the entries of a list pane.
     fn list_height(&self, pane: Pane) -> usize {
         let areas = self.areas();
@@ -75,8 +80,11 @@ impl Reader {
         }
     }
 
-    /// Keeps what is chosen in sight after a resize.
+    /// Keeps what is chosen in sight after a resize, or goes back to the story where a list has nothing in it any more.
     pub(super) fn keep_chosen(&mut self) {
+        if !self.has_keys_for(self.focus) {
+            self.focus = Pane::Body;
+        }
         self.choose(Pane::Captions, self.captions.chosen);
         self.choose(Pane::Sidebars, self.sidebars.chosen);
     }

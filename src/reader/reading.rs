@@ -12,11 +12,11 @@ impl Reader {
         let times = count.unwrap_or(1).max(1);
         let by = isize::try_from(times).unwrap_or(1);
         match action {
-            Action::NextPane => self.focus = self.focus.step(1),
-            Action::PreviousPane => self.focus = self.focus.step(-1),
-            Action::Body => self.focus = Pane::Body,
-            Action::Sidebars => self.focus = Pane::Sidebars,
-            Action::Captions => self.focus = Pane::Captions,
+            Action::NextPane => self.step_pane(1),
+            Action::PreviousPane => self.step_pane(-1),
+            Action::Body => self.go_to_pane(Pane::Body),
+            Action::Sidebars => self.go_to_pane(Pane::Sidebars),
+            Action::Captions => self.go_to_pane(Pane::Captions),
             Action::Zoom => {
                 self.zoomed = !self.zoomed;
                 self.focus = Pane::Body;
@@ -82,6 +82,37 @@ impl Reader {
         Vec::new()
     }
 
+    /// Gives a pane the keys, and the story its panes again where it stood alone. A pane with nothing in it is not gone
+    /// to.
+    pub(super) fn go_to_pane(&mut self, pane: Pane) {
+        let told = match pane {
+            Pane::Body => {
+                self.focus = pane;
+                return;
+            }
+            _ if self.raw.is_some() => "this is the input as it came, r leads back to the article",
+            _ if self.has_keys_for(pane) => {
+                if self.focus == Pane::Body {
+                    self.leave(Leaving::Pane);
+                }
+                (self.focus, self.zoomed) = (pane, false);
+                return;
+            }
+            Pane::Sidebars => "this article has no sidebars",
+            Pane::Captions => "this article has no captions",
+        };
+        self.notice = Some(told.to_string());
+    }
+
+    /// To the next pane that way that has anything in it.
+    fn step_pane(&mut self, by: isize) {
+        let others = [by, 2 * by].map(|by| self.focus.step(by));
+        match others.into_iter().find(|pane| self.has_keys_for(*pane)) {
+            Some(pane) => self.go_to_pane(pane),
+            None => self.notice = Some("this article has no sidebars and no captions".to_string()),
+        }
+    }
+
     /// Reads a sidebar in the body pane.
     pub(super) fn read_sidebar(&mut self, index: usize) {
         self.leave(Leaving::Sidebars);
@@ -110,7 +141,7 @@ impl Reader {
             (_, Some(Item::Block(block))) if self.document.blocks[block].role == Role::Caption => {
                 if let Some(entry) = self.entries.iter().position(|e| e.place == block) {
                     self.choose(Pane::Captions, entry);
-                    self.focus = Pane::Captions;
+                    self.go_to_pane(Pane::Captions);
                 }
             }
             _ => {}
