@@ -77,7 +77,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         "Finding",
         &[
             bind(Action::Find, "find", "/", "find as you type, everywhere in the article"),
-            bind(Action::NextMatch, "next-match", "n", "the next match"),
+            bind(Action::NextMatch, "next-match", "n", "the next match, also after Esc"),
             bind(Action::PreviousMatch, "previous-match", "N", "the match before"),
             bind(Action::Mark, "mark", "m", "mark this place with a letter"),
             bind(Action::GoToMark, "go-to-mark", "'", "go to a mark"),

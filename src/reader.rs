@@ -46,6 +46,7 @@ use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
 use count::Count;
 use find::Find;
+use finding::Finding;
 pub use help::{HelpLine, HelpRow, filled};
 use links::Link;
 use list::List;
@@ -97,10 +98,8 @@ pub enum Mode {
     Help {
         top: usize,
     },
-    /// Words to find are being typed; `from` is where Escape goes back to.
-    Finding {
-        from: Place,
-    },
+    /// Words to find are being typed.
+    Finding(Finding),
     /// The next letter names a mark, to set or to go to.
     Marking(Action),
     /// Letters stand at the links on the screen; so many of one have been typed.
@@ -281,7 +280,7 @@ impl Reader {
     /// What the next key press should be read as.
     pub fn expects(&self) -> Expects {
         match self.mode {
-            Mode::Finding { .. }
+            Mode::Finding(_)
             | Mode::Outline(_)
             | Mode::Noting { .. }
             | Mode::Articles(Articles { typing: true, .. }) => Expects::Text,
@@ -361,9 +360,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
 /// A change to the line that is being typed into.
 fn edit(reader: &mut Reader, request: InputRequest) {
     match reader.mode {
-        Mode::Finding { from } if reader.find.input.handle(request).is_some_and(|changed| changed.value) => {
-            reader.find_typed(from);
-        }
+        Mode::Finding(_) => reader.edit_find(request),
         Mode::Outline(_) => reader.edit_outline(request),
         Mode::Articles(_) => reader.edit_articles(request),
         Mode::Noting { .. } => reader.edit_note(request),
@@ -387,7 +384,7 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
             return vec![Effect::Mouse(reader.preferences.mouse)];
         }
         (_, Mode::Reading) => return reader.reading(action, count),
-        (_, &Mode::Finding { from }) => reader.end_find(action, from),
+        (_, Mode::Finding(_)) => reader.end_find(action),
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
         (_, Mode::Noting { .. }) => reader.end_note(action),
         (_, Mode::Help { .. }) => help::help(reader, action, count),

@@ -160,6 +160,52 @@ fn finding_shows_what_is_folded_and_escape_leads_back() {
 }
 
 #[test]
+fn what_was_not_found_or_given_up_leaves_nothing_open() {
+    for keys in ["/keybaord<esc>", "/keybaordx<enter>", "/keybaord<backspace>x<esc>", "B/keybaord<ctrl-u>gull<esc>B"] {
+        let mut session = Session::welcome(110, 24);
+        session.keys("jj");
+        let (shown, place) = (session.reader.preferences.shown, session.reader.place());
+        session.keys(keys);
+        assert_eq!((session.reader.preferences.shown, session.reader.place()), (shown, place), "{keys}");
+    }
+    // The place before an earlier search is not forgotten with this one.
+    let mut session = Session::welcome(110, 24);
+    session.keys("/cheese<enter>/zzz<esc>q");
+    assert_eq!((session.reader.page.part, session.reader.page.top), (Part::Story, Position::default()));
+    // Opened by Enter, it stays open.
+    session.keys("/keybaord<enter>");
+    assert!(session.reader.preferences.shown.duplicates);
+}
+
+#[test]
+fn what_can_be_read_is_found_before_its_folded_copy() {
+    let mut session = Session::welcome(120, 40);
+    // Copy and caption both have it, the copy first and with straight quotation marks.
+    session.keys("/isn't exp");
+    assert!(session.screen().contains("2 of 2, 1 in a folded caption"), "{}", session.screen());
+    assert!(!session.reader.preferences.shown.duplicates);
+    session.keys("<enter>n");
+    assert!(session.reader.preferences.shown.duplicates, "n goes to the copy too");
+}
+
+#[test]
+fn a_search_that_is_put_by_is_taken_up_again() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("/mouse<enter>nn");
+    assert_eq!(session.reader.find.current, Some(2));
+    session.keys("<esc>");
+    assert!(!session.screen().contains("/mouse"));
+    session.keys("n");
+    assert!(session.screen().contains("/mouse  4 of "), "{}", session.screen());
+    session.keys("<esc>N");
+    assert_eq!(session.reader.find.current, Some(2));
+    session.keys("/<enter>");
+    assert_eq!((session.reader.find.current, session.reader.find.input.value()), (Some(3), "mouse"));
+    session.keys("/zebra<enter>n");
+    assert_eq!(session.reader.find.current, Some(4), "what is nowhere does not take its place");
+}
+
+#[test]
 fn finding_nothing_says_so_and_stays() {
     let mut session = Session::welcome(120, 40);
     session.keys("<space>/zebra");

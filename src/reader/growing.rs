@@ -42,6 +42,7 @@ impl Reader {
         if self.raw.is_none() {
             let mut find = Find::of(self.find.input.clone());
             find.search(&self.document);
+            find.put_by = self.find.put_by;
             self.find = find;
         }
         self.place_pictures();

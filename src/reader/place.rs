@@ -132,8 +132,8 @@ impl Reader {
         if self.selected_from.take().is_some() || self.link.take().is_some() {
             return;
         }
-        if !self.find.input.value().is_empty() {
-            self.find = super::Find::default();
+        if self.find.on_screen().is_some() {
+            self.find.put_by = true;
         } else if self.focus != Pane::Body {
             self.focus = Pane::Body;
         } else if self.raw.is_some() || !self.trail.is_empty() {
