@@ -324,6 +324,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             (reader.columns, reader.rows) = (columns, rows);
             reader.keep_chosen();
         }
+    let looked = reader.look();
         Message::Digit(digit, bound) => effects = reader.type_digit(digit, bound),
         Message::Edit(request) => edit(reader, request),
         Message::Paste(text) => {
@@ -352,7 +353,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             effects = act(reader, action, count);
         }
     }
-    reader.settle_pictures();
+    reader.settle_pictures(looked != reader.look());
     reader.follow();
     effects
 }
