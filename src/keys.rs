@@ -104,7 +104,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         "Correcting",
         &[
             bind(Action::Correct, "correct", "R", "say what this block really is"),
-            bind(Action::Undo, "undo", "U", "take back the last correction, highlight or note"),
+            bind(Action::Undo, "undo", "U", "take back the last correction, highlight or note of this reading"),
             bind(Action::NextUnsure, "next-unsure", "w", "to the next place that cutline is unsure of"),
             bind(Action::PreviousUnsure, "previous-unsure", "W", "to the one before"),
         ],

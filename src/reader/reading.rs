@@ -3,6 +3,7 @@
 use super::going::Go;
 use super::page::Page;
 use super::place::Leaving;
+use super::shown::AS_IT_CAME;
 use super::{Action, Effect, Mode, Pane, Reader, motion, rows_of};
 use crate::document::{Document, Position, Role};
 use crate::layout::{Item, Part, Sidebars};
@@ -90,7 +91,7 @@ impl Reader {
                 self.focus = pane;
                 return;
             }
-            _ if self.raw.is_some() => "this is the input as it came, r leads back to the article",
+            _ if self.raw.is_some() => AS_IT_CAME,
             _ if self.has_keys_for(pane) => {
                 if self.focus == Pane::Body {
                     self.leave(Leaving::Pane);

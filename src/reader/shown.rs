@@ -13,6 +13,9 @@ pub struct Raw {
     pub page: Page,
 }
 
+/// Why what is about the article cannot be done.
+pub(super) const AS_IT_CAME: &str = "this is the input as it came, r leads back to the article";
+
 /// How many columns longer or shorter a key makes the lines.
 const MEASURE_STEP: u16 = 4;
 
