@@ -95,8 +95,10 @@ pub enum Mode {
     Outline(Outline),
     /// A list of articles: those that were opened together, or those that were read before.
     Articles(Articles),
+    /// Every key and what it does, over what was on the screen.
     Help {
         top: usize,
+        over: Box<Mode>,
     },
     /// Words to find are being typed.
     Finding(Finding),
@@ -387,6 +389,7 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
         (_, Mode::Reading) => return reader.reading(action, count),
         (_, Mode::Finding(_)) => reader.end_find(action),
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
+        (Action::Help, Mode::Reading | Mode::Skim { .. } | Mode::Articles(_)) => reader.open_help(),
         (_, Mode::Noting { .. }) => reader.end_note(action),
         (_, Mode::Help { .. }) => help::help(reader, action, count),
         (_, Mode::Outline(_)) => reader.outline(action),

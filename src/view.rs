@@ -36,7 +36,7 @@ pub fn view(reader: &Reader, theme: &Theme, buffer: &mut Buffer) -> Option<(u16,
     buffer.content.fill(ground);
     let areas = reader.areas();
     match &reader.mode {
-        Mode::Help { top } => {
+        Mode::Help { top, .. } => {
             overlay::help(reader, *top, theme, buffer);
             return None;
         }

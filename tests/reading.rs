@@ -575,7 +575,7 @@ fn the_wheel_scrolls_the_help_and_a_click_in_the_outline_goes_there() {
     let mut session = Session::welcome(120, 40);
     session.keys("?");
     update(&mut session.reader, Message::Wheel { column: 10, row: 10, by: 1 });
-    assert!(matches!(session.reader.mode, Mode::Help { top: 3 }));
+    assert!(matches!(session.reader.mode, Mode::Help { top: 3, .. }));
     session.keys("qt");
     let screen = session.screen();
     let row = screen.lines().position(|line| line.contains("The long beak of the law")).unwrap() as u16;

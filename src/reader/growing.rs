@@ -32,7 +32,7 @@ impl Reader {
         // Sidebars may have gone or moved, and with them what leads into them.
         self.trail.retain(|(_, place)| place.part == Part::Story && place.top.block < self.document.blocks.len());
         self.marks.retain(|_, place| place.part == Part::Story && place.top.block < self.document.blocks.len());
-        if matches!(self.mode, Mode::Skim { .. } | Mode::Outline(_) | Mode::Links { .. } | Mode::Correcting) {
+        if matches!(self.under_help(), Mode::Skim { .. } | Mode::Outline(_) | Mode::Links { .. } | Mode::Correcting) {
             self.mode = Mode::Reading;
         }
         (self.link, self.selected_from) = (None, None);

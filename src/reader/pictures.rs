@@ -250,7 +250,7 @@ impl Reader {
 
     /// The blocks in sight, on a card too; none while the input stands there as it came.
     fn pictures_sight(&self) -> std::ops::Range<usize> {
-        match &self.mode {
+        match self.under_help() {
             Mode::Skim { page, .. } => page.in_sight(&self.card().1),
             _ => self.in_sight(),
         }

@@ -24,10 +24,9 @@ impl Reader {
             }
             Action::Skim => self.open_skim(),
             Action::Outline => self.open_outline(),
-            Action::Articles => self.open_articles(),
+            Action::Articles => self.open_articles(true),
             Action::Library => return vec![Effect::Go(Go::Library)],
             Action::Forget => self.notice = Some("this forgets an article of the library, which L opens".to_string()),
-            Action::Help => self.mode = Mode::Help { top: 0 },
             Action::Find => self.open_find(),
             Action::NextMatch => self.step_match(by),
             Action::PreviousMatch => self.step_match(-by),
