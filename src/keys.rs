@@ -80,7 +80,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
             bind(Action::NextMatch, "next-match", "n", "the next match, also after Esc"),
             bind(Action::PreviousMatch, "previous-match", "N", "the match before"),
             bind(Action::Mark, "mark", "m", "mark this place with a letter"),
-            bind(Action::GoToMark, "go-to-mark", "'", "go to a mark"),
+            bind(Action::GoToMark, "go-to-mark", "'", "go to a mark; '' goes back to before the last jump"),
         ],
     ),
     (

@@ -326,7 +326,7 @@ fn broken(
     let row = |(at, line): (usize, wrap::Line)| {
         let first = starts && at == 0;
         let width = if at == 0 { wrapping.first } else { wrapping.rest };
-        let justified = measure.justified && !setting.verbatim && !line.last;
+        let justified = measure.justified && !setting.verbatim && !setting.balanced && !line.last;
         Row {
             indent: if first { setting.indent } else { setting.hang },
             bar: setting.bar,

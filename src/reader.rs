@@ -161,6 +161,8 @@ pub struct Reader {
     followed: Range<usize>,
     trail: Vec<(place::Leaving, Place)>,
     marks: BTreeMap<char, Place>,
+    /// Where the reader was before going elsewhere the last time.
+    jumped_from: Option<Place>,
     /// What can be taken back, the last thing last.
     deeds: Vec<Deed>,
     minutes: f64,
@@ -209,6 +211,7 @@ impl Reader {
             followed: 0..0,
             trail: Vec::new(),
             marks: BTreeMap::new(),
+            jumped_from: None,
             deeds: Vec::new(),
             minutes: document.minutes(),
             document,
@@ -321,12 +324,12 @@ impl Reader {
 /// Changes the reader by what happened; says what the outside has to do.
 pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let looked = reader.look();
     match message {
         Message::Resize { columns, rows } => {
             (reader.columns, reader.rows) = (columns, rows);
             reader.keep_chosen();
         }
-    let looked = reader.look();
         Message::Digit(digit, bound) => effects = reader.type_digit(digit, bound),
         Message::Edit(request) => edit(reader, request),
         Message::Paste(text) => {
@@ -386,10 +389,10 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
             reader.notice = Some(now.to_string());
             return vec![Effect::Mouse(reader.preferences.mouse)];
         }
+        (Action::Help, Mode::Reading | Mode::Skim { .. } | Mode::Articles(_)) => reader.open_help(),
         (_, Mode::Reading) => return reader.reading(action, count),
         (_, Mode::Finding(_)) => reader.end_find(action),
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
-        (Action::Help, Mode::Reading | Mode::Skim { .. } | Mode::Articles(_)) => reader.open_help(),
         (_, Mode::Noting { .. }) => reader.end_note(action),
         (_, Mode::Help { .. }) => help::help(reader, action, count),
         (_, Mode::Outline(_)) => reader.outline(action),

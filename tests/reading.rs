@@ -457,6 +457,223 @@ fn a_highlight_is_taken_off_by_the_same_key_and_by_undo_and_stands_in_the_outlin
 }
 
 #[test]
+fn what_is_chosen_in_a_pane_is_what_keys_are_about() {
+    let mut session = inferred();
+    session.keys("3j");
+    let entry = session.reader.entries[1];
+    let words = session.reader.document.text(entry.block).to_string();
+    assert_eq!(session.keys("y"), [Effect::Copy(words.clone())]);
+    session.keys("H");
+    assert!(session.reader.is_highlighted(entry.place));
+    session.keys("aWho took it?<enter>");
+    assert_eq!(session.reader.notes(entry.place).collect::<Vec<_>>(), ["Who took it?"]);
+    let place = session.reader.page.top;
+    session.keys("R");
+    let head: String = words.chars().take(30).collect();
+    assert!(session.screen().contains(&format!("Now caption: {head}")), "{}", session.screen());
+    session.keys("p");
+    assert_eq!(session.reader.document.blocks[entry.block].role, Role::Body);
+    assert_eq!((session.reader.page.top, session.reader.focus), (place, Pane::Captions), "the story stays");
+    session.keys("UUU");
+    assert!(session.reader.remarks.is_empty() && session.reader.corrections.is_empty());
+    // A sidebar is copied as a whole, and taken for a sidebar; in it one writes where its blocks are.
+    session.keys("2R");
+    let title = session.reader.document.sidebar_title(0).to_string();
+    assert!(session.screen().contains(&format!("Now sidebar: {title}")), "{}", session.screen());
+    session.keys("<esc>H");
+    assert_eq!(session.reader.notice.as_deref(), Some("Enter opens the sidebar, to write in it"));
+    session.keys("v");
+    assert_eq!((session.reader.notice.is_some(), session.reader.selected_from), (true, None));
+    let [Effect::Copy(sidebar)] = &session.keys("y")[..] else { panic!("it is copied") };
+    assert!(sidebar.starts_with(&title) && sidebar.lines().count() > 3, "{sidebar}");
+    session.keys("Rn");
+    assert!(
+        session
+            .reader
+            .document
+            .sidebars
+            .iter()
+            .all(|sidebar| session.reader.document.text(sidebar.blocks.start) != title)
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_what_was_done_last_in_this_reading() {
+    let mut session = inferred();
+    session.keys("}}}}Rc}}H");
+    let memory = session.reader.memory();
+    let mut again = inferred();
+    cutline::structure::structure(&mut again.reader.document, &memory.corrections);
+    again.reader.recall(memory.clone());
+    again.keys("U");
+    assert_eq!(again.reader.notice.as_deref(), Some("there is nothing to take back since it was opened"));
+    again.keys("}HU");
+    assert_eq!(
+        (again.reader.memory().remarks, again.reader.memory().corrections),
+        (memory.remarks, memory.corrections)
+    );
+}
+
+#[test]
+fn a_note_over_the_panes_leaves_nothing_of_the_rule_between_them() {
+    let mut session = Session::welcome(110, 24);
+    session.keys("}}}a");
+    for word in 0..99 {
+        session.keys(&format!("word{word} "));
+    }
+    let screen = session.screen();
+    let typed = screen.lines().skip_while(|line| !line.contains("Note on")).take_while(|line| !line.starts_with('├'));
+    let typed: Vec<&str> = typed.collect();
+    assert!(typed.len() > 8, "{screen}");
+    for line in typed {
+        assert!(line.ends_with(" │") && !line.contains(['─', '┤', '├']), "{screen}");
+    }
+}
+
+#[test]
+fn the_status_line_says_that_one_is_selecting_as_long_as_one_is() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("}v");
+    assert!(session.screen().contains("selecting 1 paragraph: { } extend"));
+    session.keys("}}");
+    assert!(session.screen().contains("selecting 3 paragraphs: "), "{}", session.screen());
+    session.keys("<esc>");
+    assert!(!session.screen().contains("selecting"));
+}
+
+#[test]
+fn where_there_is_nothing_keys_say_so() {
+    for key in ["H", "a", "v", "y", "Y"] {
+        let mut session = Session::new(cutline::document::Document::default(), 80, 24);
+        assert_eq!(session.keys(key), []);
+        assert_eq!(session.reader.notice.as_deref(), Some("there is nothing here"), "{key}");
+    }
+    let mut session = Session::welcome(80, 24);
+    session.keys("tzzzz");
+    assert!(session.screen().contains("Nothing matches."), "{}", session.screen());
+}
+
+#[test]
+fn the_help_is_there_over_cards_and_lists_and_leads_back_to_them() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("s]");
+    let card = session.screen();
+    session.keys("?jj");
+    assert!(session.screen().contains("Help"));
+    session.keys("q");
+    assert_eq!(session.screen(), card);
+    session.keys("?<esc>q");
+    assert!(matches!(session.reader.mode, Mode::Reading));
+    let mut session = with_others();
+    session.keys("Aj");
+    let list = session.screen();
+    session.keys("?");
+    assert!(session.screen().contains("Help") && session.reader.is_listing());
+    session.keys("?");
+    assert_eq!(session.screen(), list);
+}
+
+/// The bundled article as the second of three.
+fn with_others() -> Session {
+    use cutline::reader::articles::Listed;
+    let mut session = Session::welcome(80, 24);
+    let titles =
+        ["", "Gull makes off", "A title that is so long that there is no room for all of it in a window of eighty"];
+    let listed = |(at, title): (usize, &&str)| {
+        let title = Some(title.to_string()).filter(|title| !title.is_empty());
+        let title = title.map(Into::into).unwrap_or_default();
+        Listed { name: format!("article-{at}.html"), title, ..Listed::default() }
+    };
+    session.reader.place_among(1, &titles.iter().enumerate().map(listed).collect());
+    session
+}
+
+#[test]
+fn from_the_list_q_leads_back_to_the_article_that_it_lies_over() {
+    let mut session = with_others();
+    session.keys("A");
+    assert!(session.screen().contains("q back"));
+    assert_eq!(session.keys("/art<enter>"), [Effect::Go(Go::Article(0))]);
+    session.keys("<esc>");
+    assert_eq!(session.keys("q"), []);
+    assert!(matches!(session.reader.mode, Mode::Reading));
+    // Where back has led out of the article, it leads out of cutline next.
+    assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+    session.reader.open_articles(false);
+    assert!(session.screen().contains("q quit"));
+    assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+    session.reader.open_library(std::sync::Arc::default(), 0);
+    assert!(session.screen().contains("q back") && session.screen().contains("Nothing has been read."));
+    session.keys("q");
+    assert!(session.screen().contains("q quit"));
+}
+
+#[test]
+fn a_file_s_name_stays_beside_its_title_and_what_is_filtered_out_is_said() {
+    let mut session = with_others();
+    session.keys("A");
+    let screen = session.screen();
+    for (words, name) in
+        [("article-0.html", ""), ("Gull makes off ", "article-1.html"), ("A title that", "article-2.html")]
+    {
+        let line = screen.lines().find(|line| line.contains(words)).unwrap();
+        assert!(line.contains(name), "{screen}");
+    }
+    session.keys("/zebra");
+    assert!(session.screen().contains("Nothing matches."));
+}
+
+#[test]
+fn lines_grow_no_longer_than_the_window_has_room_for() {
+    let mut session = Session::welcome(90, 24);
+    let width = |session: &Session| session.reader.window().measure.width;
+    session.keys("9+");
+    let widest = width(&session);
+    assert_eq!(usize::from(session.reader.preferences.measure), widest.max(68));
+    assert!(session.reader.notice.as_deref().unwrap().contains("no room for more"), "{:?}", session.reader.notice);
+    session.keys("-");
+    assert_eq!(width(&session), widest - 4);
+    // What a narrow window has no room for is kept for a wider one.
+    let mut session = Session::welcome(60, 24);
+    session.keys("+");
+    session.resize(160, 50);
+    assert_eq!(width(&session), 68);
+}
+
+#[test]
+fn headings_stay_ragged_where_both_edges_are_even() {
+    use cutline::document::{Block, Document};
+    let words = "The harbour office opens again on Monday with a new clerk and the very same old stove";
+    let block = |role| Block { text: Some(words.into()), role, ..Block::default() };
+    let document = Document { blocks: vec![block(Role::Heading), block(Role::Body)], ..Document::default() };
+    for columns in 30..60 {
+        let mut session = Session::new(document.clone(), columns, 24);
+        session.keys("=");
+        let heading: Vec<String> =
+            session.body().lines().take_while(|l| !l.trim().is_empty()).map(String::from).collect();
+        assert!(heading.iter().all(|line| !line.trim().contains("  ")), "{}", session.screen());
+    }
+}
+
+#[test]
+fn two_apostrophes_lead_to_before_the_last_jump_and_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("jjj");
+    let place = session.reader.place();
+    session.keys("G");
+    let end = session.reader.place();
+    session.keys("''");
+    assert_eq!(session.reader.place(), place);
+    session.keys("''");
+    assert_eq!(session.reader.place(), end);
+    session.keys("g2jj<enter>''");
+    assert_eq!(session.reader.page.part, Part::Story);
+    let mut session = Session::welcome(120, 40);
+    session.keys("''");
+    assert_eq!(session.reader.notice.as_deref(), Some("there is no mark '"));
+}
+
+#[test]
 fn a_note_is_read_again_by_the_key_that_wrote_it() {
     let mut session = Session::welcome(120, 40);
     session.keys("}}}aWho paid<esc>");
@@ -539,6 +756,11 @@ fn a_chosen_link_shows_the_host_that_it_leads_to() {
         assert_eq!(session.keys("o"), [Effect::Open(opened.to_string())]);
         assert!(session.screen().contains(&format!("opening {shown}")));
     }
+    let mail = "<p>Write to the <a href=\"mailto:gull@example.org\">gull</a></p>";
+    let mut session = Session::new(cutline::read::read(mail.into(), Format::Html), 80, 24);
+    session.keys(";a");
+    assert_eq!(session.reader.notice.as_deref(), Some("Enter opens mailto:gull@example.org"));
+    assert_eq!(session.keys("<enter>"), [Effect::Open("mailto:gull@example.org".into())]);
 }
 
 #[test]

@@ -94,6 +94,7 @@ impl Reader {
         self.minutes = self.document.minutes();
         // Sidebars may have gone, come or moved: what led back to them no longer does.
         self.trail.retain(|(_, place)| place.part == Part::Story);
+        self.jumped_from = self.jumped_from.filter(|place| place.part == Part::Story);
         let top = self.page.top;
         let part = match (self.page.part, self.document.blocks[block].sidebar) {
             (Part::Sidebar(_), Some(index)) => Part::Sidebar(index as usize),

@@ -38,6 +38,9 @@ impl Reader {
 
     /// Remembers where the reader is, to come back to by [`Action::Back`].
     pub(super) fn leave(&mut self, why: Leaving) {
+        if why != Leaving::Pane {
+            self.jumped_from = Some(self.place());
+        }
         // Going to the pane to choose again from it is no step of its own.
         let before = self.trail.iter().rposition(|(left, _)| *left != Leaving::Pane);
         let before = before.filter(|at| why != Leaving::Pane && self.trail[*at].0 == why);
@@ -141,12 +144,12 @@ impl Reader {
         }
     }
 
-    /// Sets a mark, or goes to one.
+    /// Sets a mark, or goes to one; `'` stands for where the reader was before going elsewhere the last time.
     pub(super) fn mark(&mut self, letter: char, action: Action) {
         if action == Action::Mark {
             self.marks.insert(letter, self.place());
             self.notice = Some(format!("mark {letter} set"));
-        } else if let Some(place) = self.marks.get(&letter).copied() {
+        } else if let Some(place) = self.jumped_from.filter(|_| letter == '\'').or(self.marks.get(&letter).copied()) {
             self.leave(Leaving::Mark);
             self.raw = None;
             self.restore(place);

@@ -67,11 +67,14 @@ impl Reader {
             _ if self.focus != Pane::Body => self.in_list(action, count),
             Action::Choose if self.link.is_some() => return self.follow_link(),
             Action::Choose => self.choose_in_body(),
-            Action::Top | Action::End => match count {
-                Some(percent) => self.on_page(|page, window| page.to_percent(window, percent)),
-                None if action == Action::Top => self.on_page(Page::to_top),
-                None => self.on_page(Page::to_end),
-            },
+            Action::Top | Action::End => {
+                self.jumped_from = Some(self.place());
+                match count {
+                    Some(percent) => self.on_page(|page, window| page.to_percent(window, percent)),
+                    None if action == Action::Top => self.on_page(Page::to_top),
+                    None => self.on_page(Page::to_end),
+                }
+            }
             _ => {
                 let height = usize::from(self.areas().body.height);
                 if let Some(rows) = rows_of(action, times, height) {
