@@ -6,9 +6,14 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthStr;
+
 /// How many marks may stand on one letter. Vietnamese, Hebrew and Tibetan need up to four or five; a tower of a
 /// thousand would be drawn over the whole screen.
 const MARKS_ON_A_LETTER: usize = 8;
+
+/// Columns from one tab stop to the next, as in CommonMark.
+const TAB: usize = 4;
 
 /// What becomes of a character on its way to the screen.
 enum Fate {
@@ -115,9 +120,9 @@ fn walk(text: &str, mut tell: impl FnMut(usize, char, &Fate)) {
 
 /// Text without anything that a terminal takes for a command or a reader cannot see.
 ///
-/// Control characters become their pictures, C1 controls a replacement character, tabs a space; invisible and
-/// direction-changing characters vanish ([`unseen`] counts them); of a heap of combining marks the first few stay. Line
-/// ends stay.
+/// Control characters become their pictures, C1 controls a replacement character, tabs blanks up to the next stop;
+/// invisible and direction-changing characters vanish ([`unseen`] counts them); of a heap of combining marks the first
+/// few stay. Line ends stay.
 ///
 /// ```
 /// use cutline::clean::visible;
@@ -125,17 +130,27 @@ fn walk(text: &str, mut tell: impl FnMut(usize, char, &Fate)) {
 /// assert_eq!(visible("plain"), "plain");
 /// assert_eq!(visible("\x1b[31mred"), "␛[31mred");
 /// assert_eq!(visible("gnp\u{202e}.exe"), "gnp.exe");
+/// assert_eq!(visible("if a:\n\tb = 1\t# c"), "if a:\n    b = 1   # c");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     // What lies before `copied` is in `out` as it is shown.
     let mut copied = 0;
+    // How many columns its last line has, as far as they are counted.
+    let (mut counted, mut column) = (0, 0);
     walk(text, |at, c, fate| {
         if !matches!(fate, Fate::Keep) {
             out.push_str(&text[copied..at]);
             copied = at + c.len_utf8();
         }
-        if let Fate::Show(shown) = fate {
+        if c == '\t' {
+            let (is_new, line) =
+                out[counted..].rsplit_once('\n').map_or((false, &out[counted..]), |(_, line)| (true, line));
+            column = if is_new { 0 } else { column } + line.width();
+            let blanks = TAB - column % TAB;
+            out.extend(std::iter::repeat_n(' ', blanks));
+            (counted, column) = (out.len(), column + blanks);
+        } else if let Fate::Show(shown) = fate {
             out.push(*shown);
         }
     });
@@ -255,6 +270,24 @@ mod tests {
     fn clean_text_is_not_copied() {
         assert!(matches!(visible("Zoë’s 日本語 – fine"), Cow::Borrowed(_)));
         assert!(matches!(folded("  Zoë’s – fine\n"), Cow::Borrowed("Zoë’s – fine")));
+    }
+
+    #[test]
+    fn tabs_lead_to_stops_that_are_counted_in_columns() {
+        for (text, shown) in [
+            ("\ta", "    a"),
+            ("abc\td", "abc d"),
+            ("abcd\te", "abcd    e"),
+            ("日本\tx", "日本    x"),
+            ("日\tx\ty", "日  x   y"),
+            ("a\n\tb\tc\nde\tf", "a\n    b   c\nde  f"),
+            ("a\u{2028}\tb", "a\n    b"),
+        ] {
+            assert_eq!(visible(text), shown, "{text:?}");
+        }
+        assert_eq!(folded("a\tb"), "a b");
+        // As long as it takes to look at each character once.
+        assert_eq!(visible(&"a\t".repeat(200_000)).len(), 800_000);
     }
 
     #[test]

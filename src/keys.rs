@@ -77,10 +77,10 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         "Finding",
         &[
             bind(Action::Find, "find", "/", "find as you type, everywhere in the article"),
-            bind(Action::NextMatch, "next-match", "n", "the next match"),
+            bind(Action::NextMatch, "next-match", "n", "the next match, also after Esc"),
             bind(Action::PreviousMatch, "previous-match", "N", "the match before"),
             bind(Action::Mark, "mark", "m", "mark this place with a letter"),
-            bind(Action::GoToMark, "go-to-mark", "'", "go to a mark"),
+            bind(Action::GoToMark, "go-to-mark", "'", "go to a mark; '' goes back to before the last jump"),
         ],
     ),
     (
@@ -104,7 +104,7 @@ pub const TABLE: &[(&str, &[Binding])] = &[
         "Correcting",
         &[
             bind(Action::Correct, "correct", "R", "say what this block really is"),
-            bind(Action::Undo, "undo", "U", "take back the last correction, highlight or note"),
+            bind(Action::Undo, "undo", "U", "take back the last correction, highlight or note of this reading"),
             bind(Action::NextUnsure, "next-unsure", "w", "to the next place that cutline is unsure of"),
             bind(Action::PreviousUnsure, "previous-unsure", "W", "to the one before"),
         ],
@@ -259,8 +259,8 @@ impl Keymap {
         match (expects, typed) {
             (Expects::Text, _) => text_message(key),
             (Expects::Letter, Some(letter)) => Some(Message::Letter(letter)),
-            (Expects::Action, Some(digit @ '0'..='9')) if !self.actions.contains_key(&key) => {
-                Some(Message::Digit(digit as u8 - b'0'))
+            (Expects::Action, Some(digit @ '0'..='9')) => {
+                Some(Message::Digit(digit as u8 - b'0', self.actions.get(&key).copied()))
             }
             (Expects::Letter, None) => Some(Message::Act(Action::Escape)),
             (Expects::Action, _) => self.actions.get(&key).copied().map(Message::Act),

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::document::{Document, Kind, Role};
+use crate::document::{Block, Document, Kind, Role};
 pub use pictures::{Strip, fit};
 pub use tables::cells_of;
 pub use words::{columns, is_one_column_each};
@@ -40,6 +40,15 @@ pub struct Shown {
 impl Default for Shown {
     fn default() -> Self {
         Shown { duplicates: false, captions: true, boilerplate: false, sidebars: Sidebars::Line }
+    }
+}
+
+impl Shown {
+    /// Whether a block is folded or hidden, wherever it stands.
+    pub fn hides(&self, block: &Block) -> bool {
+        (block.duplicate_of.is_some() && !self.duplicates)
+            || (block.role == Role::Caption && !self.captions)
+            || (block.role == Role::Boilerplate && !self.boilerplate)
     }
 }
 
@@ -204,11 +213,7 @@ pub fn flow(document: &Document, part: Part, shown: &Shown) -> Vec<Item> {
             }
             _ => {}
         }
-        let hidden = (block.duplicate_of.is_some() && !shown.duplicates)
-            || (block.role == Role::Caption && !shown.captions)
-            || (block.role == Role::Boilerplate && !shown.boilerplate)
-            || document.text(index).trim().is_empty();
-        if !hidden {
+        if !shown.hides(block) && !document.text(index).trim().is_empty() {
             items.push(Item::Block(index));
         }
     }
@@ -322,7 +327,7 @@ fn broken(
     let row = |(at, line): (usize, wrap::Line)| {
         let first = starts && at == 0;
         let width = if at == 0 { wrapping.first } else { wrapping.rest };
-        let justified = measure.justified && !setting.verbatim && !line.last;
+        let justified = measure.justified && !setting.verbatim && !setting.balanced && !line.last;
         Row {
             indent: if first { setting.indent } else { setting.hang },
             bar: setting.bar,

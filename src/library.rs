@@ -41,7 +41,7 @@ mod file;
 mod schema;
 mod shelf;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -84,8 +84,9 @@ pub struct Library {
     path: PathBuf,
     connection: Connection,
     known: HashMap<Id, Known>,
-    /// Articles that were forgotten, and not opened since: what is still on the screen of them is not kept.
-    forgotten: HashSet<Id>,
+    /// Articles that were forgotten, and not opened since, with what was kept of them: what is still on the screen of
+    /// that is not kept again until more is written.
+    forgotten: HashMap<Id, Memory>,
     /// What has become of a damaged database, not yet said.
     told: Option<LibraryError>,
 }
@@ -118,7 +119,7 @@ impl Library {
         let (connection, told) = connect(&path, file::connect)?;
         let read_only = || connection.is_readonly("main").unwrap_or(false);
         let warning = told.or_else(|| read_only().then(|| LibraryError::unusable(&path, Reason::ReadOnly)));
-        let library = Library { path, connection, known: HashMap::new(), forgotten: HashSet::new(), told: None };
+        let library = Library { path, connection, known: HashMap::new(), forgotten: HashMap::new(), told: None };
         Ok(Opened { library, warning: warning.map(|w| w.to_string()) })
     }
 
@@ -186,9 +187,10 @@ impl Library {
     }
 
     fn write(&mut self, id: &Id, document: &Document, source: &str, memory: &Memory) -> rusqlite::Result<()> {
-        if self.forgotten.contains(id) {
+        if self.forgotten.get(id).is_some_and(|gone| !memory.has_more_than(gone)) {
             return Ok(());
         }
+        self.forgotten.remove(id);
         let first = || Known { opened: now(), ..Known::default() };
         let known = self.known.entry(*id).or_insert_with(first);
         if known.recorded && known.memory == *memory {

@@ -12,6 +12,7 @@ pub mod areas;
 pub mod articles;
 pub mod copy;
 pub mod correct;
+mod count;
 pub mod find;
 mod finding;
 pub mod going;
@@ -43,7 +44,9 @@ use tui_input::{Input, InputRequest};
 pub use action::Action;
 use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
+use count::Count;
 use find::Find;
+use finding::Finding;
 pub use help::{HelpLine, HelpRow, filled};
 use links::Link;
 use list::List;
@@ -92,13 +95,13 @@ pub enum Mode {
     Outline(Outline),
     /// A list of articles: those that were opened together, or those that were read before.
     Articles(Articles),
+    /// Every key and what it does, over what was on the screen.
     Help {
         top: usize,
+        over: Box<Mode>,
     },
-    /// Words to find are being typed; `from` is where Escape goes back to.
-    Finding {
-        from: Place,
-    },
+    /// Words to find are being typed.
+    Finding(Finding),
     /// The next letter names a mark, to set or to go to.
     Marking(Action),
     /// Letters stand at the links on the screen; so many of one have been typed.
@@ -153,11 +156,13 @@ pub struct Reader {
     pub remarks: BTreeSet<Remark>,
     /// A sentence for the status line, until the next key.
     pub notice: Option<String>,
-    count: Option<usize>,
+    count: Option<Count>,
     /// The blocks in sight that the lists have followed.
     followed: Range<usize>,
     trail: Vec<(place::Leaving, Place)>,
     marks: BTreeMap<char, Place>,
+    /// Where the reader was before going elsewhere the last time.
+    jumped_from: Option<Place>,
     /// What can be taken back, the last thing last.
     deeds: Vec<Deed>,
     minutes: f64,
@@ -206,6 +211,7 @@ impl Reader {
             followed: 0..0,
             trail: Vec::new(),
             marks: BTreeMap::new(),
+            jumped_from: None,
             deeds: Vec::new(),
             minutes: document.minutes(),
             document,
@@ -279,7 +285,7 @@ impl Reader {
     /// What the next key press should be read as.
     pub fn expects(&self) -> Expects {
         match self.mode {
-            Mode::Finding { .. }
+            Mode::Finding(_)
             | Mode::Outline(_)
             | Mode::Noting { .. }
             | Mode::Articles(Articles { typing: true, .. }) => Expects::Text,
@@ -315,23 +321,16 @@ impl Reader {
     }
 }
 
-/// The highest count that can be typed before an action.
-const MOST_COUNT: usize = 1_000_000;
-
 /// Changes the reader by what happened; says what the outside has to do.
 pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let looked = reader.look();
     match message {
         Message::Resize { columns, rows } => {
             (reader.columns, reader.rows) = (columns, rows);
             reader.keep_chosen();
         }
-        Message::Digit(digit) => {
-            let count = reader.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
-            reader.count = Some(count.min(MOST_COUNT));
-            reader.notice = reader.count.map(|n| n.to_string());
-            return effects;
-        }
+        Message::Digit(digit, bound) => effects = reader.type_digit(digit, bound),
         Message::Edit(request) => edit(reader, request),
         Message::Paste(text) => {
             if reader.expects() == Expects::Text {
@@ -349,14 +348,17 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
         },
         Message::Picture { address, picture } => reader.take_picture(&address, picture),
         Message::Wheel { column, row, by } => reader.wheel(column, row, by),
-        Message::Click { column, row } => effects = reader.click(column, row),
+        Message::Click { column, row } => {
+            reader.count = None;
+            effects = reader.click(column, row);
+        }
         Message::Act(action) => {
             reader.notice = None;
-            let count = reader.count.take();
+            let count = reader.take_count(action);
             effects = act(reader, action, count);
         }
     }
-    reader.settle_pictures();
+    reader.settle_pictures(looked != reader.look());
     reader.follow();
     effects
 }
@@ -364,9 +366,7 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
 /// A change to the line that is being typed into.
 fn edit(reader: &mut Reader, request: InputRequest) {
     match reader.mode {
-        Mode::Finding { from } if reader.find.input.handle(request).is_some_and(|changed| changed.value) => {
-            reader.find_typed(from);
-        }
+        Mode::Finding(_) => reader.edit_find(request),
         Mode::Outline(_) => reader.edit_outline(request),
         Mode::Articles(_) => reader.edit_articles(request),
         Mode::Noting { .. } => reader.edit_note(request),
@@ -389,8 +389,9 @@ fn act(reader: &mut Reader, action: Action, count: Option<usize>) -> Vec<Effect>
             reader.notice = Some(now.to_string());
             return vec![Effect::Mouse(reader.preferences.mouse)];
         }
+        (Action::Help, Mode::Reading | Mode::Skim { .. } | Mode::Articles(_)) => reader.open_help(),
         (_, Mode::Reading) => return reader.reading(action, count),
-        (_, &Mode::Finding { from }) => reader.end_find(action, from),
+        (_, Mode::Finding(_)) => reader.end_find(action),
         (_, Mode::Marking(_) | Mode::Links { .. } | Mode::Correcting) => reader.mode = Mode::Reading,
         (_, Mode::Noting { .. }) => reader.end_note(action),
         (_, Mode::Help { .. }) => help::help(reader, action, count),

@@ -135,7 +135,7 @@ pub fn read(
             })
         }
         _ => {
-            session.visit.reader.open_articles();
+            session.visit.reader.open_articles(false);
             session.tell_titles(&events)?;
             // Whether or not they are gone to, as where they are printed.
             session.ended.failures.extend(sources.iter().filter_map(Source::missing));
@@ -230,7 +230,9 @@ impl Session<'_> {
                 self.visit.reader.notice = Some("stopped".to_string());
             }
             Go::Out if !self.before.is_empty() => self.revisit(-1),
-            Go::Out if self.articles.len() > 1 && !self.visit.reader.is_listing() => self.visit.reader.open_articles(),
+            Go::Out if self.articles.len() > 1 && !self.visit.reader.is_listing() => {
+                self.visit.reader.open_articles(false)
+            }
             Go::Out => return Ok(false),
         }
         Ok(true)

@@ -36,7 +36,7 @@ pub fn view(reader: &Reader, theme: &Theme, buffer: &mut Buffer) -> Option<(u16,
     buffer.content.fill(ground);
     let areas = reader.areas();
     match &reader.mode {
-        Mode::Help { top } => {
+        Mode::Help { top, .. } => {
             overlay::help(reader, *top, theme, buffer);
             return None;
         }
@@ -60,7 +60,7 @@ pub fn view(reader: &Reader, theme: &Theme, buffer: &mut Buffer) -> Option<(u16,
     if only.is_none_or(|pane| pane == Pane::Captions) {
         panes::captions(reader, &areas, theme, buffer);
     }
-    if let Mode::Finding { .. } = reader.mode {
+    if let Mode::Finding(_) = reader.mode {
         return frame::finding(reader, &areas, theme, buffer);
     }
     frame::status(reader, &areas, theme, buffer);

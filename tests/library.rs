@@ -125,6 +125,22 @@ fn what_was_read_is_listed_the_last_first_and_can_be_forgotten() {
 }
 
 #[test]
+fn what_is_written_in_a_forgotten_article_brings_it_back() {
+    let (_folder, path) = harbour();
+    let mut library = open(&path);
+    let before = Memory { remarks: [Remark::highlight(1)].into(), ..memory(1) };
+    library.remember(&article(HARBOUR), "harbour.txt", &before).unwrap();
+    let id = library.articles().unwrap()[0].id;
+    library.forget(id).unwrap();
+    library.remember(&article(HARBOUR), "harbour.txt", &Memory { place: Some(at(3)), ..before.clone() }).unwrap();
+    assert_eq!(library.articles().unwrap(), [], "reading on writes nothing");
+    let written = Memory { remarks: [Remark::highlight(1), note(2, "since when?")].into(), ..before };
+    library.remember(&article(HARBOUR), "harbour.txt", &written).unwrap();
+    assert_eq!(library.articles().unwrap().len(), 1);
+    assert_eq!(open(&path).recall(&article(HARBOUR)).unwrap(), written);
+}
+
+#[test]
 fn a_place_is_found_again_where_blocks_are_numbered_otherwise() {
     let (_folder, path) = harbour();
     let mut document = article(HARBOUR);

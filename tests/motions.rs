@@ -22,12 +22,17 @@ fn action() -> impl Strategy<Value = Message> {
     prop_oneof![
         20 => proptest::sample::select(actions).prop_map(Message::Act),
         2 => (0u16..180, 0u16..60).prop_map(|(columns, rows)| Message::Resize { columns, rows }),
-        2 => (0u8..10).prop_map(Message::Digit),
+        2 => (0u8..10).prop_map(|digit| Message::Digit(digit, bound(digit))),
         1 => "[a-z .(]{1,3}".prop_map(Message::Paste),
         1 => proptest::char::range('a', 'q').prop_map(Message::Letter),
         1 => (0u16..120, 0u16..40, -2isize..3).prop_map(|(column, row, by)| Message::Wheel { column, row, by }),
         1 => (0u16..120, 0u16..40).prop_map(|(column, row)| Message::Click { column, row }),
     ]
+}
+
+/// What a digit is bound to.
+fn bound(digit: u8) -> Option<Action> {
+    [Action::Body, Action::Sidebars, Action::Captions].get(usize::from(digit.wrapping_sub(1))).copied()
 }
 
 /// Where a message sends the top of the body.
@@ -210,7 +215,7 @@ fn sent_by_key(reader: &Reader, rows: &Rows<'_>, count: Option<usize>, action: A
             return heading
                 .map_or(Sent::Nowhere, |heading| Sent::Sight(Position { block: heading.block(document), offset: 0 }));
         }
-        Mode::Finding { .. } => return Sent::Elsewhere,
+        Mode::Finding(_) => return Sent::Elsewhere,
         _ => return Sent::Nowhere,
     }
     match action {
@@ -304,8 +309,8 @@ proptest! {
             let sent = sent(&before, &marks, count, &message);
             been.push((before.page.part, before.page.top));
             match message {
-                Message::Digit(digit) => count = Some((count.unwrap_or(0) * 10 + usize::from(digit)).min(1_000_000)),
-                Message::Act(_) => count = None,
+                Message::Digit(digit, _) => count = Some((count.unwrap_or(0) * 10 + usize::from(digit)).min(1_000_000)),
+                Message::Act(_) | Message::Click { .. } => count = None,
                 Message::Letter(letter) if matches!(before.mode, Mode::Marking(Action::Mark)) => {
                     marks.insert(letter, (before.page.part, before.page.top));
                 }
@@ -345,6 +350,8 @@ proptest! {
                     let holds = first.row.is_some_and(|row| (row.range.start..=row.range.end).contains(&from));
                     prop_assert!(holds || at_end(), "{:?}", message);
                 }
+                // What was found before is taken up again where it was.
+                Sent::Elsewhere if matches!((&before.mode, &reader.mode), (Mode::Finding(_), Mode::Reading)) => {}
                 Sent::Elsewhere => match reader.find.current.and_then(|current| reader.find.matches.get(current)) {
                     Some(found) if before.find.current != reader.find.current || before.find.matches != reader.find.matches => {
                         prop_assert!(in_window(reader, found.position()), "{:?} to {:?}", message, found);

@@ -140,7 +140,7 @@ fn what_would_tell_others_waits_until_the_reader_asks() {
     let mut session = session(80, 24, hints(None).into_iter().map(elsewhere).collect());
     assert!(session.reader.wanted_pictures().is_empty() && !session.screen().contains('▨'));
     session.keys("i");
-    assert!(session.screen().contains("8 pictures fetched from the web"), "{}", session.screen());
+    assert!(session.screen().contains("fetching 8 pictures from the web"), "{}", session.screen());
     let wanted = session.reader.wanted_pictures();
     assert!(!wanted.is_empty() && session.reader.wanted_pictures().is_empty(), "each is asked for once");
     session.keys("i");
@@ -187,6 +187,29 @@ fn an_icon_is_no_picture_and_a_broken_one_says_so_in_a_line() {
     let body = session.body();
     let told = body.lines().position(|row| row.contains("▨ No picture: it is damaged")).unwrap();
     assert!(body.lines().nth(told + 1).unwrap().contains("▣ Caption 5:"), "{body}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_had_takes_one_line_once_it_was_out_of_sight_or_all_is_laid_out_anew() {
+    let rows_above = |session: &Session| {
+        let body = session.body().replace('▎', " ");
+        let told = body.lines().position(|row| row.contains("▨ No picture")).unwrap();
+        body.lines().take(told).collect::<Vec<_>>().iter().rev().take_while(|row| row.trim().is_empty()).count()
+    };
+    for (keys, resized) in [("", true), ("-", false), ("D", false), ("GG", false)] {
+        let mut session = session(80, 24, hints(None));
+        session.keys(")");
+        let before = session.body();
+        comes(&mut session, 2, Err(PictureError::Damaged));
+        assert_eq!(session.body().lines().next(), before.lines().next(), "nothing moves");
+        assert!(rows_above(&session) > 5, "{}", session.body());
+        if resized {
+            session.resize(82, 24);
+        }
+        session.keys(keys);
+        session.keys("g)");
+        assert_eq!(rows_above(&session), 1, "{keys}\n{}", session.body());
+    }
 }
 
 #[test]
@@ -314,7 +337,7 @@ mod in_a_terminal {
         terminal.wait_for("Caption 3:");
         assert_eq!(server.asked().len(), 0, "a page that lies here is read in private");
         terminal.keys("i");
-        terminal.wait_for("1 picture fetched from the web, 1 not found");
+        terminal.wait_for("fetching 1 picture from the web, 1 not found");
         let start = Instant::now();
         while server.asked().is_empty() && start.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(5));

@@ -160,6 +160,52 @@ fn finding_shows_what_is_folded_and_escape_leads_back() {
 }
 
 #[test]
+fn what_was_not_found_or_given_up_leaves_nothing_open() {
+    for keys in ["/keybaord<esc>", "/keybaordx<enter>", "/keybaord<backspace>x<esc>", "B/keybaord<ctrl-u>gull<esc>B"] {
+        let mut session = Session::welcome(110, 24);
+        session.keys("jj");
+        let (shown, place) = (session.reader.preferences.shown, session.reader.place());
+        session.keys(keys);
+        assert_eq!((session.reader.preferences.shown, session.reader.place()), (shown, place), "{keys}");
+    }
+    // The place before an earlier search is not forgotten with this one.
+    let mut session = Session::welcome(110, 24);
+    session.keys("/cheese<enter>/zzz<esc>q");
+    assert_eq!((session.reader.page.part, session.reader.page.top), (Part::Story, Position::default()));
+    // Opened by Enter, it stays open.
+    session.keys("/keybaord<enter>");
+    assert!(session.reader.preferences.shown.duplicates);
+}
+
+#[test]
+fn what_can_be_read_is_found_before_its_folded_copy() {
+    let mut session = Session::welcome(120, 40);
+    // Copy and caption both have it, the copy first and with straight quotation marks.
+    session.keys("/isn't exp");
+    assert!(session.screen().contains("2 of 2, 1 in a folded caption"), "{}", session.screen());
+    assert!(!session.reader.preferences.shown.duplicates);
+    session.keys("<enter>n");
+    assert!(session.reader.preferences.shown.duplicates, "n goes to the copy too");
+}
+
+#[test]
+fn a_search_that_is_put_by_is_taken_up_again() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("/mouse<enter>nn");
+    assert_eq!(session.reader.find.current, Some(2));
+    session.keys("<esc>");
+    assert!(!session.screen().contains("/mouse"));
+    session.keys("n");
+    assert!(session.screen().contains("/mouse  4 of "), "{}", session.screen());
+    session.keys("<esc>N");
+    assert_eq!(session.reader.find.current, Some(2));
+    session.keys("/<enter>");
+    assert_eq!((session.reader.find.current, session.reader.find.input.value()), (Some(3), "mouse"));
+    session.keys("/zebra<enter>n");
+    assert_eq!(session.reader.find.current, Some(4), "what is nowhere does not take its place");
+}
+
+#[test]
 fn finding_nothing_says_so_and_stays() {
     let mut session = Session::welcome(120, 40);
     session.keys("<space>/zebra");
@@ -198,6 +244,116 @@ fn counts_repeat_and_marks_return() {
     session.keys("50g");
     let (done, _) = session.reader.progress();
     assert!((0.5..0.75).contains(&done), "{done}");
+}
+
+/// The place at the top after some keys, in an article long enough to have one for every percent.
+fn top_after(keys: &str) -> (Position, Pane) {
+    let mut session = Session::welcome(120, 16);
+    session.keys(keys);
+    (session.reader.page.top, session.reader.focus)
+}
+
+#[test]
+fn a_count_may_begin_with_the_digit_of_a_pane() {
+    assert_eq!(top_after("12j"), top_after("9jjjj"));
+    assert_eq!(top_after("31j"), top_after("9j9j9j4j"));
+    assert_eq!(top_after("z30j"), top_after("z9j9j9jjjj"));
+    assert_eq!(top_after("1j"), top_after("j"));
+    let paragraph_after = |keys: &str| {
+        let mut session = Session::welcome(120, 16);
+        session.keys(keys);
+        (session.reader.page.cursor.block, session.reader.focus)
+    };
+    assert_eq!(paragraph_after("3}"), paragraph_after("}}}"));
+    assert_eq!(paragraph_after("2)"), paragraph_after("))"));
+    let percent = |keys: &str| {
+        let mut session = Session::welcome(120, 16);
+        session.keys(keys);
+        session.reader.progress().0
+    };
+    assert!((0.25..0.45).contains(&percent("30g")), "{}", percent("30g"));
+    assert!((0.1..0.3).contains(&percent("12g")), "{}", percent("12g"));
+    // In an article without captions there is no pane that 3 leads to.
+    let mut session = Session::new(common::expected(&fixture("plum-cake")), 120, 16);
+    session.keys("3j");
+    let mut stepped = Session::new(common::expected(&fixture("plum-cake")), 120, 16);
+    stepped.keys("jjj");
+    assert_eq!(session.reader.page.top, stepped.reader.page.top);
+}
+
+#[test]
+fn a_digit_alone_leads_to_its_pane_and_what_moves_there_moves_there() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("3");
+    assert_eq!(session.reader.focus, Pane::Captions);
+    session.keys("jj");
+    assert_eq!((session.reader.focus, session.reader.captions.chosen), (Pane::Captions, 2));
+    session.keys("3k3j");
+    assert_eq!(session.reader.captions.chosen, 3, "in the pane itself it is a count");
+    session.keys("g2j<enter>");
+    assert_eq!(session.reader.page.part, Part::Sidebar(1));
+    session.keys("3<esc>");
+    assert_eq!(session.reader.focus, Pane::Body);
+}
+
+#[test]
+fn keys_never_go_to_a_pane_that_is_not_on_the_screen_or_empty() {
+    for keys in ["z3", "z2", "z<tab>", "zrr<shift-tab>"] {
+        let mut session = Session::welcome(120, 40);
+        session.keys(keys);
+        assert!(session.reader.focus != Pane::Body && session.screen().contains("CAPTIONS"), "{keys}");
+    }
+    let mut session = Session::welcome(120, 40);
+    session.keys("r3");
+    assert_eq!((session.reader.focus, session.reader.raw.is_some()), (Pane::Body, true));
+    assert!(session.screen().contains("r leads back to the article"));
+    // A place in a pane, come back to by q, brings the panes back.
+    let mut session = Session::welcome(120, 40);
+    session.keys("3<enter>zq");
+    assert!(session.screen().contains("CAPTIONS") && session.reader.focus == Pane::Captions);
+    for (columns, rows) in [(120, 40), (40, 12)] {
+        for (keys, told) in [
+            ("3", "this article has no captions"),
+            ("2", "this article has no sidebars"),
+            ("<tab>", "this article has no sidebars and no captions"),
+        ] {
+            let mut session = Session::new(common::expected(&fixture("plum-cake")), columns, rows);
+            session.keys(keys);
+            assert_eq!((session.reader.focus, session.reader.notice.as_deref()), (Pane::Body, Some(told)));
+        }
+    }
+}
+
+#[test]
+fn q_takes_one_step_back_at_a_time() {
+    for (columns, rows) in [(110, 24), (60, 16)] {
+        // From the captions' pane to the story.
+        let mut session = Session::welcome(columns, rows);
+        session.keys(")<enter>");
+        assert_eq!(session.reader.focus, Pane::Captions);
+        assert_eq!(session.keys("q"), []);
+        assert_eq!(session.reader.focus, Pane::Body);
+        assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+        // From the captions' pane to the sidebar that is read.
+        let mut session = Session::welcome(columns, rows);
+        session.keys("]]<enter>jj");
+        let place = session.reader.place();
+        session.keys("3jq");
+        assert_eq!(session.reader.place(), place);
+        session.keys("q");
+        assert_eq!(session.reader.page.part, Part::Story);
+        assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+        // From a card's place in the story to the line of the sidebar that was left for it.
+        let mut session = Session::welcome(columns, rows);
+        session.keys("]<enter>jj");
+        let place = session.reader.place();
+        session.keys("s]<enter>q");
+        assert_eq!(session.reader.place(), place);
+        // A pane that was left by another key is no step.
+        let mut session = Session::welcome(columns, rows);
+        session.keys("3123<esc>");
+        assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+    }
 }
 
 #[test]
@@ -301,6 +457,223 @@ fn a_highlight_is_taken_off_by_the_same_key_and_by_undo_and_stands_in_the_outlin
 }
 
 #[test]
+fn what_is_chosen_in_a_pane_is_what_keys_are_about() {
+    let mut session = inferred();
+    session.keys("3j");
+    let entry = session.reader.entries[1];
+    let words = session.reader.document.text(entry.block).to_string();
+    assert_eq!(session.keys("y"), [Effect::Copy(words.clone())]);
+    session.keys("H");
+    assert!(session.reader.is_highlighted(entry.place));
+    session.keys("aWho took it?<enter>");
+    assert_eq!(session.reader.notes(entry.place).collect::<Vec<_>>(), ["Who took it?"]);
+    let place = session.reader.page.top;
+    session.keys("R");
+    let head: String = words.chars().take(30).collect();
+    assert!(session.screen().contains(&format!("Now caption: {head}")), "{}", session.screen());
+    session.keys("p");
+    assert_eq!(session.reader.document.blocks[entry.block].role, Role::Body);
+    assert_eq!((session.reader.page.top, session.reader.focus), (place, Pane::Captions), "the story stays");
+    session.keys("UUU");
+    assert!(session.reader.remarks.is_empty() && session.reader.corrections.is_empty());
+    // A sidebar is copied as a whole, and taken for a sidebar; in it one writes where its blocks are.
+    session.keys("2R");
+    let title = session.reader.document.sidebar_title(0).to_string();
+    assert!(session.screen().contains(&format!("Now sidebar: {title}")), "{}", session.screen());
+    session.keys("<esc>H");
+    assert_eq!(session.reader.notice.as_deref(), Some("Enter opens the sidebar, to write in it"));
+    session.keys("v");
+    assert_eq!((session.reader.notice.is_some(), session.reader.selected_from), (true, None));
+    let [Effect::Copy(sidebar)] = &session.keys("y")[..] else { panic!("it is copied") };
+    assert!(sidebar.starts_with(&title) && sidebar.lines().count() > 3, "{sidebar}");
+    session.keys("Rn");
+    assert!(
+        session
+            .reader
+            .document
+            .sidebars
+            .iter()
+            .all(|sidebar| session.reader.document.text(sidebar.blocks.start) != title)
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_what_was_done_last_in_this_reading() {
+    let mut session = inferred();
+    session.keys("}}}}Rc}}H");
+    let memory = session.reader.memory();
+    let mut again = inferred();
+    cutline::structure::structure(&mut again.reader.document, &memory.corrections);
+    again.reader.recall(memory.clone());
+    again.keys("U");
+    assert_eq!(again.reader.notice.as_deref(), Some("there is nothing to take back since it was opened"));
+    again.keys("}HU");
+    assert_eq!(
+        (again.reader.memory().remarks, again.reader.memory().corrections),
+        (memory.remarks, memory.corrections)
+    );
+}
+
+#[test]
+fn a_note_over_the_panes_leaves_nothing_of_the_rule_between_them() {
+    let mut session = Session::welcome(110, 24);
+    session.keys("}}}a");
+    for word in 0..99 {
+        session.keys(&format!("word{word} "));
+    }
+    let screen = session.screen();
+    let typed = screen.lines().skip_while(|line| !line.contains("Note on")).take_while(|line| !line.starts_with('├'));
+    let typed: Vec<&str> = typed.collect();
+    assert!(typed.len() > 8, "{screen}");
+    for line in typed {
+        assert!(line.ends_with(" │") && !line.contains(['─', '┤', '├']), "{screen}");
+    }
+}
+
+#[test]
+fn the_status_line_says_that_one_is_selecting_as_long_as_one_is() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("}v");
+    assert!(session.screen().contains("selecting 1 paragraph: { } extend"));
+    session.keys("}}");
+    assert!(session.screen().contains("selecting 3 paragraphs: "), "{}", session.screen());
+    session.keys("<esc>");
+    assert!(!session.screen().contains("selecting"));
+}
+
+#[test]
+fn where_there_is_nothing_keys_say_so() {
+    for key in ["H", "a", "v", "y", "Y"] {
+        let mut session = Session::new(cutline::document::Document::default(), 80, 24);
+        assert_eq!(session.keys(key), []);
+        assert_eq!(session.reader.notice.as_deref(), Some("there is nothing here"), "{key}");
+    }
+    let mut session = Session::welcome(80, 24);
+    session.keys("tzzzz");
+    assert!(session.screen().contains("Nothing matches."), "{}", session.screen());
+}
+
+#[test]
+fn the_help_is_there_over_cards_and_lists_and_leads_back_to_them() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("s]");
+    let card = session.screen();
+    session.keys("?jj");
+    assert!(session.screen().contains("Help"));
+    session.keys("q");
+    assert_eq!(session.screen(), card);
+    session.keys("?<esc>q");
+    assert!(matches!(session.reader.mode, Mode::Reading));
+    let mut session = with_others();
+    session.keys("Aj");
+    let list = session.screen();
+    session.keys("?");
+    assert!(session.screen().contains("Help") && session.reader.is_listing());
+    session.keys("?");
+    assert_eq!(session.screen(), list);
+}
+
+/// The bundled article as the second of three.
+fn with_others() -> Session {
+    use cutline::reader::articles::Listed;
+    let mut session = Session::welcome(80, 24);
+    let titles =
+        ["", "Gull makes off", "A title that is so long that there is no room for all of it in a window of eighty"];
+    let listed = |(at, title): (usize, &&str)| {
+        let title = Some(title.to_string()).filter(|title| !title.is_empty());
+        let title = title.map(Into::into).unwrap_or_default();
+        Listed { name: format!("article-{at}.html"), title, ..Listed::default() }
+    };
+    session.reader.place_among(1, &titles.iter().enumerate().map(listed).collect());
+    session
+}
+
+#[test]
+fn from_the_list_q_leads_back_to_the_article_that_it_lies_over() {
+    let mut session = with_others();
+    session.keys("A");
+    assert!(session.screen().contains("q back"));
+    assert_eq!(session.keys("/art<enter>"), [Effect::Go(Go::Article(0))]);
+    session.keys("<esc>");
+    assert_eq!(session.keys("q"), []);
+    assert!(matches!(session.reader.mode, Mode::Reading));
+    // Where back has led out of the article, it leads out of cutline next.
+    assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+    session.reader.open_articles(false);
+    assert!(session.screen().contains("q quit"));
+    assert_eq!(session.keys("q"), [Effect::Go(Go::Out)]);
+    session.reader.open_library(std::sync::Arc::default(), 0);
+    assert!(session.screen().contains("q back") && session.screen().contains("Nothing has been read."));
+    session.keys("q");
+    assert!(session.screen().contains("q quit"));
+}
+
+#[test]
+fn a_file_s_name_stays_beside_its_title_and_what_is_filtered_out_is_said() {
+    let mut session = with_others();
+    session.keys("A");
+    let screen = session.screen();
+    for (words, name) in
+        [("article-0.html", ""), ("Gull makes off ", "article-1.html"), ("A title that", "article-2.html")]
+    {
+        let line = screen.lines().find(|line| line.contains(words)).unwrap();
+        assert!(line.contains(name), "{screen}");
+    }
+    session.keys("/zebra");
+    assert!(session.screen().contains("Nothing matches."));
+}
+
+#[test]
+fn lines_grow_no_longer_than_the_window_has_room_for() {
+    let mut session = Session::welcome(90, 24);
+    let width = |session: &Session| session.reader.window().measure.width;
+    session.keys("9+");
+    let widest = width(&session);
+    assert_eq!(usize::from(session.reader.preferences.measure), widest.max(68));
+    assert!(session.reader.notice.as_deref().unwrap().contains("no room for more"), "{:?}", session.reader.notice);
+    session.keys("-");
+    assert_eq!(width(&session), widest - 4);
+    // What a narrow window has no room for is kept for a wider one.
+    let mut session = Session::welcome(60, 24);
+    session.keys("+");
+    session.resize(160, 50);
+    assert_eq!(width(&session), 68);
+}
+
+#[test]
+fn headings_stay_ragged_where_both_edges_are_even() {
+    use cutline::document::{Block, Document};
+    let words = "The harbour office opens again on Monday with a new clerk and the very same old stove";
+    let block = |role| Block { text: Some(words.into()), role, ..Block::default() };
+    let document = Document { blocks: vec![block(Role::Heading), block(Role::Body)], ..Document::default() };
+    for columns in 30..60 {
+        let mut session = Session::new(document.clone(), columns, 24);
+        session.keys("=");
+        let heading: Vec<String> =
+            session.body().lines().take_while(|l| !l.trim().is_empty()).map(String::from).collect();
+        assert!(heading.iter().all(|line| !line.trim().contains("  ")), "{}", session.screen());
+    }
+}
+
+#[test]
+fn two_apostrophes_lead_to_before_the_last_jump_and_back() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("jjj");
+    let place = session.reader.place();
+    session.keys("G");
+    let end = session.reader.place();
+    session.keys("''");
+    assert_eq!(session.reader.place(), place);
+    session.keys("''");
+    assert_eq!(session.reader.place(), end);
+    session.keys("g2jj<enter>''");
+    assert_eq!(session.reader.page.part, Part::Story);
+    let mut session = Session::welcome(120, 40);
+    session.keys("''");
+    assert_eq!(session.reader.notice.as_deref(), Some("there is no mark '"));
+}
+
+#[test]
 fn a_note_is_read_again_by_the_key_that_wrote_it() {
     let mut session = Session::welcome(120, 40);
     session.keys("}}}aWho paid<esc>");
@@ -383,6 +756,11 @@ fn a_chosen_link_shows_the_host_that_it_leads_to() {
         assert_eq!(session.keys("o"), [Effect::Open(opened.to_string())]);
         assert!(session.screen().contains(&format!("opening {shown}")));
     }
+    let mail = "<p>Write to the <a href=\"mailto:gull@example.org\">gull</a></p>";
+    let mut session = Session::new(cutline::read::read(mail.into(), Format::Html), 80, 24);
+    session.keys(";a");
+    assert_eq!(session.reader.notice.as_deref(), Some("Enter opens mailto:gull@example.org"));
+    assert_eq!(session.keys("<enter>"), [Effect::Open("mailto:gull@example.org".into())]);
 }
 
 #[test]
@@ -419,7 +797,7 @@ fn the_wheel_scrolls_the_help_and_a_click_in_the_outline_goes_there() {
     let mut session = Session::welcome(120, 40);
     session.keys("?");
     update(&mut session.reader, Message::Wheel { column: 10, row: 10, by: 1 });
-    assert!(matches!(session.reader.mode, Mode::Help { top: 3 }));
+    assert!(matches!(session.reader.mode, Mode::Help { top: 3, .. }));
     session.keys("qt");
     let screen = session.screen();
     let row = screen.lines().position(|line| line.contains("The long beak of the law")).unwrap() as u16;

@@ -148,7 +148,8 @@ fn the_library() {
         ];
         let listed = |(title, name, fact): &(&str, &str, &str)| {
             let title = Some(title.to_string()).filter(|title| !title.is_empty());
-            Listed { name: name.to_string(), title: title.map(Into::into).unwrap_or_default(), fact: fact.to_string() }
+            let title = title.map(Into::into).unwrap_or_default();
+            Listed { name: name.to_string(), title, fact: fact.to_string(), ..Listed::default() }
         };
         session.reader.open_library(read.iter().map(listed).collect(), 0);
         screen("library", "over it the library, ", "j", session);

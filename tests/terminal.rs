@@ -312,6 +312,44 @@ fn of_several_articles_one_is_chosen_from_a_list() {
     terminal.assert_restored();
 }
 
+#[test]
+fn the_list_shows_titles_and_never_markup() {
+    let folder = tempfile::tempdir().unwrap();
+    let bare = "<!DOCTYPE html>\n<article><p>The quay has been shut since Monday, and nobody could say why.</p>\
+        <p>On Tuesday the gulls had it to themselves, and on Wednesday the rain.</p></article>";
+    let texts = [
+        ("bare.html", bare.to_string()),
+        ("marked.md", "# The second ferry\n\nIt sails on Thursdays, if at all.\n".to_string()),
+        ("plain.txt", "The third ferry\n\nIt has been sold, and nobody was asked.\n".to_string()),
+        (
+            "late.html",
+            format!("<!DOCTYPE html>\n<!-- {} -->\n<article><h1>The late ferry</h1>{}", "x".repeat(70_000), bare),
+        ),
+    ];
+    let paths: Vec<String> = texts
+        .iter()
+        .map(|(name, text)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.to_str().unwrap().to_string()
+        })
+        .collect();
+    let mut terminal = Terminal::open(&paths.iter().map(String::as_str).collect::<Vec<_>>(), 120, 40);
+    terminal.wait_for("The second ferry");
+    terminal.wait_for("The third ferry");
+    let screen = terminal.screen();
+    assert!(screen.contains("bare.html") && screen.contains("late.html"), "{screen}");
+    assert!(!screen.contains('<') && !screen.contains('#'), "{screen}");
+    // What reading has told of an article is known in the list.
+    terminal.keys("G\r");
+    terminal.wait_for("article 4 of 4");
+    terminal.keys("q");
+    terminal.wait_for("Articles  4");
+    assert!(terminal.screen().contains("The late ferry"), "{}", terminal.screen());
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
 const LINKING: &str = "<!doctype html><title>First</title><article><h1>The first page</h1>\
     <p>The pier was closed on Monday, and the gulls have had it to themselves since <a href=/second>that day</a>.</p>\
     <p>Nobody could say on Tuesday when it would open again, or who was to be asked about it, or why.</p></article>";

@@ -47,7 +47,8 @@ impl Library {
         })
     }
 
-    /// Forgets an article, and all that was kept with it. Nothing of it is kept until it is recalled again.
+    /// Forgets an article, and all that was kept with it. Nothing of it is kept until it is recalled again, or something
+    /// is marked, corrected, highlighted or noted in it that was not before.
     ///
     /// # Errors
     /// The library cannot be written.
@@ -56,8 +57,10 @@ impl Library {
             let mut statement = library.connection.prepare(schema::FORGET_ARTICLE)?;
             let hashes = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<super::Id>>>()?;
             drop(statement);
-            library.known.retain(|id, _| !hashes.contains(id));
-            library.forgotten.extend(hashes);
+            for hash in hashes {
+                let known = library.known.remove(&hash).unwrap_or_default();
+                library.forgotten.insert(hash, known.memory);
+            }
             Ok(())
         })
     }

@@ -68,3 +68,13 @@ pub enum Action {
     Redraw,
     Quit,
 }
+
+impl Action {
+    /// Whether a count repeats it whichever pane has the keys: what moves in the list of a pane does not.
+    pub(super) fn is_counted_everywhere(self) -> bool {
+        use Action::*;
+        matches!(self, NextParagraph | PreviousParagraph | NextCaption | PreviousCaption)
+            || matches!(self, NextSidebar | PreviousSidebar | NextMatch | PreviousMatch)
+            || matches!(self, Wider | Narrower | NextArticle | PreviousArticle)
+    }
+}

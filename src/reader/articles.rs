@@ -14,8 +14,18 @@ use super::{Action, Effect, Mode, Reader, rows_of};
 #[derive(Debug, Default)]
 pub struct Listed {
     pub name: String,
+    /// As it was when the article was read.
     pub title: OnceLock<String>,
+    /// As it seemed to be from the first look at the file.
+    pub glimpsed: OnceLock<String>,
     pub fact: String,
+}
+
+impl Listed {
+    /// Its title, as far as that is known.
+    pub fn title(&self) -> Option<&str> {
+        self.title.get().or(self.glimpsed.get()).map(String::as_str)
+    }
 }
 
 /// Which of the lists.
@@ -38,23 +48,26 @@ pub struct Articles {
     /// Indices into [`Reader::listed`].
     pub found: Vec<usize>,
     pub list: List,
+    /// Whether it lies over an article that was being read, so that back leads there and not out.
+    over_article: bool,
     /// The one that was asked to be forgotten, and is once this is asked for again.
     forgetting: Option<usize>,
 }
 
 impl Reader {
-    /// Opens the list, at this article.
-    pub fn open_articles(&mut self) {
+    /// Opens the list that was opened together, at this article: `over_article` where it is looked at on the way, not
+    /// come back to.
+    pub fn open_articles(&mut self, over_article: bool) {
         if self.articles.len() < 2 {
             self.notice = Some("this is the only article".to_string());
             return;
         }
-        self.open_shelf(Shelf::Opened, self.among.0);
+        self.open_shelf(Shelf::Opened, self.among.0, over_article);
     }
 
     /// The article that is chosen in the list of what was read before, while that is on the screen.
     pub fn chosen_in_library(&self) -> Option<usize> {
-        match &self.mode {
+        match self.under_help() {
             Mode::Articles(articles) if articles.shelf == Shelf::Library => {
                 articles.found.get(articles.list.chosen).copied()
             }
@@ -65,13 +78,23 @@ impl Reader {
     /// Opens the list of what was read before.
     pub fn open_library(&mut self, read: Arc<[Listed]>, chosen: usize) {
         self.read_before = read;
-        self.open_shelf(Shelf::Library, chosen);
+        let over_article = match self.under_help() {
+            Mode::Articles(articles) => articles.over_article,
+            _ => self.is_reading(),
+        };
+        self.open_shelf(Shelf::Library, chosen, over_article);
     }
 
-    fn open_shelf(&mut self, shelf: Shelf, chosen: usize) {
-        let mut articles = Articles { shelf, found: (0..self.listed(shelf).len()).collect(), ..Articles::default() };
+    fn open_shelf(&mut self, shelf: Shelf, chosen: usize, over_article: bool) {
+        let found = (0..self.listed(shelf).len()).collect();
+        let mut articles = Articles { shelf, found, over_article, ..Articles::default() };
         articles.list.choose(chosen, articles.found.len(), self.outline_height());
         self.mode = Mode::Articles(articles);
+    }
+
+    /// Whether back leads from a list to what was on the screen before it, and not out of cutline.
+    pub fn leads_back(&self, articles: &Articles) -> bool {
+        articles.over_article || articles.shelf == Shelf::Library && self.articles.len() > 1
     }
 
     /// The articles of a list.
@@ -96,7 +119,7 @@ impl Reader {
         let height = self.outline_height();
         let is_reading = self.is_reading();
         let Mode::Articles(articles) = &mut self.mode else { return Vec::new() };
-        let (shelf, entries) = (articles.shelf, articles.found.len());
+        let (shelf, over_article, entries) = (articles.shelf, articles.over_article, articles.found.len());
         let chosen = articles.found.get(articles.list.chosen).copied();
         let forgetting = articles.forgetting.take();
         if let Some(rows) = rows_of(action, count.unwrap_or(1), height) {
@@ -119,12 +142,13 @@ impl Reader {
                 self.notice = chosen.map(|_| told.to_string());
             }
             Action::Escape | Action::Back if articles.typing || !articles.input.value().is_empty() => {
-                self.open_shelf(shelf, chosen.unwrap_or(0));
+                self.open_shelf(shelf, chosen.unwrap_or(0), over_article);
             }
-            Action::Articles if shelf == Shelf::Library => self.open_articles(),
+            Action::Articles if shelf == Shelf::Library => self.open_articles(over_article),
             Action::Library if shelf == Shelf::Opened => return vec![Effect::Go(Go::Library)],
             Action::Articles | Action::Library | Action::Escape if is_reading => self.mode = Mode::Reading,
-            Action::Back if is_reading && shelf == Shelf::Library => self.mode = Mode::Reading,
+            Action::Back if over_article => self.mode = Mode::Reading,
+            Action::Back if shelf == Shelf::Library && self.articles.len() > 1 => self.open_articles(false),
             Action::Back => return vec![Effect::Go(Go::Out)],
             _ => {}
         }
@@ -133,12 +157,12 @@ impl Reader {
 
     /// Whether the list of what was read before is on the screen.
     pub fn is_in_library(&self) -> bool {
-        matches!(&self.mode, Mode::Articles(articles) if articles.shelf == Shelf::Library)
+        matches!(self.under_help(), Mode::Articles(articles) if articles.shelf == Shelf::Library)
     }
 
     /// Whether a list of articles is on the screen.
     pub fn is_listing(&self) -> bool {
-        matches!(self.mode, Mode::Articles(_))
+        matches!(self.under_help(), Mode::Articles(_))
     }
 
     /// Whether there is an article behind what covers it.
@@ -155,9 +179,7 @@ fn found(typed: &str, articles: &[Listed]) -> Vec<usize> {
         let mut characters = Vec::new();
         pattern.score(Utf32Str::new(text, &mut characters), &mut matcher).is_some()
     };
-    let fitting = articles.iter().enumerate().filter(|(_, listed)| {
-        let title = listed.title.get();
-        fits(&listed.name) || title.is_some_and(|title| fits(title))
-    });
+    let fitting =
+        articles.iter().enumerate().filter(|(_, listed)| fits(&listed.name) || listed.title().is_some_and(&mut fits));
     fitting.map(|(index, _)| index).collect()
 }

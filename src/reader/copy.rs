@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use super::{Effect, Reader};
+use super::{Effect, Pane, Reader};
 use crate::document::Document;
 use crate::layout::{self, Item, Part, flow, viewport};
+
+/// Why nothing can be done with the words at the cursor.
+pub(super) const NOTHING: &str = "there is nothing here";
 
 impl Reader {
     /// Begins a selection at the cursor, or gives it up.
@@ -12,10 +15,22 @@ impl Reader {
         if self.selected_from.take().is_some() {
             return;
         }
+        if self.focus != Pane::Body {
+            self.notice = Some("paragraphs are selected in the story, not here".to_string());
+            return;
+        }
         let (document, page) = self.in_body();
-        if let Some(index) = viewport::place_of(document, &page.flow, page.cursor) {
-            self.selected_from = Some(page.flow[index].block(document));
-            self.notice = Some("selecting: { } extend, y copies, Esc gives up".to_string());
+        match page.at_cursor(document) {
+            Some(item) => self.selected_from = Some(item.block(document)),
+            None => self.notice = Some(NOTHING.to_string()),
+        }
+    }
+
+    /// What is selected, or the item at the cursor; in a pane what is chosen there.
+    pub(super) fn items_at_hand(&self) -> Vec<Item> {
+        match self.focus {
+            Pane::Body => self.in_body().1.flow[self.selection()].to_vec(),
+            _ => self.at_hand().into_iter().collect(),
         }
     }
 
@@ -28,13 +43,14 @@ impl Reader {
         from.min(here)..from.max(here) + 1
     }
 
-    /// Copies what is selected, or the paragraph at the cursor; a sidebar's line stands for the whole sidebar.
+    /// Copies what is selected, or the paragraph at the cursor, or what is chosen in a pane; a sidebar's line stands for
+    /// the whole sidebar.
     pub(super) fn copy_paragraph(&mut self) -> Vec<Effect> {
-        let (document, page) = self.in_body();
+        let document = self.in_body().0;
         let shown = self.preferences.shown;
         let mut items = Vec::new();
-        for index in self.selection() {
-            match page.flow[index] {
+        for item in self.items_at_hand() {
+            match item {
                 Item::Sidebar(sidebar) => items.extend(flow(document, Part::Sidebar(sidebar), &shown)),
                 item => items.push(item),
             }
@@ -53,6 +69,10 @@ impl Reader {
 
     fn copied(&mut self, text: String) -> Vec<Effect> {
         let words = text.split_whitespace().count();
+        if words == 0 {
+            self.notice = Some(NOTHING.to_string());
+            return Vec::new();
+        }
         self.notice = Some(format!("{words} {} copied", if words == 1 { "word" } else { "words" }));
         vec![Effect::Copy(text)]
     }

@@ -1,7 +1,8 @@
 //! Corrections: the reader says what a block really is, and the rest is decided again around it.
 
 use super::remarks::Deed;
-use super::{Mode, Reader};
+use super::shown::AS_IT_CAME;
+use super::{Mode, Pane, Reader};
 use crate::document::{Position, Role};
 use crate::layout::{Item, Part};
 use crate::structure::{Correction, structure};
@@ -24,6 +25,11 @@ pub const ANSWERS: &[(char, Answer, &str)] = &[
     ('n', Answer::NoSidebar, "no sidebar"),
 ];
 
+/// What a role is called in the answers.
+fn said(role: Role) -> &'static str {
+    ANSWERS.iter().find(|(_, answer, _)| *answer == Answer::Role(role)).map_or(role.name(), |(.., words)| words)
+}
+
 /// What can be said of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -36,20 +42,26 @@ pub enum Answer {
 impl Reader {
     /// Asks what the block at the cursor really is.
     pub(super) fn open_corrections(&mut self) {
-        if self.raw.is_none() && self.page.at_cursor(&self.document).is_some() {
+        if self.raw.is_some() {
+            self.notice = Some(AS_IT_CAME.to_string());
+        } else if self.at_hand().is_some() {
             self.mode = Mode::Correcting;
         }
     }
 
-    /// The block that a correction would be about.
-    pub fn in_question(&self) -> Option<usize> {
-        self.page.at_cursor(&self.document).map(|item| item.block(&self.document))
+    /// What a correction would be about: what it is taken for now, and its words.
+    pub fn in_question(&self) -> Option<(&'static str, &str)> {
+        let document = &self.document;
+        Some(match self.at_hand()? {
+            Item::Block(block) => (said(document.blocks[block].role), document.text(block)),
+            Item::Sidebar(index) => ("sidebar", document.sidebar_title(index)),
+        })
     }
 
     /// The answer to what the block is.
     pub(super) fn correct(&mut self, letter: char) {
         self.mode = Mode::Reading;
-        let Some(block) = self.in_question() else { return };
+        let Some(block) = self.at_hand().map(|item| item.block(&self.document)) else { return };
         let Some((_, answer, words)) = ANSWERS.iter().find(|(l, ..)| *l == letter) else { return };
         self.corrections.push(match *answer {
             Answer::Role(role) => Correction::Role { block, role },
@@ -58,16 +70,14 @@ impl Reader {
             Answer::NoSidebar => Correction::NotSidebar { block },
         });
         self.deeds.push(Deed::Correction);
-        self.take_apart_again(block);
+        // From a list the story stays where it is.
+        self.take_apart_again(if self.focus == Pane::Body { block } else { self.page.cursor.block });
         self.notice = Some(format!("corrected: {words} · U takes it back"));
     }
 
     /// Takes the last correction back.
     pub(super) fn undo_correction(&mut self) {
-        let Some(last) = self.corrections.pop() else {
-            self.notice = Some("there is nothing to take back".to_string());
-            return;
-        };
+        let Some(last) = self.corrections.pop() else { return };
         let block = match last {
             Correction::Role { block, .. }
             | Correction::SidebarStart { block }
@@ -84,6 +94,7 @@ impl Reader {
         self.minutes = self.document.minutes();
         // Sidebars may have gone, come or moved: what led back to them no longer does.
         self.trail.retain(|(_, place)| place.part == Part::Story);
+        self.jumped_from = self.jumped_from.filter(|place| place.part == Part::Story);
         let top = self.page.top;
         let part = match (self.page.part, self.document.blocks[block].sidebar) {
             (Part::Sidebar(_), Some(index)) => Part::Sidebar(index as usize),
@@ -106,7 +117,7 @@ impl Reader {
         if self.raw.is_some() {
             return;
         }
-        self.focus = super::Pane::Body;
+        self.focus = Pane::Body;
         let found = self.on_page(|page, window| {
             let document = window.document;
             page.step(window, by, |item| match item {
@@ -118,7 +129,7 @@ impl Reader {
             Some(_) if !found => "no further place is unsure".to_string(),
             Some(Item::Block(block)) => {
                 let block = &self.document.blocks[block];
-                format!("{}? {:.0} % sure · R says what it is", block.role.name(), block.confidence * 100.0)
+                format!("{}? {:.0} % sure · R says what it is", said(block.role), block.confidence * 100.0)
             }
             Some(Item::Sidebar(index)) => {
                 let sidebar = &self.document.sidebars[index];

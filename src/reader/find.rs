@@ -33,6 +33,10 @@ pub struct Find {
     pub matches: Vec<Match>,
     /// Index of the match that was gone to last.
     pub current: Option<usize>,
+    /// Whether the matches are no longer shown, until it is gone on to one.
+    pub put_by: bool,
+    /// Whether what is typed is no regular expression, so that it is looked for as it stands.
+    literal: bool,
     /// What the matches are of, where all are known and what goes on from it can only stand in the same blocks.
     narrows: Option<String>,
 }
@@ -49,7 +53,9 @@ impl Find {
         let before = std::mem::take(&mut self.matches);
         let typed = self.input.value();
         let narrowed = self.narrows.take().filter(|known| typed.starts_with(known.as_str()));
-        let Some(pattern) = pattern(typed) else { return };
+        self.literal = false;
+        let Some((pattern, literal)) = pattern(typed) else { return };
+        self.literal = literal;
         let mut search = |block: usize| {
             let found = pattern.find_iter(document.text(block)).map(|m| m.range()).filter(|r| !r.is_empty());
             self.matches.extend(found.map(|range| Match { block, range }));
@@ -64,18 +70,31 @@ impl Find {
         self.narrows = (all && is_plain(typed)).then(|| typed.to_string());
     }
 
-    /// The matches in one block, in order, each with whether it is the current one.
+    /// What is looked for, while it is shown.
+    pub fn on_screen(&self) -> Option<&str> {
+        Some(self.input.value()).filter(|typed| !typed.is_empty() && !self.put_by)
+    }
+
+    /// The matches in one block that are shown, in order, each with whether it is the current one.
     pub fn in_block(&self, block: usize) -> impl Iterator<Item = (Range<usize>, bool)> {
         let start = self.matches.partition_point(|m| m.block < block);
-        let rest = self.matches[start..].iter().enumerate();
+        let end = if self.put_by { start } else { self.matches.len() };
+        let rest = self.matches[start..end].iter().enumerate();
         rest.take_while(move |(_, m)| m.block == block)
             .map(move |(i, m)| (m.range.clone(), Some(start + i) == self.current))
     }
 
     /// Makes the first match at or after a place the current one, or else the first of all.
     pub fn at_or_after(&mut self, place: Position) -> Option<Position> {
-        let index = self.matches.partition_point(|m| m.position() < place);
-        self.go(if index < self.matches.len() { index } else { 0 })
+        self.first_from(place, |_| true)
+    }
+
+    /// The same of the matches in blocks that are to be preferred; where there is none, of the others.
+    pub fn first_from(&mut self, place: Position, is_preferred: impl Fn(usize) -> bool) -> Option<Position> {
+        let start = self.matches.partition_point(|m| m.position() < place);
+        let mut round = (start..self.matches.len()).chain(0..start);
+        let preferred = round.clone().find(|index| is_preferred(self.matches[*index].block));
+        self.go(preferred.or_else(|| round.next())?)
     }
 
     /// Goes `by` matches on, round the ends; without a current match, to the nearest from a place on.
@@ -122,13 +141,17 @@ impl Find {
         tell(sidebars, "a sidebar", "sidebars");
         tell(captions.len(), "a folded caption", "folded captions");
         tell(others.len(), "a folded block", "folded blocks");
+        if self.literal {
+            out.push_str(", no regular expression");
+        }
         out
     }
 }
 
 /// The pattern for what is typed: small letters match capitals too (smart case), and what is no regular expression
-/// is looked for as it stands. A blank is the end of a line of verse too.
-fn pattern(typed: &str) -> Option<Regex> {
+/// is looked for as it stands. Straight and curly quotation marks match one another, and a blank is the end of a line of
+/// verse too. Says whether it is looked for as it stands.
+fn pattern(typed: &str) -> Option<(Regex, bool)> {
     if typed.is_empty() {
         return None;
     }
@@ -136,7 +159,23 @@ fn pattern(typed: &str) -> Option<Regex> {
         let insensitive = !typed.chars().any(char::is_uppercase);
         RegexBuilder::new(&source.replace(' ', "[ \n]")).case_insensitive(insensitive).size_limit(1 << 20).build()
     };
-    build(typed).or_else(|_| build(&regex::escape(typed))).ok()
+    let meant = build(&any_quotes(typed)).or_else(|_| build(typed)).map(|pattern| (pattern, false));
+    meant.or_else(|_| build(&any_quotes(&regex::escape(typed))).map(|pattern| (pattern, true))).ok()
+}
+
+/// A pattern in which every quotation mark stands for all that are written for it.
+fn any_quotes(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut characters = pattern.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\'' | '‘' | '’' | '‚' | 'ʼ' => out.push_str("['‘’‚ʼ]"),
+            '"' | '“' | '”' | '„' => out.push_str("[\"“”„]"),
+            '\\' => out.extend([c].into_iter().chain(characters.next())),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// Whether a pattern stands for itself, so that what it begins is where it is.
@@ -169,6 +208,21 @@ mod tests {
         assert_eq!(find("b.d", &["bad bed"]).0.matches.len(), 2);
         assert_eq!(find("x*", &["no such letter"]).0.matches.len(), 0);
         assert_eq!(find("bay the [ g]", &["upon the bay\nthe gull"]).0.matches.len(), 1);
+        let (literal, document) = find("what (", &["what (now)", "what"]);
+        assert_eq!(literal.summary(&document), "1 match, no regular expression");
+        assert_eq!(find("b.d", &["bad bed"]).0.summary(&document), "2 matches");
+    }
+
+    #[test]
+    fn straight_and_curly_quotation_marks_match_one_another() {
+        let blocks = ["the gull’s ‘own’ “mouse”", "the gull's 'own' \"mouse\""];
+        for typed in ["gull's", "gull’s", "'own'", "‘own’", "\"mouse\"", "“mouse", "[x'’]s", "[\"]m", "(.)'s", "l'(s"]
+        {
+            let expected = if typed == "l'(s" { 0 } else { 2 };
+            assert_eq!(find(typed, &blocks).0.matches.len(), expected, "{typed}");
+        }
+        assert_eq!(find("s (' ", &["it’s (’ here"]).0.matches.len(), 1);
+        assert_eq!(find(r"\w\'s", &blocks).0.matches.len(), 1, "escaped, it is itself");
     }
 
     #[test]

@@ -31,8 +31,9 @@ impl Reader {
         self.document = document;
         // Sidebars may have gone or moved, and with them what leads into them.
         self.trail.retain(|(_, place)| place.part == Part::Story && place.top.block < self.document.blocks.len());
+        self.jumped_from = None;
         self.marks.retain(|_, place| place.part == Part::Story && place.top.block < self.document.blocks.len());
-        if matches!(self.mode, Mode::Skim { .. } | Mode::Outline(_) | Mode::Links { .. } | Mode::Correcting) {
+        if matches!(self.under_help(), Mode::Skim { .. } | Mode::Outline(_) | Mode::Links { .. } | Mode::Correcting) {
             self.mode = Mode::Reading;
         }
         (self.link, self.selected_from) = (None, None);
@@ -41,6 +42,7 @@ impl Reader {
         self.restore(Place { part, top: top.unwrap_or(first), cursor: cursor.unwrap_or(first), ..place });
         if self.raw.is_none() {
             let mut find = Find::of(self.find.input.clone());
+            find.put_by = self.find.put_by;
             find.search(&self.document);
             self.find = find;
         }

@@ -15,17 +15,17 @@ pub struct HelpLine {
 
 /// What the keys do while the help is on the screen.
 pub(super) fn help(reader: &mut Reader, action: Action, count: Option<usize>) {
-    let Mode::Help { top } = reader.mode else { return };
+    let Mode::Help { top, over } = std::mem::replace(&mut reader.mode, Mode::Reading) else { return };
     let lines = reader.help_lines().len();
     let height = usize::from(reader.areas().body.height);
     let last = lines.saturating_sub(height);
     reader.mode = match action {
-        Action::Back | Action::Escape | Action::Help | Action::Choose => Mode::Reading,
-        Action::Top => Mode::Help { top: 0 },
-        Action::End => Mode::Help { top: last },
+        Action::Back | Action::Escape | Action::Help | Action::Choose => *over,
+        Action::Top => Mode::Help { top: 0, over },
+        Action::End => Mode::Help { top: last, over },
         _ => {
             let rows = rows_of(action, count.unwrap_or(1), height).unwrap_or(0);
-            Mode::Help { top: top.saturating_add_signed(rows).min(last) }
+            Mode::Help { top: top.saturating_add_signed(rows).min(last), over }
         }
     };
 }
@@ -46,6 +46,17 @@ const KEYS: u16 = 22;
 const BETWEEN: u16 = 2;
 
 impl Reader {
+    /// Opens the help over whatever is on the screen.
+    pub(super) fn open_help(&mut self) {
+        let over = Box::new(std::mem::replace(&mut self.mode, Mode::Reading));
+        self.mode = Mode::Help { top: 0, over };
+    }
+
+    /// What is on the screen, or would be without the help over it.
+    pub(super) fn under_help(&self) -> &Mode {
+        if let Mode::Help { over, .. } = &self.mode { over } else { &self.mode }
+    }
+
     /// How wide the help is, and how wide its keys.
     pub fn help_columns(&self) -> (u16, u16) {
         let width = self.areas().header.width.min(MOST_WIDTH);

@@ -120,7 +120,8 @@ impl Reader {
 
     fn choose_link(&mut self, link: Link) {
         self.notice = Some(match opens(&link.address) {
-            Some(address) => format!("Enter reads {}, o opens it in the browser", address.shown()),
+            Some(address) if address.is_web() => format!("Enter reads {}, o opens it in the browser", address.shown()),
+            Some(address) => format!("Enter opens {}", address.shown()),
             None if is_beside(&link.address) => format!("Enter reads {}", clean::folded(&link.address)),
             None => unopened(&link.address),
         });

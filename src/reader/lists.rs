@@ -6,7 +6,7 @@ use super::areas::{self, Form};
 use super::place::Leaving;
 use super::{Action, Pane, Reader, rows_of};
 use crate::document::{Position, Role};
-use crate::layout::Part;
+use crate::layout::{Item, Part};
 
 /// One line of the captions pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,23 @@ impl Reader {
         }
     }
 
+    /// Whether keys do anything in a pane.
+    pub(super) fn has_keys_for(&self, pane: Pane) -> bool {
+        pane == Pane::Body || self.entries_of(pane) > 0
+    }
+
+    /// What the keys are about: the item at the cursor, or what is chosen in the pane that has them.
+    pub fn at_hand(&self) -> Option<Item> {
+        match self.focus {
+            Pane::Body => {
+                let (document, page) = self.in_body();
+                page.at_cursor(document)
+            }
+            Pane::Sidebars => Some(Item::Sidebar(self.sidebars.chosen)).filter(|_| self.has_keys_for(self.focus)),
+            Pane::Captions => self.entries.get(self.captions.chosen).map(|entry| Item::Block(entry.block)),
+        }
+    }
+
     /// Rows for the entries of a list pane.
     fn list_height(&self, pane: Pane) -> usize {
         let areas = self.areas();
@@ -75,8 +92,11 @@ impl Reader {
         }
     }
 
-    /// Keeps what is chosen in sight after a resize.
+    /// Keeps what is chosen in sight after a resize, or goes back to the story where a list has nothing in it any more.
     pub(super) fn keep_chosen(&mut self) {
+        if !self.has_keys_for(self.focus) {
+            self.focus = Pane::Body;
+        }
         self.choose(Pane::Captions, self.captions.chosen);
         self.choose(Pane::Sidebars, self.sidebars.chosen);
     }

@@ -22,6 +22,15 @@ pub struct Memory {
     pub remarks: BTreeSet<Remark>,
 }
 
+impl Memory {
+    /// Whether something was marked, corrected, highlighted or noted that is not in another memory.
+    pub fn has_more_than(&self, other: &Memory) -> bool {
+        self.marks.iter().any(|(letter, place)| other.marks.get(letter) != Some(place))
+            || self.corrections.iter().any(|correction| !other.corrections.contains(correction))
+            || !self.remarks.is_subset(&other.remarks)
+    }
+}
+
 impl Reader {
     /// What to keep of the article that is read.
     pub fn memory(&self) -> Memory {

@@ -20,8 +20,8 @@ pub enum Expects {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     Act(Action),
-    /// A digit of a count before an action.
-    Digit(u8),
+    /// A digit of a count before an action, and what else it is bound to.
+    Digit(u8, Option<Action>),
     /// A change to what is being typed.
     Edit(InputRequest),
     Letter(char),

@@ -5,7 +5,8 @@
 //!    large as most are.
 //! 3. [`Reader::wanted_pictures`] says which are in sight or near and have still to be had; [`Message::Picture`]
 //!    brings them.
-//! 4. A place takes its picture's own size only while it is out of sight: nothing moves that the reader did not move.
+//! 4. A place takes its picture's own size, or one line where there is none to be had, only while it is out of sight, or
+//!    when all is laid out anew: nothing moves that the reader did not move.
 //!
 //! [`Message::Picture`]: super::Message::Picture
 
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use super::{Mode, Reader};
 use crate::document::Role;
-use crate::layout::USUAL_CELL;
+use crate::layout::{Measure, Shown, USUAL_CELL};
 use crate::picture::{Hint, Picture, PictureError, Shape, Whence};
 
 /// By what means the terminal shows pictures.
@@ -210,8 +211,13 @@ impl Reader {
         }
     }
 
-    /// Gives places out of sight the size of what stands in them.
-    pub(super) fn settle_pictures(&mut self) {
+    /// What the layout of the body pane depends on.
+    pub(super) fn look(&self) -> (Measure, Shown) {
+        (self.measure_in(self.areas().body), self.preferences.shown)
+    }
+
+    /// Gives places out of sight the size of what stands in them, and all of them where everything has moved.
+    pub(super) fn settle_pictures(&mut self, everywhere: bool) {
         if self.document.pictures.is_empty() {
             return;
         }
@@ -228,7 +234,7 @@ impl Reader {
         if open.is_empty() {
             return;
         }
-        let sight = self.pictures_sight();
+        let sight = if everywhere { 0..0 } else { self.pictures_sight() };
         let mut changed = false;
         for (block, place) in open.into_iter().filter(|(block, _)| !sight.contains(block)) {
             let address = self.document.blocks[block].image.as_deref().unwrap_or_default();
@@ -244,7 +250,7 @@ impl Reader {
 
     /// The blocks in sight, on a card too; none while the input stands there as it came.
     fn pictures_sight(&self) -> std::ops::Range<usize> {
-        match &self.mode {
+        match self.under_help() {
             Mode::Skim { page, .. } => page.in_sight(&self.card().1),
             _ => self.in_sight(),
         }
@@ -268,7 +274,7 @@ impl Reader {
             format!("no pictures, {missing}")
         } else if withheld > 0 && (self.preferences.pictures || withheld == all) {
             (self.preferences.pictures, pictures.asked) = (true, true);
-            format!("{} fetched from the web{missing}", many(withheld))
+            format!("fetching {} from the web{missing}", many(withheld))
         } else {
             self.preferences.pictures = !self.preferences.pictures;
             match (self.preferences.pictures, withheld) {

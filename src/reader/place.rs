@@ -2,7 +2,7 @@
 
 use super::going::Go;
 use super::page::{Page, Window};
-use super::{Action, Effect, Pane, Reader, areas::Form};
+use super::{Action, Effect, Pane, Reader};
 use crate::document::{Position, Role};
 use crate::layout::{Part, Sidebars};
 
@@ -19,9 +19,12 @@ pub struct Place {
 /// going to each, one key leads back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaving {
+    /// Only the keys went to a pane.
+    Pane,
     Reading,
     Captions,
     Sidebars,
+    Skim,
     Outline,
     Found,
     Mark,
@@ -35,7 +38,15 @@ impl Reader {
 
     /// Remembers where the reader is, to come back to by [`Action::Back`].
     pub(super) fn leave(&mut self, why: Leaving) {
-        if self.trail.last().is_none_or(|(left, _)| *left != why) {
+        if why != Leaving::Pane {
+            self.jumped_from = Some(self.place());
+        }
+        // Going to the pane to choose again from it is no step of its own.
+        let before = self.trail.iter().rposition(|(left, _)| *left != Leaving::Pane);
+        let before = before.filter(|at| why != Leaving::Pane && self.trail[*at].0 == why);
+        if let Some(at) = before {
+            self.trail.truncate(at + 1);
+        } else if self.trail.last().is_none_or(|(left, _)| *left != why) {
             self.trail.push((why, self.place()));
         }
     }
@@ -49,7 +60,8 @@ impl Reader {
         self.turn_to(part);
         self.page.top = place.top;
         self.page.cursor = place.cursor;
-        self.focus = place.focus;
+        self.focus = if self.has_keys_for(place.focus) { place.focus } else { Pane::Body };
+        self.zoomed &= self.focus == Pane::Body;
     }
 
     /// Has a part of the article in the body pane, from its top if it was not there.
@@ -102,16 +114,18 @@ impl Reader {
         self.list_captions();
     }
 
-    /// One step back: out of the raw view, out of what was gone to, and then out of cutline.
+    /// One step back: out of the raw view, out of a pane, out of what was gone to, and then out of cutline.
     pub(super) fn back(&mut self) -> Vec<Effect> {
         if self.raw.is_some() {
             self.toggle_raw();
-        } else if let Some((_, place)) = self.trail.pop() {
-            self.restore(place);
-        } else if self.areas().form == Form::Tabs && self.focus != Pane::Body {
-            self.focus = Pane::Body;
-        } else {
-            return vec![Effect::Go(Go::Out)];
+            return Vec::new();
+        }
+        // A pane that another key has led out of is no step any more.
+        while self.focus == Pane::Body && self.trail.pop_if(|(why, _)| *why == Leaving::Pane).is_some() {}
+        match self.trail.pop() {
+            Some((why, place)) if why != Leaving::Pane => self.restore(place),
+            None if self.focus == Pane::Body => return vec![Effect::Go(Go::Out)],
+            _ => self.focus = Pane::Body,
         }
         Vec::new()
     }
@@ -121,8 +135,8 @@ impl Reader {
         if self.selected_from.take().is_some() || self.link.take().is_some() {
             return;
         }
-        if !self.find.input.value().is_empty() {
-            self.find = super::Find::default();
+        if self.find.on_screen().is_some() {
+            self.find.put_by = true;
         } else if self.focus != Pane::Body {
             self.focus = Pane::Body;
         } else if self.raw.is_some() || !self.trail.is_empty() {
@@ -130,12 +144,12 @@ impl Reader {
         }
     }
 
-    /// Sets a mark, or goes to one.
+    /// Sets a mark, or goes to one; `'` stands for where the reader was before going elsewhere the last time.
     pub(super) fn mark(&mut self, letter: char, action: Action) {
         if action == Action::Mark {
             self.marks.insert(letter, self.place());
             self.notice = Some(format!("mark {letter} set"));
-        } else if let Some(place) = self.marks.get(&letter).copied() {
+        } else if let Some(place) = self.jumped_from.filter(|_| letter == '\'').or(self.marks.get(&letter).copied()) {
             self.leave(Leaving::Mark);
             self.raw = None;
             self.restore(place);

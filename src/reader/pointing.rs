@@ -50,7 +50,7 @@ impl Reader {
             _ => return Vec::new(),
         }
         let Some(pane) = self.pane_at(column, row) else { return Vec::new() };
-        self.focus = pane;
+        self.go_to_pane(pane);
         let areas = self.areas();
         if pane == Pane::Body {
             return self.click_link(column, row).unwrap_or_else(|| {

@@ -3,6 +3,7 @@
 use super::going::Go;
 use super::page::Page;
 use super::place::Leaving;
+use super::shown::AS_IT_CAME;
 use super::{Action, Effect, Mode, Pane, Reader, motion, rows_of};
 use crate::document::{Document, Position, Role};
 use crate::layout::{Item, Part, Sidebars};
@@ -12,21 +13,20 @@ impl Reader {
         let times = count.unwrap_or(1).max(1);
         let by = isize::try_from(times).unwrap_or(1);
         match action {
-            Action::NextPane => self.focus = self.focus.step(1),
-            Action::PreviousPane => self.focus = self.focus.step(-1),
-            Action::Body => self.focus = Pane::Body,
-            Action::Sidebars => self.focus = Pane::Sidebars,
-            Action::Captions => self.focus = Pane::Captions,
+            Action::NextPane => self.step_pane(1),
+            Action::PreviousPane => self.step_pane(-1),
+            Action::Body => self.go_to_pane(Pane::Body),
+            Action::Sidebars => self.go_to_pane(Pane::Sidebars),
+            Action::Captions => self.go_to_pane(Pane::Captions),
             Action::Zoom => {
                 self.zoomed = !self.zoomed;
                 self.focus = Pane::Body;
             }
             Action::Skim => self.open_skim(),
             Action::Outline => self.open_outline(),
-            Action::Articles => self.open_articles(),
+            Action::Articles => self.open_articles(true),
             Action::Library => return vec![Effect::Go(Go::Library)],
             Action::Forget => self.notice = Some("this forgets an article of the library, which L opens".to_string()),
-            Action::Help => self.mode = Mode::Help { top: 0 },
             Action::Find => self.open_find(),
             Action::NextMatch => self.step_match(by),
             Action::PreviousMatch => self.step_match(-by),
@@ -67,11 +67,14 @@ impl Reader {
             _ if self.focus != Pane::Body => self.in_list(action, count),
             Action::Choose if self.link.is_some() => return self.follow_link(),
             Action::Choose => self.choose_in_body(),
-            Action::Top | Action::End => match count {
-                Some(percent) => self.on_page(|page, window| page.to_percent(window, percent)),
-                None if action == Action::Top => self.on_page(Page::to_top),
-                None => self.on_page(Page::to_end),
-            },
+            Action::Top | Action::End => {
+                self.jumped_from = Some(self.place());
+                match count {
+                    Some(percent) => self.on_page(|page, window| page.to_percent(window, percent)),
+                    None if action == Action::Top => self.on_page(Page::to_top),
+                    None => self.on_page(Page::to_end),
+                }
+            }
             _ => {
                 let height = usize::from(self.areas().body.height);
                 if let Some(rows) = rows_of(action, times, height) {
@@ -80,6 +83,37 @@ impl Reader {
             }
         }
         Vec::new()
+    }
+
+    /// Gives a pane the keys, and the story its panes again where it stood alone. A pane with nothing in it is not gone
+    /// to.
+    pub(super) fn go_to_pane(&mut self, pane: Pane) {
+        let told = match pane {
+            Pane::Body => {
+                self.focus = pane;
+                return;
+            }
+            _ if self.raw.is_some() => AS_IT_CAME,
+            _ if self.has_keys_for(pane) => {
+                if self.focus == Pane::Body {
+                    self.leave(Leaving::Pane);
+                }
+                (self.focus, self.zoomed) = (pane, false);
+                return;
+            }
+            Pane::Sidebars => "this article has no sidebars",
+            Pane::Captions => "this article has no captions",
+        };
+        self.notice = Some(told.to_string());
+    }
+
+    /// To the next pane that way that has anything in it.
+    fn step_pane(&mut self, by: isize) {
+        let others = [by, 2 * by].map(|by| self.focus.step(by));
+        match others.into_iter().find(|pane| self.has_keys_for(*pane)) {
+            Some(pane) => self.go_to_pane(pane),
+            None => self.notice = Some("this article has no sidebars and no captions".to_string()),
+        }
     }
 
     /// Reads a sidebar in the body pane.
@@ -110,7 +144,7 @@ impl Reader {
             (_, Some(Item::Block(block))) if self.document.blocks[block].role == Role::Caption => {
                 if let Some(entry) = self.entries.iter().position(|e| e.place == block) {
                     self.choose(Pane::Captions, entry);
-                    self.focus = Pane::Captions;
+                    self.go_to_pane(Pane::Captions);
                 }
             }
             _ => {}

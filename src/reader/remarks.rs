@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use tui_input::{Input, InputRequest};
 
-use super::{Action, Mode, Reader};
+use super::copy::NOTHING;
+use super::shown::AS_IT_CAME;
+use super::{Action, Mode, Pane, Reader};
 use crate::layout::Item;
 
 /// A highlight or a note.
@@ -42,18 +44,20 @@ impl Reader {
         from_here.take_while(move |remark| remark.block == block).filter_map(|remark| remark.note.as_deref())
     }
 
-    /// The blocks that a remark would be about: those that are selected, or the one at the cursor. A sidebar's line is
-    /// none of them.
+    /// The blocks that a remark would be about: those that are selected, or the one at the cursor; in a pane the chosen
+    /// caption's, where it stands in the story. A sidebar's line is none of them.
     fn remarkable(&mut self) -> Vec<usize> {
         if self.raw.is_some() {
-            self.notice = Some("this is the input as it came, r leads back to the article".to_string());
+            self.notice = Some(AS_IT_CAME.to_string());
             return Vec::new();
         }
-        let items = self.selection().map(|index| self.page.flow[index]);
+        let chosen = self.entries.get(self.captions.chosen).filter(|_| self.focus == Pane::Captions);
+        let items = chosen.map_or_else(|| self.items_at_hand(), |entry| vec![Item::Block(entry.place)]);
         let blocks: Vec<usize> =
-            items.filter_map(|i| if let Item::Block(block) = i { Some(block) } else { None }).collect();
+            items.iter().filter_map(|i| if let Item::Block(block) = i { Some(*block) } else { None }).collect();
         if blocks.is_empty() {
-            self.notice = Some("Enter opens the sidebar, to write in it".to_string());
+            let told = if items.is_empty() { NOTHING } else { "Enter opens the sidebar, to write in it" };
+            self.notice = Some(told.to_string());
         }
         self.selected_from = None;
         blocks
@@ -112,14 +116,16 @@ impl Reader {
         self.notice = Some(told.to_string());
     }
 
-    /// Takes back what was done last: a correction, a highlight or a note.
+    /// Takes back what was done last since the article was opened: a correction, a highlight or a note. What was done
+    /// before stays; nobody knows any more in which order it was.
     pub(super) fn undo(&mut self) {
         match self.deeds.pop() {
             Some(Deed::Remarks(before)) => {
                 self.remarks = before;
                 self.notice = Some("taken back".to_string());
             }
-            Some(Deed::Correction) | None => self.undo_correction(),
+            Some(Deed::Correction) => self.undo_correction(),
+            None => self.notice = Some("there is nothing to take back since it was opened".to_string()),
         }
     }
 }

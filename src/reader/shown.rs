@@ -13,6 +13,9 @@ pub struct Raw {
     pub page: Page,
 }
 
+/// Why what is about the article cannot be done.
+pub(super) const AS_IT_CAME: &str = "this is the input as it came, r leads back to the article";
+
 /// How many columns longer or shorter a key makes the lines.
 const MEASURE_STEP: u16 = 4;
 
@@ -97,15 +100,31 @@ impl Reader {
         self.on_page(|page, window| page.put_at_top(window, Position { block: 0, offset }));
     }
 
-    /// Makes lines longer or shorter.
+    /// Makes lines longer, as far as the window has room for them, or shorter than they are.
     pub(super) fn set_measure(&mut self, action: Action, times: usize) {
         let step = MEASURE_STEP.saturating_mul(u16::try_from(times).unwrap_or(u16::MAX));
+        let before = self.preferences.measure;
+        let here = self.width_of_lines().min(before);
         let measure = match action {
-            Action::Wider => self.preferences.measure.saturating_add(step),
-            _ => self.preferences.measure.saturating_sub(step),
+            Action::Wider => before.saturating_add(step),
+            _ => here.saturating_sub(step),
         };
         self.preferences.measure = measure.clamp(LEAST_MEASURE, MOST_MEASURE);
-        self.notice = Some(format!("measure {}", self.preferences.measure));
+        let widest = self.width_of_lines();
+        if action == Action::Wider && widest < self.preferences.measure {
+            self.preferences.measure = before.max(widest);
+        }
+        let told = if action == Action::Wider && here == self.width_of_lines() {
+            format!("measure {here}, the window has no room for more")
+        } else {
+            format!("measure {}", self.preferences.measure)
+        };
+        self.notice = Some(told);
+    }
+
+    /// How wide lines are, in the window and as the reader likes them.
+    fn width_of_lines(&self) -> u16 {
+        u16::try_from(self.measure_in(self.areas().body).width).unwrap_or(u16::MAX)
     }
 
     /// Evens the right edge, or leaves it ragged.

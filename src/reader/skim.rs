@@ -32,7 +32,7 @@ impl Reader {
         let last = self.document.sidebars.len() - 1;
         let target = match action {
             Action::Back | Action::Escape | Action::Skim => return,
-            Action::Choose => return self.go_to_sidebar(card, Leaving::Sidebars),
+            Action::Choose => return self.go_to_sidebar(card, Leaving::Skim),
             Action::NextSidebar | Action::NextPane => card.saturating_add(times).min(last),
             Action::PreviousSidebar | Action::PreviousPane => card.saturating_sub(times),
             _ => card,

@@ -1,13 +1,14 @@
 //! The lists that a session shows: what was read before, and what was opened together, by their titles.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::Session;
 use crate::clean;
+use crate::document::{Format, Kind};
 use crate::input::Source;
 use crate::library::{Library, Read};
 use crate::reader::articles::Listed;
@@ -41,7 +42,7 @@ impl Session<'_> {
                 if let Source::File(path) = source
                     && let Some(title) = title(path)
                 {
-                    let _ = listed.title.set(title);
+                    let _ = listed.glimpsed.set(title);
                     if !changed() {
                         break;
                     }
@@ -70,10 +71,12 @@ fn listed(read: &Read) -> Listed {
         name: clean::folded(name.as_deref().unwrap_or(&read.source)).into_owned(),
         title: read.title.clone().map(OnceLock::from).unwrap_or_default(),
         fact: facts.collect::<Vec<_>>().join(", "),
+        ..Listed::default()
     }
 }
 
-/// A file's title, as far as its first bytes tell: the one that its markup gives, or its first line.
+/// A file's title, as far as its first bytes tell: the one that its markup gives, or its first heading; of plain text
+/// the first line.
 fn title(path: &Path) -> Option<String> {
     const LOOKED_AT: u64 = 64 << 10;
     const LONGEST: usize = 200;
@@ -81,10 +84,12 @@ fn title(path: &Path) -> Option<String> {
         return None;
     }
     let mut head = Vec::new();
-    BufReader::new(File::open(path).ok()?).take(LOOKED_AT).read_to_end(&mut head).ok()?;
+    File::open(path).ok()?.take(LOOKED_AT).read_to_end(&mut head).ok()?;
     let article = Source::File(path.to_path_buf()).so_far(&head, None).ok()?;
-    let first = || head.lines().map_while(Result::ok).find(|line| !line.trim().is_empty());
-    let title = article.document.meta.title.or_else(first)?;
-    let title: String = clean::folded(&title).chars().take(LONGEST).collect();
+    let document = &article.document;
+    let is_title = |kind: &Kind| document.format == Format::Text || matches!(kind, Kind::Heading(_));
+    let first = document.blocks.iter().find(|block| is_title(&block.kind)).map(|block| document.text_of(block));
+    let title = document.meta.title.as_deref().or(first)?;
+    let title: String = clean::folded(title).chars().take(LONGEST).collect();
     Some(title).filter(|title| !title.is_empty())
 }

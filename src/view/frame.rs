@@ -157,7 +157,7 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let area = padded(area, areas);
     if let Mode::Correcting = reader.mode {
-        return answers(area, areas, theme, buffer);
+        return answers(reader, area, areas, theme, buffer);
     }
     if let Some(asked) = asked(reader) {
         put(buffer, area, &asked, theme.notice);
@@ -165,16 +165,14 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     }
     let (done, left) = reader.progress();
     let percent = format!("{:.0} %", (done * 100.0).floor());
-    let told = reader.loading.clone().or_else(|| reader.notice.clone()).or_else(|| match reader.find.input.value() {
-        "" => None,
-        typed => {
-            let typed = clean::visible(typed);
-            // The count alone where there is no room to say where the matches are.
-            let room = usize::from(area.width).saturating_sub(columns(&percent) + columns(&typed) + 7);
-            let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
-            let fitting = told.iter().find(|told| columns(told) <= room).unwrap_or(&told[1]);
-            Some(format!("/{typed}  {fitting}"))
-        }
+    let told = reader.loading.clone().or_else(|| reader.notice.clone()).or_else(|| selecting(reader));
+    let told = told.or_else(|| {
+        let typed = clean::visible(reader.find.on_screen()?);
+        // The count alone where there is no room to say where the matches are.
+        let room = usize::from(area.width).saturating_sub(columns(&percent) + columns(&typed) + 7);
+        let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
+        let fitting = told.iter().find(|told| columns(told) <= room).unwrap_or(&told[1]);
+        Some(format!("/{typed}  {fitting}"))
     });
     let right = if told.is_some() { "? help" } else { "? help  / find" };
     let width = put_right(buffer, area, if area.width >= 50 { right } else { "?" }, theme.dim);
@@ -203,6 +201,9 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
     put(buffer, Rect { width: width.saturating_sub(1), ..area }, &text, style);
 }
 
+/// Bytes of a text of which one line is shown: more than any window has room for.
+pub const LONGEST: usize = 2000;
+
 /// What the next letter will be taken for, where one is waited for.
 fn asked(reader: &Reader) -> Option<String> {
     match &reader.mode {
@@ -214,19 +215,24 @@ fn asked(reader: &Reader) -> Option<String> {
     }
 }
 
-/// What can be said of a block, in the status line, or where it does not fit there over the foot of the panes.
-fn answers(status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
-    let mut rows = vec!["This is:".to_string()];
+/// How much is being selected, and what can be done with it.
+fn selecting(reader: &Reader) -> Option<String> {
+    reader.selected_from?;
+    let count = reader.selection().len();
+    let many = if count == 1 { "paragraph" } else { "paragraphs" };
+    Some(format!("selecting {count} {many}: {{ }} extend, y copies, Esc gives up"))
+}
+
+/// What a block is taken for now and what can be said of it, over the foot of the panes.
+fn answers(reader: &Reader, status: Rect, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
+    let now = reader.in_question().map(|(name, words)| format!("Now {name}: {}", clean::head(words, LONGEST)));
+    let mut rows = vec![now.unwrap_or_default(), "This is:".to_string()];
     for (letter, _, words) in ANSWERS {
         let answer = format!("  {letter} {words}");
         match rows.last_mut() {
             Some(row) if columns(row) + columns(&answer) <= usize::from(status.width) => row.push_str(&answer),
             _ => rows.push(answer),
         }
-    }
-    if let [row] = rows.as_slice() {
-        put(buffer, status, row, theme.notice);
-        return;
     }
     put(buffer, status, "a letter says it, Esc gives up", theme.dim);
     over_foot(rows.iter().map(String::as_str), status, areas, theme, buffer);
@@ -243,10 +249,20 @@ fn over_foot<'a>(
     let bottom = areas.body.y + areas.body.height;
     let above = rows.rev().take(usize::from(areas.body.height));
     for (y, row) in (areas.body.y..bottom).rev().zip(above) {
-        let area = Rect { y, height: 1, ..status };
-        Clear.render(area, buffer);
-        buffer.set_style(area, theme.text);
-        put(buffer, area, row, theme.notice);
+        clear_row(y, areas, theme, buffer);
+        put(buffer, Rect { y, height: 1, ..status }, row, theme.notice);
+    }
+}
+
+/// A row for other words, where panes stood beside one another or a rule ran between them.
+pub fn clear_row(y: u16, areas: &Areas, theme: &Theme, buffer: &mut Buffer) {
+    let row = Rect { y, height: 1, ..rect(areas.status) };
+    Clear.render(row, buffer);
+    buffer.set_style(row, theme.text);
+    if areas.form != Form::Tabs
+        && let Some(edge) = buffer.cell_mut((row.right(), y))
+    {
+        edge.set_char('│').set_style(theme.border);
     }
 }
 

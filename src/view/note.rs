@@ -6,6 +6,7 @@ use ratatui::widgets::{Clear, Widget};
 use tui_input::Input;
 
 use super::{fitting, frame, put, rect};
+use crate::clean;
 use crate::document::{Block, Document};
 use crate::layout::{self, Item, Measure, columns};
 use crate::reader::Reader;
@@ -37,13 +38,12 @@ pub fn note(reader: &Reader, block: usize, input: &Input, theme: &Theme, buffer:
     let shown = rows.len().max(1).min(room);
     let top = body.bottom() - u16::try_from(shown).unwrap_or(body.height);
     for y in top.saturating_sub(1).max(body.y)..body.bottom() {
-        let line = Rect { y, height: 1, ..status };
-        Clear.render(line, buffer);
-        buffer.set_style(line, theme.text);
+        frame::clear_row(y, &areas, theme, buffer);
     }
     if top > body.y {
         let document = &reader.document;
-        let about = format!("Note on: {}", document.blocks.get(block).map_or("", |block| document.text_of(block)));
+        let words = document.blocks.get(block).map_or("", |block| document.text_of(block));
+        let about = format!("Note on: {}", clean::head(words, frame::LONGEST));
         put(buffer, Rect { y: top - 1, height: 1, ..status }, &about, theme.notice);
     }
     for (y, row) in (top..body.bottom()).zip(&rows[first.min(rows.len())..]) {

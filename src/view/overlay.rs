@@ -91,6 +91,10 @@ pub fn outline(reader: &Reader, outline: &Outline, theme: &Theme, buffer: &mut B
     let area = Rect { width: areas.header.width, ..rect(areas.body) };
     let width = area.width.min(MOST_WIDTH);
     let left = area.x + (area.width - width) / 2;
+    if outline.headings.is_empty() {
+        let told = if outline.input.value().is_empty() { "There are no headings." } else { "Nothing matches." };
+        put(buffer, Rect { x: left, width, height: area.height.min(1), ..area }, told, theme.dim);
+    }
     let lines = outline.headings.iter().enumerate().skip(outline.list.top);
     for (y, (index, heading)) in (area.y..area.bottom()).zip(lines) {
         let row = Rect { x: left, y, width, height: 1 };
