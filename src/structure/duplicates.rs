@@ -332,8 +332,8 @@ fn is_number(word: &&Word) -> bool {
     word.shape == Shape::Number
 }
 
-/// Words that deny what stands around them, in the languages served. Where one means something else in another language,
-/// two captions are shown that could be one.
+/// Words that deny what stands around them, in the languages served. Where one means something else in another
+/// language, two captions are shown that could be one.
 const DENYING: &str = "no not never nor neither none nobody nothing nowhere without cannot hardly \
     nicht nie niemals nichts niemand nirgends kein keine keinen keinem keiner keines ohne weder kaum \
     ne non pas jamais rien aucun aucune sans ni nunca jamás nada nadie ningún ninguno ninguna sin tampoco \
@@ -459,9 +459,9 @@ const VERB: usize = 4;
 /// Whether one word is the other, misspelt, abbreviated, or as a verb ("they bloom", "blooming").
 ///
 /// Four misspellings of five are one letter too many, missing or wrong, or two that changed places (Damerau, "A
-/// technique for computer detection and correction of spelling errors", 1964), and few are in the first letter (Pollock,
-/// Zamora, "Automatic spelling correction in scientific and scholarly text", 1984): what differs there, or in the last
-/// one, mostly is another word, or a form of it.
+/// technique for computer detection and correction of spelling errors", 1964), and few are in the first letter
+/// (Pollock, Zamora, "Automatic spelling correction in scientific and scholarly text", 1984): what differs there, or in
+/// the last one, mostly is another word, or a form of it.
 fn is_spelling(a: &Word, b: &Word, a_text: &str, b_text: &str) -> bool {
     let (x, y) = (letters(std::slice::from_ref(a), a_text), letters(std::slice::from_ref(b), b_text));
     let (short, long) = (x.clone().count(), y.clone().count());
