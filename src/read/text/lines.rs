@@ -2,7 +2,7 @@
 
 use crate::clean;
 
-/// Characters in a line beyond which it is only long: no one wraps there.
+/// Columns of a line beyond which it is only long: no one wraps there.
 pub const LONG: u16 = 240;
 
 /// A line that holds something.
@@ -13,17 +13,23 @@ pub struct Line {
     pub end: usize,
     /// Columns of white space before it.
     pub indent: u16,
-    /// Where it ends: characters, indent included; [`LONG`] if more.
+    /// Where it ends: columns, indent included; [`LONG`] if more.
     pub width: u16,
-    /// Characters of its first word; at most [`LONG`].
+    /// Columns of its first word; at most [`LONG`].
     pub first_word: u16,
     /// A blank line stands before it, or it is the first.
     pub after_blank: bool,
-    /// It is one word.
+    /// It is one word, of a script that is written with blanks.
     pub single: bool,
     /// It begins with a small letter.
     pub starts_small: bool,
+    /// It begins with a letter of a script that has no small ones.
+    pub starts_caseless: bool,
+    /// It has a gap in it, as a row of a table has.
+    pub gapped: bool,
     pub ends_sentence: bool,
+    /// It ends with a small word of a few letters, as sentences seldom do.
+    pub ends_open: bool,
     /// It ends with a colon.
     pub introduces: bool,
     /// It begins, or ends, with a character of a script that is written without blanks.
@@ -84,7 +90,7 @@ fn shows_nothing(text: &str) -> bool {
 
 fn measured(before: &str, text: &str, start: usize) -> Line {
     let indent = before.chars().map(|c| if c == '\t' { 8 } else { 1 }).sum::<usize>().min(usize::from(LONG)) as u16;
-    let width = characters(text).saturating_add(indent).min(LONG);
+    let width = columns(text).saturating_add(indent).min(LONG);
     let first = text.chars().next().unwrap_or(' ');
     let last = text.trim_end_matches(['"', '\'', '”', '’', '»', ')']).chars().next_back().unwrap_or(' ');
     let word = text.split(is_break).next().unwrap_or(text);
@@ -94,11 +100,18 @@ fn measured(before: &str, text: &str, start: usize) -> Line {
         end: start + text.len(),
         indent,
         width,
-        first_word: if wide { 2 } else { characters(word) },
+        // Some punctuation may not open a line, and takes the character before it along.
+        first_word: if wide { 4 } else { columns(word) },
         after_blank: false,
-        single: word.len() == text.len(),
+        single: word.len() == text.len() && !wide,
         starts_small: first.is_lowercase(),
-        ends_sentence: matches!(last, '.' | '!' | '?' | '…' | '。' | '！' | '？'),
+        starts_caseless: first.is_alphabetic() && !first.is_lowercase() && !first.is_uppercase(),
+        gapped: is_gapped(text),
+        ends_sentence: matches!(last, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '։'),
+        ends_open: text
+            .rsplit(is_break)
+            .next()
+            .is_some_and(|word| word.len() <= 3 && word.chars().all(char::is_lowercase)),
         introduces: matches!(last, ':' | '：'),
         starts_wide: wide,
         ends_wide: last != ' ' && is_wide(last),
@@ -114,6 +127,19 @@ fn is_break(c: char) -> bool {
 fn characters(text: &str) -> u16 {
     // No more bytes than so many characters can have.
     clean::head(text, 4 * usize::from(LONG)).chars().count().min(usize::from(LONG)) as u16
+}
+
+/// Columns of a text, at most [`LONG`]: Chinese and Japanese take two a character.
+fn columns(text: &str) -> u16 {
+    let head = clean::head(text, 4 * usize::from(LONG));
+    let wide = if head.is_ascii() { 0 } else { head.chars().filter(|c| is_wide(*c)).count() };
+    (usize::from(characters(head)) + wide).min(usize::from(LONG)) as u16
+}
+
+/// Whether a line has three blanks in a row, or a tab.
+fn is_gapped(text: &str) -> bool {
+    let bytes = clean::head(text, usize::from(LONG)).as_bytes();
+    memchr::memchr(b'\t', bytes).is_some() || memchr::memmem::find(bytes, b"   ").is_some()
 }
 
 /// Chinese and Japanese, which are wrapped between any two characters.
