@@ -526,15 +526,19 @@ fn may_fold(document: &Document, words: &Words, link: &Link) -> bool {
     let length = words.block(link.earlier as usize).len().min(words.block(link.later as usize).len());
     let same = link.likeness == Likeness::Same;
     let beside = link.earlier + 2 >= link.later;
-    let said = |least: usize| length < least && document.text(link.later as usize).ends_with(['.', '!', '?']);
+    let text = document.text(link.later as usize);
+    let answers = length < ANSWER && text.ends_with(['.', '!', '?']);
     let in_story = |role| matches!(role, Role::Title | Role::Body | Role::Heading | Role::List | Role::Quote);
     match (role(link.earlier), role(link.later)) {
-        (Role::Caption, Role::Caption) => !said(ANSWER),
+        (Role::Caption, Role::Caption) => !answers || link.earlier + 1 == link.later,
         (Role::Caption, other) | (other, Role::Caption) if in_story(other) => {
             let longer = words.block(link.earlier as usize).len().max(words.block(link.later as usize).len());
             length >= PHRASE && (same || (link.likeness == Likeness::Near && (longer - length) * ADDED <= length))
         }
-        (Role::Boilerplate, Role::Boilerplate) | (Role::Byline, Role::Byline) => same && !said(SENTENCE),
+        // A question may be put to several, and its answers be the same.
+        (Role::Boilerplate, Role::Boilerplate) | (Role::Byline, Role::Byline) => {
+            same && !answers && !text.ends_with('?')
+        }
         (a, b) => same && in_story(a) && in_story(b) && length >= SENTENCE && (beside || is_set_out(a, b)),
     }
 }
@@ -742,10 +746,10 @@ mod tests {
         for role in [Role::Boilerplate, Role::Byline, Caption, Body] {
             assert_eq!(folded(&[(role, "Yes."), (role, "No."), (role, "Yes."), (role, "No.")]), [None; 4]);
         }
-        assert_eq!(
-            folded(&[(Role::Boilerplate, "Advertisement"), (Role::Boilerplate, "Advertisement")]),
-            [None, Some(0)]
-        );
+        let asked = (Role::Boilerplate, "Do you want more gulls on the pier?");
+        assert_eq!(folded(&[asked, asked]), [None, None]);
+        let said = (Role::Boilerplate, "Skip to the end of it.");
+        assert_eq!(folded(&[said, said]), [None, Some(0)]);
     }
 
     #[test]
