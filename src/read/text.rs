@@ -382,7 +382,8 @@ And found it rather good,
 
     #[test]
     fn japanese_of_any_usual_width_is_put_together() {
-        let text = "港の図書室のただ一つの計算機は十一日のあいだ鼠を欠いている。鷗が持っているからだ。".repeat(5);
+        let said = "港の図書室のただ一つの計算機は十一日のあいだ鼠を欠いている。鷗が持っているからだ。";
+        let text = format!("鷗は戻らない。{}", said.repeat(5));
         let characters: Vec<char> = text.chars().collect();
         for width in 25..=50 {
             let lines: Vec<String> = characters.chunks(width).map(|line| line.iter().collect()).collect();

@@ -2,7 +2,7 @@
 
 use crate::clean;
 
-/// Columns of a line beyond which it is only long: no one wraps there.
+/// Characters in a line beyond which it is only long: no one wraps there.
 pub const LONG: u16 = 240;
 
 /// A line that holds something.
@@ -13,13 +13,13 @@ pub struct Line {
     pub end: usize,
     /// Columns of white space before it.
     pub indent: u16,
-    /// Where it ends: columns, indent included; [`LONG`] if more.
+    /// Where it ends: characters, indent included; [`LONG`] if more.
     pub width: u16,
-    /// Columns of its first word; at most [`LONG`].
+    /// Characters of its first word; at most [`LONG`].
     pub first_word: u16,
     /// A blank line stands before it, or it is the first.
     pub after_blank: bool,
-    /// It is one word, of a script that is written with blanks.
+    /// It is one word.
     pub single: bool,
     /// It begins with a small letter.
     pub starts_small: bool,
@@ -90,7 +90,7 @@ fn shows_nothing(text: &str) -> bool {
 
 fn measured(before: &str, text: &str, start: usize) -> Line {
     let indent = before.chars().map(|c| if c == '\t' { 8 } else { 1 }).sum::<usize>().min(usize::from(LONG)) as u16;
-    let width = columns(text).saturating_add(indent).min(LONG);
+    let width = characters(text).saturating_add(indent).min(LONG);
     let first = text.chars().next().unwrap_or(' ');
     let last = text.trim_end_matches(['"', '\'', '”', '’', '»', ')']).chars().next_back().unwrap_or(' ');
     let word = text.split(is_break).next().unwrap_or(text);
@@ -100,10 +100,9 @@ fn measured(before: &str, text: &str, start: usize) -> Line {
         end: start + text.len(),
         indent,
         width,
-        // Some punctuation may not open a line, and takes the character before it along.
-        first_word: if wide { 4 } else { columns(word) },
+        first_word: if wide { 2 } else { characters(word) },
         after_blank: false,
-        single: word.len() == text.len() && !wide,
+        single: word.len() == text.len(),
         starts_small: first.is_lowercase(),
         starts_caseless: first.is_alphabetic() && !first.is_lowercase() && !first.is_uppercase(),
         gapped: is_gapped(text),
@@ -127,13 +126,6 @@ fn is_break(c: char) -> bool {
 fn characters(text: &str) -> u16 {
     // No more bytes than so many characters can have.
     clean::head(text, 4 * usize::from(LONG)).chars().count().min(usize::from(LONG)) as u16
-}
-
-/// Columns of a text, at most [`LONG`]: Chinese and Japanese take two a character.
-fn columns(text: &str) -> u16 {
-    let head = clean::head(text, 4 * usize::from(LONG));
-    let wide = if head.is_ascii() { 0 } else { head.chars().filter(|c| is_wide(*c)).count() };
-    (usize::from(characters(head)) + wide).min(usize::from(LONG)) as u16
 }
 
 /// Whether a line has three blanks in a row, or a tab.

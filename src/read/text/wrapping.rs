@@ -9,6 +9,8 @@ use super::lines::{LONG, Line};
 
 /// The narrowest column that a whole text is taken to be wrapped at.
 const NARROWEST: u16 = 30;
+/// The same of Chinese or Japanese, whose characters take two columns.
+const NARROWEST_WIDE: u16 = 25;
 /// The widest.
 const WIDEST: u16 = 200;
 
@@ -29,7 +31,8 @@ impl Wrapping {
         let plain: Vec<bool> = lines.iter().map(plain).collect();
         let pairs = || (1..lines.len()).filter(|i| plain[i - 1] && plain[*i]).map(|i| (&lines[i - 1], &lines[i]));
         let pairs = || pairs().filter(|(line, next)| !next.after_blank && !are_rows(line, next));
-        let (width, full) = best_width(pairs(), NARROWEST, WIDEST);
+        let wide = lines.iter().filter(|line| line.starts_wide).count() * 2 > lines.len();
+        let (width, full) = best_width(pairs(), if wide { NARROWEST_WIDE } else { NARROWEST }, WIDEST);
         // Of all widths that as many agree on, rather a usual one.
         let usual = best_width(pairs(), *USUAL.start(), *USUAL.end());
         let (width, full) = if usual.1 == full { usual } else { (width, full) };
