@@ -283,6 +283,139 @@ And found it rather good,
         assert_eq!(texts(&lines.join("\n")), [text]);
     }
 
+    /// Words in lines of so many columns at most.
+    fn wrapped(text: &str, width: usize) -> String {
+        let mut lines = vec![String::new()];
+        for word in text.split(' ') {
+            let line = lines.last_mut().expect("there is a line");
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                lines.push(word.to_string());
+            } else {
+                *line += if line.is_empty() { "" } else { " " };
+                *line += word;
+            }
+        }
+        lines.join("\n")
+    }
+
+    /// Asserts that paragraphs wrapped at any usual width are put together, and that all other lines stay.
+    fn assert_read_at_any_width(parts: &[(bool, &str)]) {
+        let expected: Vec<&str> =
+            parts.iter().flat_map(|&(prose, text)| if prose { vec![text] } else { text.lines().collect() }).collect();
+        for width in 50..=100 {
+            let laid = |&(prose, text): &(bool, &str)| if prose { wrapped(text, width) } else { text.to_string() };
+            let source = parts.iter().map(laid).collect::<Vec<_>>().join("\n\n");
+            let shown = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let texts: Vec<String> = texts(&source).into_iter().map(shown).collect();
+            let expected: Vec<String> = expected.iter().map(|line| shown(line.to_string())).collect();
+            assert_eq!(texts, expected, "wrapped at {width}");
+        }
+    }
+
+    const SIGNED: [(bool, &str); 4] = [
+        (false, "Dear Mr Venn,"),
+        (
+            true,
+            "Thank you for your letter of 3 March, in which you ask on behalf of the readers who is to pay for the new \
+             mouse.",
+        ),
+        (
+            true,
+            "I have put it to the treasurer. He says that the old one was insured against water and fire only, and not \
+             against gulls.",
+        ),
+        (false, "Yours,\nW. Ash\nKeeper of the Books\n12 Rope Walk\nSaltpenny"),
+    ];
+
+    #[test]
+    fn a_short_letter_with_a_long_signature() {
+        assert_read_at_any_width(&SIGNED);
+    }
+
+    #[test]
+    fn one_line_too_long_does_not_keep_a_letter_from_being_put_together() {
+        let address =
+            "See also: https://www.reading-room.example/letters/2025/03/03/who-is-to-pay-for-the-new-mouse-and-why";
+        assert_read_at_any_width(&[&SIGNED[..], &[(false, address)]].concat());
+        let code =
+            "grep -v '^#' insured.txt | sort -t, -k2 | awk -F, '{ total += $3 } END { print total, NR, total / NR }'";
+        let table = "Peril      Insured   Paid\nWater          yes    120\nFire           yes      0";
+        assert_read_at_any_width(&[&SIGNED[1..3], &[(false, table), (false, code)]].concat());
+    }
+
+    #[test]
+    fn german_lines_that_go_on_with_a_noun() {
+        let first = "Von einer neuen Maus für den Lesesaal war auf der Sitzung nicht die";
+        let signed = "Mit freundlichen Grüßen\nW. Esch\nLeiterin des Lesesaals\nReepergasse 12\nSalzpfennig";
+        let source = format!("{first}\nRede.\n\n{first}\nRede.\n\n{signed}\n");
+        assert_eq!(texts(&source)[..2], [format!("{first} Rede."), format!("{first} Rede.")]);
+        assert_eq!(texts(&source).len(), 7);
+    }
+
+    #[test]
+    fn scripts_without_small_letters_are_put_together_too() {
+        for [heading, first, second] in [
+            [
+                "الفأرة الضائعة",
+                "أخذ نورس الفأرة الوحيدة من مكتبة الميناء في صباح يوم الأحد، وطار بها إلى \
+                 السوق، ولم يره أحد بعد ذلك.",
+                "وتقول أمينة المكتبة إن القراء لم يقرؤوا من قبل كما يقرؤون الآن، وإن الأقلام \
+                 قد نفدت من الدكان القريب من الجسر.",
+            ],
+            [
+                "העכבר האבוד",
+                "שחף לקח את העכבר היחיד מן הספרייה שבנמל בבוקר יום ראשון, עף איתו מעל \
+                 הסירות אל השוק, ואיש לא ראה אותו מאז.",
+                "הספרנית אומרת שהקוראים לא קראו מעולם כפי שהם קוראים עכשיו, ושהעפרונות אזלו בחנות הקטנה שליד הגשר.",
+            ],
+            [
+                "खोया हुआ माउस",
+                "रविवार की सुबह एक पक्षी बंदरगाह के पुस्तकालय से इकलौता माउस लेकर नावों के ऊपर \
+                 से बाज़ार की ओर उड़ गया, और उसके बाद किसी ने उसे नहीं देखा।",
+                "पुस्तकालय की अध्यक्ष कहती हैं कि लोगों ने पहले कभी इतना नहीं पढ़ा, और पुल के \
+                 पास वाली दुकान में पेंसिलें समाप्त हो गई हैं।",
+            ],
+        ] {
+            assert_read_at_any_width(&[(false, heading), (true, first), (true, second)]);
+        }
+    }
+
+    #[test]
+    fn japanese_of_any_usual_width_is_put_together() {
+        let said = "港の図書室のただ一つの計算機は十一日のあいだ鼠を欠いている。鷗が持っているからだ。";
+        let text = format!("鷗は戻らない。{}", said.repeat(5));
+        let characters: Vec<char> = text.chars().collect();
+        for width in 25..=50 {
+            let lines: Vec<String> = characters.chunks(width).map(|line| line.iter().collect()).collect();
+            assert_eq!(
+                texts(&format!("港の図書室\n\n{}", lines.join("\n"))),
+                ["港の図書室", &text],
+                "wrapped at {width}"
+            );
+        }
+        let titled =
+            format!("鷗に鼠を取られて十一日、町の人はかつてなく本を読んでいる\n文・灰野冬子\n三月三日\n\n{text}");
+        assert_eq!(texts(&titled).len(), 4);
+    }
+
+    #[test]
+    fn rows_of_a_table_are_not_run_together() {
+        let table = "Where the lights of the coast stand\n\n\
+                     Ellery          white, every ten seconds       lit\n\
+                     Dunmarrow       red, every five seconds        lit\n\
+                     Northsea        white, then red                lit\n\
+                     Holm            none since the war             not\n";
+        assert_eq!(texts(table).len(), 5);
+    }
+
+    #[test]
+    fn a_credit_under_a_caption_stays_a_line_in_a_text_that_is_not_wrapped() {
+        let long = "The council met for two hours, heard the librarian, the harbour master and the owner of the kiosk, \
+                    and came to no conclusion that anyone present could afterwards remember.";
+        let caption = "The Admiral on the harbour wall with the mouse in his beak at noon\nphoto by Jo Reed";
+        assert_eq!(texts(&[long, caption, long, caption, long].join("\n\n")).len(), 7);
+    }
+
     #[test]
     fn many_short_lines_and_one_huge_one() {
         assert_eq!(read(&"x\n".repeat(200_000)).len(), 200_000);

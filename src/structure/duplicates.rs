@@ -6,8 +6,10 @@
 //!    up that fewest blocks have, and of the blocks that have one only the latest, so the cost is linear however much
 //!    the blocks are alike (prefix filtering: Chaudhuri, Ganti, Kaushik, ICDE 2006).
 //! 3. Two candidates are aligned word by word (`likeness`): a word that was mended or shortened is the same word,
-//!    a credit may be appended; another name or number makes another statement.
+//!    a credit may be appended; another name or number, and a "not" that only one has, make another statement.
 //! 4. Alike blocks are joined to groups; [`fold`], once roles are known, picks the one of each group that is shown.
+
+use std::sync::LazyLock;
 
 use super::words::{HashedMap, Shape, Word, Words, mix};
 use crate::document::{Document, Role};
@@ -251,9 +253,11 @@ fn difference(x: &[Word], y: &[Word], x_text: &str, y_text: &str) -> Option<Diff
 /// How two blocks differ that have so many words in common at the head and the tail, given what lies between.
 fn aligned(a: &[Word], b: &[Word], (head, tail): (usize, usize), x_text: &str, y_text: &str) -> Difference {
     let mut d = Difference { shared: head + tail, ..Difference::default() };
+    let mut gaps = Gaps::default();
     let mut gap = |a: &[Word], b: &[Word], first: bool, last: bool| {
         let more = a.len().max(b.len());
         if a.is_empty() || b.is_empty() {
+            let (own, text) = if b.is_empty() { (a, x_text) } else { (b, y_text) };
             *if first {
                 &mut d.before
             } else if last {
@@ -261,6 +265,8 @@ fn aligned(a: &[Word], b: &[Word], (head, tail): (usize, usize), x_text: &str, y
             } else {
                 &mut d.between
             } += more;
+            gaps.take(own, !b.is_empty(), !first && !last);
+            d.changed += if negates(own, text, last) { more } else { 0 };
         } else if is_mended(a, b, x_text, y_text) {
             d.shared += a.len().min(b.len());
         } else {
@@ -269,6 +275,7 @@ fn aligned(a: &[Word], b: &[Word], (head, tail): (usize, usize), x_text: &str, y
     };
     if a.is_empty() || b.is_empty() {
         gap(a, b, head == 0, tail == 0);
+        d.changed += gaps.changed(a, b);
         return d;
     }
     let longest = Longest::of(a, b);
@@ -287,7 +294,74 @@ fn aligned(a: &[Word], b: &[Word], (head, tail): (usize, usize), x_text: &str, y
     }
     gap(&a[from.0..], &b[from.1..], head == 0 && from == (0, 0), tail == 0);
     d.shared += matched;
+    d.changed += gaps.changed(a, b);
     d
+}
+
+/// What only one of two blocks has, of each.
+#[derive(Debug, Default)]
+struct Gaps {
+    /// Words between shared ones.
+    between: [usize; 2],
+    numbers: [usize; 2],
+    numbers_between: usize,
+}
+
+impl Gaps {
+    fn take(&mut self, own: &[Word], second: bool, between: bool) {
+        let numbers = own.iter().filter(is_number).count();
+        self.numbers[usize::from(second)] += numbers;
+        if between {
+            self.between[usize::from(second)] += own.len();
+            self.numbers_between += numbers;
+        }
+    }
+
+    /// Words that say something else, given all that differs. Two words that changed places look like words of the one
+    /// here and of the other there. A number may be appended like any word, or stand elsewhere, but no other number
+    /// may stand in its place.
+    fn changed(&self, a: &[Word], b: &[Word]) -> usize {
+        let moved = self.between[0].min(self.between[1]);
+        let other = self.numbers_between > 0 || (self.numbers[0] > 0 && self.numbers[1] > 0);
+        let numbers = |words: &[Word]| words.iter().filter(is_number).map(|word| word.hash).collect::<Vec<_>>();
+        moved + usize::from(other && numbers(a) != numbers(b))
+    }
+}
+
+fn is_number(word: &&Word) -> bool {
+    word.shape == Shape::Number
+}
+
+/// Words that deny what stands around them, in the languages served. Where one means something else in another
+/// language, two captions are shown that could be one.
+const DENYING: &str = "no not never nor neither none nobody nothing nowhere without cannot hardly \
+    nicht nie niemals nichts niemand nirgends kein keine keinen keinem keiner keines ohne weder kaum \
+    ne non pas jamais rien aucun aucune sans ni nunca jamás nada nadie ningún ninguno ninguna sin tampoco \
+    nessun nessuno nessuna niente nulla senza né não ninguém nenhum nenhuma sem nem \
+    niet nooit niets niemand geen zonder inte ej icke aldrig ingen inget inga utan ikke aldri intet uden uten \
+    nigdy nikt nic bez żaden żadna żadne ani nikdy nikdo žádný žádná žádné \
+    ei eivät eikä ilman nem nincs nincsenek soha nélkül не ни нет без никогда никто ничего";
+
+/// Their hashes, in order.
+static DENIALS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let hash = |word: &str| word.chars().fold(0, |hash, c| mix(hash, u64::from(c)));
+    let mut hashes: Vec<u64> = DENYING.split(' ').map(hash).collect();
+    hashes.sort_unstable();
+    hashes
+});
+
+/// Whether words that only one of two blocks has deny what both say. What is appended speaks of it as far as the
+/// clause goes on.
+fn negates(own: &[Word], text: &str, appended: bool) -> bool {
+    let before = |word: &Word| text.get(..word.start as usize).unwrap_or_default();
+    let goes_on = |word: &&Word| {
+        let before = before(word).trim_end_matches([' ', ',', '\'', '"', '’', '”', '“']);
+        before.ends_with(char::is_alphanumeric)
+    };
+    // Of "can't" the "t" is a word.
+    let shortened = |word: &Word| word.hash == mix(0, u64::from('t')) && before(word).ends_with(['\'', '’']);
+    let denies = |word: &Word| DENIALS.binary_search(&word.hash).is_ok() || shortened(word);
+    if appended { own.iter().take_while(goes_on).any(denies) } else { own.iter().any(denies) }
 }
 
 /// How long the longest common subsequences of what is left of two runs of words are, a bit a word (Hyyrö,
@@ -332,39 +406,91 @@ impl Longest {
 
 /// Whether words are the same but for spelling, shortening or where they are parted.
 fn is_mended(a: &[Word], b: &[Word], a_text: &str, b_text: &str) -> bool {
-    let is_number = |w: &Word| w.shape == Shape::Number;
-    if a.iter().chain(b).any(is_number) || a.len().max(b.len()) > MENDED {
+    if a.iter().chain(b).any(|word| is_number(&word)) || a.len().max(b.len()) > MENDED {
         return false;
     }
     if a.len() == b.len() {
-        return a.iter().zip(b).all(|(a, b)| {
-            is_spelling(letters(std::slice::from_ref(a), a_text), letters(std::slice::from_ref(b), b_text))
-        });
+        return a.iter().zip(b).all(|(a, b)| is_spelling(a, b, a_text, b_text));
     }
     letters(a, a_text).eq(letters(b, b_text))
 }
 
-/// The letters of words in lower case.
+/// The letters of words in lower case, spelt without accents.
 fn letters<'a>(words: &'a [Word], text: &'a str) -> impl DoubleEndedIterator<Item = char> + Clone {
     let word = |w: &Word| text.get(w.start as usize..w.start as usize + w.bytes as usize).unwrap_or_default();
-    words.iter().flat_map(move |w| word(w).chars()).map(|c| c.to_lowercase().next().unwrap_or(c))
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    words.iter().flat_map(move |w| word(w).chars()).flat_map(move |c| {
+        let (first, second) = plain(lower(c));
+        std::iter::once(first).chain(second)
+    })
 }
 
-/// Whether one word is the other, misspelt or cut short.
-fn is_spelling(
-    a: impl DoubleEndedIterator<Item = char> + Clone,
-    b: impl DoubleEndedIterator<Item = char> + Clone,
-) -> bool {
-    let (x, y) = (a.clone().count(), b.clone().count());
-    let (short, long) = (x.min(y), x.max(y));
-    let head = a.clone().zip(b.clone()).take_while(|(a, b)| a == b).count();
-    let tail = a.rev().zip(b.rev()).take_while(|(a, b)| a == b).count().min(short - head);
-    (head == short && short >= 3) || (head + tail) * 10 >= long * 7
+/// A letter as it is spelt where there are no accents.
+fn plain(letter: char) -> (char, Option<char>) {
+    match letter {
+        '\0'..='\x7f' => (letter, None),
+        'ä' | 'æ' => ('a', Some('e')),
+        'ö' | 'ø' | 'œ' => ('o', Some('e')),
+        'ü' => ('u', Some('e')),
+        'å' => ('a', Some('a')),
+        'ß' => ('s', Some('s')),
+        'à' | 'á' | 'â' | 'ã' | 'ą' => ('a', None),
+        'ç' | 'ć' | 'č' => ('c', None),
+        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => ('e', None),
+        'ì' | 'í' | 'î' | 'ï' => ('i', None),
+        'ł' => ('l', None),
+        'ñ' | 'ń' | 'ň' => ('n', None),
+        'ò' | 'ó' | 'ô' | 'õ' | 'ő' => ('o', None),
+        'ř' => ('r', None),
+        'ś' | 'š' => ('s', None),
+        'ù' | 'ú' | 'û' | 'ű' | 'ů' => ('u', None),
+        'ý' | 'ÿ' => ('y', None),
+        'ź' | 'ż' | 'ž' => ('z', None),
+        _ => (letter, None),
+    }
+}
+
+/// Letters of a word that may be misspelt, at least: of shorter ones too many are another word but for a letter.
+const MISSPELT: usize = 6;
+/// Letters that are left of an abbreviated word, at least, and of an English verb without its ending.
+const ABBREVIATED: usize = 3;
+const VERB: usize = 4;
+
+/// Whether one word is the other, misspelt, abbreviated, or as a verb ("they bloom", "blooming").
+///
+/// Four misspellings of five are one letter too many, missing or wrong, or two that changed places (Damerau, "A
+/// technique for computer detection and correction of spelling errors", 1964), and few are in the first letter
+/// (Pollock, Zamora, "Automatic spelling correction in scientific and scholarly text", 1984): what differs there, or in
+/// the last one, mostly is another word, or a form of it.
+fn is_spelling(a: &Word, b: &Word, a_text: &str, b_text: &str) -> bool {
+    let (x, y) = (letters(std::slice::from_ref(a), a_text), letters(std::slice::from_ref(b), b_text));
+    let (short, long) = (x.clone().count(), y.clone().count());
+    if short > long {
+        return is_spelling(b, a, b_text, a_text);
+    }
+    let head = x.clone().zip(y.clone()).take_while(|(x, y)| x == y).count();
+    let tail = x.clone().rev().zip(y.clone().rev()).take_while(|(x, y)| x == y).count().min(short - head);
+    if head == short {
+        let end = y.skip(head);
+        let verb = short >= VERB && a.shape == Shape::Small && b.shape == Shape::Small;
+        let rest = a_text.get(a.start as usize + usize::from(a.bytes)..).unwrap_or_default();
+        return long == short
+            || (verb && (end.clone().eq("ing".chars()) || end.eq("ed".chars())))
+            || (short >= ABBREVIATED && long >= 2 * short && rest.starts_with('.'));
+    }
+    let one_letter = long - head - tail == 1 && tail > 0;
+    let swapped = || {
+        let mut two = x.skip(head).zip(y.skip(head)).take(2);
+        let (one, other) = (two.next(), two.next());
+        short == long && head + tail + 2 == long && one.map(|(x, y)| (y, x)) == other
+    };
+    head > 0 && long >= MISSPELT && (one_letter || swapped())
 }
 
 /// Says of all but one block of each group that they repeat that one: the block that stands in the story, else the
 /// fullest and best typeset. Roles decide what may be folded: captions wherever they are alike, a caption into a
-/// paragraph of the story that says nearly the same, other blocks only where they repeat whole sentences to the word.
+/// paragraph of the story that says nearly the same, other blocks only where they repeat whole sentences to the word,
+/// side by side or set out.
 pub fn fold(document: &mut Document, words: &Words, groups: &Groups) {
     let mut joined = Joined::new(document.blocks.len());
     for link in &groups.links {
@@ -390,6 +516,8 @@ pub fn fold(document: &mut Document, words: &Words, groups: &Groups) {
 /// Words that make a sentence worth folding where it is repeated outside captions, and in a caption that repeats one.
 const SENTENCE: usize = 8;
 const PHRASE: usize = 4;
+/// Words of a sentence that is an answer ("Yes.") rather than a caption, less than.
+const ANSWER: usize = 3;
 /// A caption that repeats a paragraph may have one word more in so many.
 const ADDED: usize = 20;
 
@@ -397,16 +525,31 @@ fn may_fold(document: &Document, words: &Words, link: &Link) -> bool {
     let role = |block: u32| document.blocks[block as usize].role;
     let length = words.block(link.earlier as usize).len().min(words.block(link.later as usize).len());
     let same = link.likeness == Likeness::Same;
+    let beside = link.earlier + 2 >= link.later;
+    let text = document.text(link.later as usize);
+    let answers = length < ANSWER && text.ends_with(['.', '!', '?']);
     let in_story = |role| matches!(role, Role::Title | Role::Body | Role::Heading | Role::List | Role::Quote);
     match (role(link.earlier), role(link.later)) {
-        (Role::Caption, Role::Caption) => true,
+        (Role::Caption, Role::Caption) => !answers || link.earlier + 1 == link.later,
         (Role::Caption, other) | (other, Role::Caption) if in_story(other) => {
             let longer = words.block(link.earlier as usize).len().max(words.block(link.later as usize).len());
             length >= PHRASE && (same || (link.likeness == Likeness::Near && (longer - length) * ADDED <= length))
         }
-        (Role::Boilerplate, Role::Boilerplate) | (Role::Byline, Role::Byline) => same,
-        (a, b) => same && in_story(a) && in_story(b) && length >= SENTENCE,
+        // A question may be put to several, and its answers be the same.
+        (Role::Boilerplate, Role::Boilerplate) | (Role::Byline, Role::Byline) => {
+            same && !answers && !text.ends_with('?')
+        }
+        (a, b) => same && in_story(a) && in_story(b) && length >= SENTENCE && (beside || is_set_out(a, b)),
     }
+}
+
+/// Whether a sentence that stands twice in the story is there once to be seen from afar: as its title, or as a quote or
+/// a line between paragraphs. A refrain, a question put to each of several guests, a contents list and what it lists
+/// are not.
+fn is_set_out(a: Role, b: Role) -> bool {
+    let apart = |role| matches!(role, Role::Title | Role::Heading | Role::Quote);
+    let running = |role| matches!(role, Role::Title | Role::Body);
+    (apart(a) && running(b)) || (apart(b) && running(a))
 }
 
 /// What is shown rather than what repeats it: what stands in the story, then what is no mere file name, then the
@@ -493,6 +636,83 @@ mod tests {
     }
 
     #[test]
+    fn captions_that_deny_each_other_stay() {
+        for (a, b) in [
+            ("The bridge was open to traffic on Sunday", "The bridge was not open to traffic on Sunday"),
+            ("The ferry has sailed to the island in winter", "The ferry has never sailed to the island in winter"),
+            (
+                "Guilty: Ann Orr leaves the court by the back door",
+                "Not guilty: Ann Orr leaves the court by the back door",
+            ),
+            ("The gull can fly over the wall with a mouse", "The gull can’t fly over the wall with a mouse"),
+            ("Die Brücke war am Sonntag für Autos offen", "Die Brücke war am Sonntag für Autos nicht offen"),
+            ("Die Fähre legt am Montag wieder ab", "Die Fähre legt am Montag wieder ab, nie pünktlich"),
+            ("The librarian reads with the mouse at her side", "The librarian reads without the mouse at her side"),
+            ("Four armed men at the gate of the old mill", "Four unarmed men at the gate of the old mill"),
+            ("A regular service to the island began in May", "An irregular service to the island began in May"),
+            ("Мост был открыт в воскресенье для машин", "Мост был не открыт в воскресенье для машин"),
+        ] {
+            let credited = [format!("{a}. Photo: Jo Reed"), format!("{b}. Photo: Jo Reed")];
+            assert_eq!(folded(&[(Caption, a), (Caption, b)]), [None, None], "{a} / {b}");
+            assert_eq!(folded(&[(Caption, &credited[0]), (Caption, &credited[1])]), [None, None], "{a} / {b}");
+            assert_eq!(folded(&[(Caption, a), (Caption, &credited[1])]), [None, None], "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_appended_may_deny_something_else() {
+        let captions = [
+            (Caption, "The new bridge over the Holm"),
+            (Caption, "The new bridge over the Holm. It is not yet paid for."),
+        ];
+        assert_eq!(folded(&captions), [Some(1), None]);
+    }
+
+    #[test]
+    fn captions_with_other_numbers_stay() {
+        for (a, b) in [
+            ("Ellery United 3-1 Dunmarrow Town", "Ellery United 1-3 Dunmarrow Town"),
+            ("Final score of the match in Ellery: 3-1", "Final score of the match in Ellery: 1-3"),
+            ("The temperature fell to -5 degrees on the pier", "The temperature fell to 5 degrees on the pier"),
+            ("The temperature fell to −5 degrees on the pier", "The temperature fell to 5 degrees. Photo: Jo Reed"),
+            ("The pier in 1931 as seen from the river", "The pier as seen from the river"),
+            ("2019 The gala in the town hall of Holm", "The gala in the town hall of Holm, 2020"),
+        ] {
+            assert_eq!(folded(&[(Caption, a), (Caption, b)]), [None, None], "{a} / {b}");
+        }
+        let moved =
+            [(Caption, "Ann Orr at the 2024 Gull Awards"), (Caption, "Ann Orr at the Gull Awards 2024. Photo: PX")];
+        assert_eq!(folded(&moved), [Some(1), None]);
+    }
+
+    #[test]
+    fn captions_with_another_short_word_or_name_stay() {
+        for (a, b) in [
+            ("The old house by the harbour of Holm", "The cold house by the harbour of Holm"),
+            ("Ann Lee reads to the children at the library", "Ann Leed reads to the children at the library"),
+            ("Daniel Ros reads to the children in Holm", "Daniela Ros reads to the children in Holm"),
+            ("The employer waits at the gate of the mill", "The employee waits at the gate of the mill"),
+            ("From left: Ann, Bob, Carl and Dora at the gala", "From left: Bob, Ann, Carl and Dora at the gala"),
+        ] {
+            assert_eq!(folded(&[(Caption, a), (Caption, b)]), [None, None], "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn words_misspelt_abbreviated_or_without_their_accents_are_the_same() {
+        for (a, b) in [
+            ("The theater on the quay is sold out", "The theatre on the quay is sold out"),
+            ("Former Gov. Ann Orr at the gate of the mill", "Former Governor Ann Orr at the gate of the mill"),
+            ("Der angeschraegte Rahmen an der Strasse", "Der angeschrägte Rahmen an der Straße"),
+            ("Roses blooming in front of the old mill", "Roses bloom in front of the old mill"),
+            ("Jose Ruiz en el puerto de la ciudad", "José Ruiz en el puerto de la ciudad"),
+            ("The keeper recieves a visitor in the tower", "The keeper receives a visitor in the tower"),
+        ] {
+            assert_eq!(folded(&[(Caption, a), (Caption, b)]).iter().flatten().count(), 1, "{a} / {b}");
+        }
+    }
+
+    #[test]
     fn a_caption_repeating_a_paragraph_folds_into_it_wherever_it_stands() {
         let said = "About a dozen guards ran beside the car as it set off for the two-hour drive to the coast, waving to \
                     children who lined the route from the station.";
@@ -507,6 +727,29 @@ mod tests {
     fn short_answers_and_headings_said_twice_stay() {
         let blocks = [(Body, "Yes."), (Heading, "What now?"), (Body, "Yes."), (Heading, "What now?"), (List, "Yes.")];
         assert_eq!(folded(&blocks), [None; 5]);
+    }
+
+    #[test]
+    fn a_refrain_and_a_question_put_to_several_guests_are_read_each_time() {
+        let refrain = "Oh bring me back my mouse, my mouse, across the bay to me";
+        let asked = "What did you think when you heard that the mouse was gone?";
+        let blocks = [(Body, refrain), (Body, "One."), (Body, "Two."), (Body, "Three."), (Body, refrain)];
+        assert_eq!(folded(&blocks), [None; 5]);
+        assert_eq!(folded(&blocks.map(|(_, text)| (Heading, if text == refrain { asked } else { text }))), [None; 5]);
+        assert_eq!(folded(&[(Body, refrain), (Body, refrain)]), [None, Some(0)]);
+        let set_out = [(Role::Quote, refrain), (Body, "One."), (Body, "Two."), (Body, "Three."), (Body, refrain)];
+        assert_eq!(folded(&set_out).iter().flatten().count(), 1);
+    }
+
+    #[test]
+    fn short_answers_stay_whatever_they_are_taken_for() {
+        for role in [Role::Boilerplate, Role::Byline, Caption, Body] {
+            assert_eq!(folded(&[(role, "Yes."), (role, "No."), (role, "Yes."), (role, "No.")]), [None; 4]);
+        }
+        let asked = (Role::Boilerplate, "Do you want more gulls on the pier?");
+        assert_eq!(folded(&[asked, asked]), [None, None]);
+        let said = (Role::Boilerplate, "Skip to the end of it.");
+        assert_eq!(folded(&[said, said]), [None, Some(0)]);
     }
 
     #[test]

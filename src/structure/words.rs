@@ -47,7 +47,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// Splits the shown text of every block into words: runs of letters and digits. Scripts that are written without
+    /// Splits the shown text of every block into words: runs of letters and digits. A number below zero is another word
+    /// than the one above. Scripts that are written without
     /// spaces give every pair of neighbouring characters. Markup left in the text (`<p>`) is passed over.
     pub fn of(document: &Document) -> Words {
         let mut words = Words {
@@ -250,6 +251,9 @@ fn split(text: &str, words: &mut Vec<Word>) {
             continue;
         }
         let mut word = Open::NONE;
+        if first.is_ascii_digit() && is_below_zero(&text[..start]) {
+            word.hash = mix(0, u64::from('-'));
+        }
         loop {
             at += word.push_ascii(&bytes[at..]);
             if bytes.get(at).is_none_or(u8::is_ascii) {
@@ -272,6 +276,12 @@ fn split(text: &str, words: &mut Vec<Word>) {
         words.push(Word { hash: word.hash, stem: word.stem, start: start as u32, bytes, chars: word.chars, shape });
         opening = false;
     }
+}
+
+/// Whether a number that stands after `before` has a minus: a dash that stands against it, and against nothing before.
+fn is_below_zero(before: &str) -> bool {
+    let sign = before.strip_suffix(['-', '−', '–']);
+    sign.is_some_and(|before| before.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '('))
 }
 
 /// The pair that a character of a script without spaces makes with the next; alone, where it is not the second of
@@ -302,8 +312,10 @@ mod tests {
     use crate::document::Block;
 
     /// A word's hash, stem, characters and whether it has a digit, a character at a time.
-    fn plainly(word: &str) -> (u64, u64, u8, bool) {
-        let (mut hash, mut stem, mut chars, mut number) = (0, 0, 0u8, false);
+    fn plainly(word: &str, before: &str) -> (u64, u64, u8, bool) {
+        let below_zero = word.starts_with(|c: char| c.is_ascii_digit()) && is_below_zero(before);
+        let hash = if below_zero { mix(0, u64::from('-')) } else { 0 };
+        let (mut hash, mut stem, mut chars, mut number) = (hash, 0, 0u8, false);
         for c in word.chars() {
             if !('\u{300}'..='\u{36f}').contains(&c) {
                 number |= c.is_numeric();
@@ -323,7 +335,7 @@ mod tests {
             for word in words_of(&text) {
                 let bytes = word.start as usize..word.start as usize + usize::from(word.bytes);
                 prop_assert!(text[bytes.clone()].chars().all(is_part));
-                let (hash, stem, chars, number) = plainly(&text[bytes.clone()]);
+                let (hash, stem, chars, number) = plainly(&text[bytes.clone()], &text[..bytes.start]);
                 prop_assert_eq!((word.hash, word.stem, word.chars), (hash, stem, chars));
                 prop_assert_eq!(word.shape == Shape::Number, number);
                 let capital = text[bytes.clone()].starts_with(char::is_uppercase);
@@ -358,6 +370,13 @@ mod tests {
     #[test]
     fn marks_on_letters_do_not_split_words() {
         assert_eq!(hashes("cafe\u{301} noir").len(), 2);
+    }
+
+    #[test]
+    fn a_number_below_zero_is_another_word() {
+        assert_ne!(hashes("-5 degrees"), hashes("5 degrees"));
+        assert_eq!(hashes("from -5"), hashes("from −5"));
+        assert_eq!(hashes("3-1"), hashes("3 1"));
     }
 
     #[test]

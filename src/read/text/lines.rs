@@ -23,7 +23,13 @@ pub struct Line {
     pub single: bool,
     /// It begins with a small letter.
     pub starts_small: bool,
+    /// It begins with a letter of a script that has no small ones.
+    pub starts_caseless: bool,
+    /// It has a gap in it, as a row of a table has.
+    pub gapped: bool,
     pub ends_sentence: bool,
+    /// It ends with a small word of a few letters, as sentences seldom do.
+    pub ends_open: bool,
     /// It ends with a colon.
     pub introduces: bool,
     /// It begins, or ends, with a character of a script that is written without blanks.
@@ -98,7 +104,13 @@ fn measured(before: &str, text: &str, start: usize) -> Line {
         after_blank: false,
         single: word.len() == text.len(),
         starts_small: first.is_lowercase(),
-        ends_sentence: matches!(last, '.' | '!' | '?' | '…' | '。' | '！' | '？'),
+        starts_caseless: first.is_alphabetic() && !first.is_lowercase() && !first.is_uppercase(),
+        gapped: is_gapped(text),
+        ends_sentence: matches!(last, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '։'),
+        ends_open: text
+            .rsplit(is_break)
+            .next()
+            .is_some_and(|word| word.len() <= 3 && word.chars().all(char::is_lowercase)),
         introduces: matches!(last, ':' | '：'),
         starts_wide: wide,
         ends_wide: last != ' ' && is_wide(last),
@@ -114,6 +126,12 @@ fn is_break(c: char) -> bool {
 fn characters(text: &str) -> u16 {
     // No more bytes than so many characters can have.
     clean::head(text, 4 * usize::from(LONG)).chars().count().min(usize::from(LONG)) as u16
+}
+
+/// Whether a line has three blanks in a row, or a tab.
+fn is_gapped(text: &str) -> bool {
+    let bytes = clean::head(text, usize::from(LONG)).as_bytes();
+    memchr::memchr(b'\t', bytes).is_some() || memchr::memmem::find(bytes, b"   ").is_some()
 }
 
 /// Chinese and Japanese, which are wrapped between any two characters.

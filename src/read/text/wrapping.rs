@@ -9,6 +9,8 @@ use super::lines::{LONG, Line};
 
 /// The narrowest column that a whole text is taken to be wrapped at.
 const NARROWEST: u16 = 30;
+/// The same of Chinese or Japanese, whose characters take two columns.
+const NARROWEST_WIDE: u16 = 25;
 /// The widest.
 const WIDEST: u16 = 200;
 
@@ -28,8 +30,12 @@ impl Wrapping {
     pub fn of(lines: &[Line], plain: impl Fn(&Line) -> bool) -> Wrapping {
         let plain: Vec<bool> = lines.iter().map(plain).collect();
         let pairs = || (1..lines.len()).filter(|i| plain[i - 1] && plain[*i]).map(|i| (&lines[i - 1], &lines[i]));
-        let pairs = || pairs().filter(|(_, next)| !next.after_blank);
-        let (width, full) = best_width(pairs(), NARROWEST, WIDEST);
+        let pairs = || pairs().filter(|(line, next)| !next.after_blank && !are_rows(line, next));
+        let wide = lines.iter().filter(|line| line.starts_wide).count() * 2 > lines.len();
+        let (width, full) = best_width(pairs(), if wide { NARROWEST_WIDE } else { NARROWEST }, WIDEST);
+        // Of all widths that as many agree on, rather a usual one.
+        let usual = best_width(pairs(), *USUAL.start(), *USUAL.end());
+        let (width, full) = if usual.1 == full { usual } else { (width, full) };
         // A wrapped text has no line wider than that, but for words that are too long for any.
         let over = |width: u16| lines.iter().filter(|line| line.width > width && !line.single).count();
         if over(width) * 50 <= lines.len() && is_wrapped(pairs(), width, full) {
@@ -38,6 +44,9 @@ impl Wrapping {
                 && full * 20 < pairs().count() * 19
                 && pairs().any(|(a, b)| runs_on(a, b) && !is_full(a, b, width));
             return if uneven { Wrapping::Ragged(width) } else { Wrapping::Greedy(width) };
+        }
+        if let Some(width) = told_by_sentences(lines, pairs()) {
+            return Wrapping::Greedy(width);
         }
         // Copied from a page in a proportional font: sentences run on over line ends of no fixed width.
         let width = percentile(lines, 95);
@@ -55,7 +64,8 @@ impl Wrapping {
         let pairs = || lines.windows(2).map(|pair| (&pair[0], &pair[1]));
         if pairs().count() >= JOINTS {
             let (width, full) = best_width(pairs(), LEAST, WIDEST);
-            if full == pairs().count() && lines.iter().all(|line| line.width <= width || line.single) {
+            let told = full == pairs().count() && !pairs().any(|(line, next)| are_rows(line, next));
+            if told && lines.iter().all(|line| line.width <= width || line.single) {
                 return Wrapping::Greedy(width);
             }
         }
@@ -66,6 +76,7 @@ impl Wrapping {
     pub fn made(self, line: &Line, next: &Line) -> bool {
         match self {
             Wrapping::None => false,
+            _ if are_rows(line, next) => false,
             // Two blanks after a sentence, of which one is gone at the line's end, had their columns too.
             Wrapping::Greedy(width) => is_full(line, next, width - 1) && (line.width <= width || line.single),
             Wrapping::Ragged(width) => {
@@ -88,9 +99,40 @@ fn runs_on(line: &Line, next: &Line) -> bool {
     next.starts_small && !line.ends_sentence && !line.introduces
 }
 
+/// Whether two lines are rows of a table.
+fn are_rows(line: &Line, next: &Line) -> bool {
+    line.gapped && next.gapped
+}
+
+/// Widths that texts are wrapped at as a rule.
+const USUAL: std::ops::RangeInclusive<u16> = 50..=100;
+
+/// The width that a text was wrapped at, told only by those pairs of lines in which a sentence goes on: they agree, or
+/// nearly. A few lines that stand alone, such as an address of the web, may be wider.
+fn told_by_sentences<'a>(lines: &[Line], pairs: impl Iterator<Item = (&'a Line, &'a Line)> + Clone) -> Option<u16> {
+    /// Other pairs only choose among the widths that these agree on.
+    const WEIGHT: usize = 16;
+    let weight = |line, next| if runs_on(line, next) || may_run_on(line, next) { WEIGHT } else { 1 };
+    let weighed = pairs.clone().flat_map(|(line, next)| std::iter::repeat_n((line, next), weight(line, next)));
+    let (width, _) = best_width(weighed, *USUAL.start(), *USUAL.end());
+    let full = pairs.clone().filter(|(line, next)| is_full(line, next, width) && line.width <= width);
+    let agree = full.clone().filter(|(line, next)| runs_on(line, next)).count();
+    let maybe = full.clone().filter(|(line, next)| may_run_on(line, next) && !runs_on(line, next)).count();
+    let against = pairs.filter(|(line, next)| runs_on(line, next)).count() - agree;
+    let over = || (0..lines.len()).filter(|at| lines[*at].width > width && !lines[*at].single);
+    let alone = |at: &usize| lines[*at].after_blank && lines.get(at + 1).is_none_or(|next| next.after_blank);
+    let (all, alone) = (over().count(), over().filter(alone).count());
+    let told = (agree >= 1 || maybe >= 2) && against * 4 <= agree;
+    (told && (all - alone) * 50 <= lines.len() && alone * 2 <= full.count()).then_some(width)
+}
+
+/// Whether a sentence may go on in the next line, though no small letter tells.
+fn may_run_on(line: &Line, next: &Line) -> bool {
+    (next.starts_caseless || line.ends_open) && !line.ends_sentence && !line.introduces
+}
+
 /// Whether pairs of neighbouring lines show that a text was wrapped, given how many of them agree on a width.
 fn is_wrapped<'a>(pairs: impl Iterator<Item = (&'a Line, &'a Line)> + Clone, width: u16, full: usize) -> bool {
-    const USUAL: std::ops::RangeInclusive<u16> = 50..=100;
     let joints = pairs.clone().count();
     // Verse and lists have lines of like lengths, each with a capital; prose goes on in small letters.
     let goes_on = |(line, next): &(&Line, &Line)| {
