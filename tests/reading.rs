@@ -709,6 +709,18 @@ fn a_long_note_can_be_read_in_any_window() {
 }
 
 #[test]
+fn an_unsure_block_is_called_what_it_is_called_when_it_is_corrected() {
+    use cutline::document::{Block, Document};
+    let block = |confidence| Block { text: Some("It rained all day.".into()), confidence, ..Block::default() };
+    let mut session = Session::new(Document { blocks: vec![block(1.0), block(0.4)], ..Document::default() }, 80, 24);
+    session.keys("w");
+    assert_eq!(session.reader.notice.as_deref(), Some("paragraph? 40 % sure · R says what it is"));
+    session.keys("R");
+    let screen = session.screen();
+    assert!(screen.contains("Now paragraph: It rained all day.") && screen.contains("p paragraph"), "{screen}");
+}
+
+#[test]
 fn a_sidebar_is_said_to_begin_and_to_be_none() {
     let mut session = inferred();
     let count = session.reader.document.sidebars.len();
