@@ -36,7 +36,7 @@ const SPARE: usize = 3;
 /// What a piece counts of an article that is set in a page of its own.
 const PLAIN: f32 = 0.15;
 /// How much more a piece of boilerplate counts there: few stand in articles, and nothing but their words gives them away.
-const TOLD_BY_WORDS: f32 = 4.0;
+const TOLD_BY_WORDS: f32 = 2.0;
 /// The classes of bylines and of boilerplate.
 const BYLINE: usize = 2;
 const BOILERPLATE: usize = 8;

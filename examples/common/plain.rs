@@ -97,7 +97,7 @@ fn page(gold: &Value, number: usize) -> (Value, String) {
     page += "</head><body>";
     page += &style.around[0].replace("{nav}", NAVIGATION);
     for run in blocks.chunk_by(|one, next| are_one(one, next)) {
-        let texts: Vec<String> = run.iter().map(|block| escaped(block["text"].as_str().unwrap_or_default())).collect();
+        let texts: Vec<String> = run.iter().map(|block| linked(block)).collect();
         let set = |[before, after]: [&str; 2]| {
             texts.iter().map(|text| format!("{before}{text}{after}\n")).collect::<String>()
         };
@@ -134,6 +134,25 @@ fn are_one(one: &Value, next: &Value) -> bool {
 fn role(block: &Value) -> Role {
     let name = block["role"].as_str().unwrap_or_default();
     Role::ALL.into_iter().find(|role| role.name() == name).unwrap_or_default()
+}
+
+/// A block's text with a link in it, as many have: in a paragraph or an item some words, most of them in boilerplate.
+fn linked(block: &Value) -> String {
+    let text = block["text"].as_str().unwrap_or_default();
+    let words: Vec<&str> = text.split(' ').collect();
+    // As good as by chance, and the same always.
+    let chance = text.bytes().map(usize::from).sum::<usize>();
+    let range = match role(block) {
+        Role::Body | Role::List if chance.is_multiple_of(3) => {
+            let start = chance % words.len();
+            start..words.len().min(start + 1 + chance % 4)
+        }
+        Role::Boilerplate if chance.is_multiple_of(2) => words.len() / 3..words.len(),
+        _ => return escaped(text),
+    };
+    let [before, within, after] =
+        [&words[..range.start], &words[range.clone()], &words[range.end..]].map(|words| escaped(&words.join(" ")));
+    format!("{before} <a href=\"/a/{chance}\">{within}</a> {after}")
 }
 
 fn escaped(text: &str) -> String {
