@@ -184,7 +184,8 @@ fn is_byline(text: &str) -> bool {
 fn train<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Model {
     let mut rows: Vec<Cow<Row>> = Vec::new();
     let mut labels: Vec<(usize, f32)> = Vec::new();
-    for (number, page) in pages.enumerate() {
+    let pages: Vec<&Labelled> = pages.collect();
+    for (number, page) in pages.iter().enumerate() {
         let first = page.labels.iter().position(|(class, _)| *class > 0).unwrap_or(0);
         let last = page.labels.iter().rposition(|(class, _)| *class > 0).unwrap_or(0);
         for (at, (row, label)) in page.rows.iter().zip(&page.labels).enumerate() {
@@ -201,16 +202,17 @@ fn train<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Model {
                 }
             }
         }
-        // Whether a line is a byline, its place tells more than its words, and it has none of its own there.
-        let plain = page.plain.iter().flat_map(|(rows, labels)| rows.iter().zip(labels));
-        for (row, (class, weight)) in plain.filter(|(_, (class, weight))| *class != BYLINE && *weight > 0.0) {
-            rows.push(Cow::Borrowed(row));
-            let rare = if *class == BOILERPLATE { TOLD_BY_WORDS } else { 1.0 };
-            labels.push((*class, weight * PLAIN * rare));
-        }
     }
     let features = rows.first().map_or(0, |row| row.len());
+    // Of real pages alone: it is there that much is to be told apart.
     let edges: Vec<Vec<f32>> = (0..features).map(|feature| edges(&rows, feature)).collect();
+    // Whether a line is a byline, its place tells more than its words, and it has none of its own in a bare page.
+    let plain = pages.iter().flat_map(|page| &page.plain).flat_map(|(rows, labels)| rows.iter().zip(labels));
+    for (row, (class, weight)) in plain.filter(|(_, (class, weight))| *class != BYLINE && *weight > 0.0) {
+        rows.push(Cow::Borrowed(row));
+        let rare = if *class == BOILERPLATE { TOLD_BY_WORDS } else { 1.0 };
+        labels.push((*class, weight * PLAIN * rare));
+    }
     let binned: Vec<Binned> = (0..features).map(|feature| Binned::new(&rows, feature, &edges[feature])).collect();
     let mut scores = vec![[0.0f32; CLASSES]; rows.len()];
     let mut trees = Vec::new();
