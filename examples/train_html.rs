@@ -48,11 +48,16 @@ struct Labelled {
     id: String,
     domain: String,
     page: String,
+    pieces: Pieces,
+    /// Those of the article set in pages with little else.
+    plain: Vec<Pieces>,
+}
+
+/// The pieces of a page.
+struct Pieces {
     rows: Vec<Row>,
     /// The class of each piece and its weight.
     labels: Vec<(usize, f32)>,
-    /// The rows and labels of the article set in pages with little else.
-    plain: Vec<(Vec<Row>, Vec<(usize, f32)>)>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -95,14 +100,13 @@ fn labelled(folder: &Path) -> anyhow::Result<Vec<Labelled>> {
         let mut page = Vec::new();
         std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&*bytes), &mut page)?;
         let page = cutline::decode::decode(&page, None)?;
-        let (rows, labels) = examples(&gold, &page);
+        let pieces = examples(&gold, &page);
         let plain = plain::pages(&gold, number).map(|(part, page)| examples(&part, &page)).collect();
         pages.push(Labelled {
             id,
             domain: gold["domain"].as_str().unwrap_or_default().to_string(),
             page,
-            rows,
-            labels,
+            pieces,
             plain,
         });
     }
@@ -110,10 +114,10 @@ fn labelled(folder: &Path) -> anyhow::Result<Vec<Labelled>> {
 }
 
 /// A page's rows, with the class of each piece.
-fn examples(gold: &Value, page: &str) -> (Vec<Row>, Vec<(usize, f32)>) {
+fn examples(gold: &Value, page: &str) -> Pieces {
     let (pieces, rows) = html::pieces(page);
     let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
-    (rows, labels(gold, &texts))
+    Pieces { rows, labels: labels(gold, &texts) }
 }
 
 fn words(text: &str) -> BTreeMap<String, i32> {
@@ -186,9 +190,10 @@ fn train<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Model {
     let mut labels: Vec<(usize, f32)> = Vec::new();
     let pages: Vec<&Labelled> = pages.collect();
     for (number, page) in pages.iter().enumerate() {
-        let first = page.labels.iter().position(|(class, _)| *class > 0).unwrap_or(0);
-        let last = page.labels.iter().rposition(|(class, _)| *class > 0).unwrap_or(0);
-        for (at, (row, label)) in page.rows.iter().zip(&page.labels).enumerate() {
+        let Pieces { rows: own, labels: told } = &page.pieces;
+        let first = told.iter().position(|(class, _)| *class > 0).unwrap_or(0);
+        let last = told.iter().rposition(|(class, _)| *class > 0).unwrap_or(0);
+        for (at, (row, label)) in own.iter().zip(told).enumerate() {
             let near = at + 12 >= first && at <= last + 12;
             if label.1 > 0.0 && (near || at % SPARE == 0) {
                 rows.push(Cow::Borrowed(row));
@@ -207,7 +212,7 @@ fn train<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Model {
     // Of real pages alone: it is there that much is to be told apart.
     let edges: Vec<Vec<f32>> = (0..features).map(|feature| edges(&rows, feature)).collect();
     // Whether a line is a byline, its place tells more than its words, and it has none of its own in a bare page.
-    let plain = pages.iter().flat_map(|page| &page.plain).flat_map(|(rows, labels)| rows.iter().zip(labels));
+    let plain = pages.iter().flat_map(|page| &page.plain).flat_map(|pieces| pieces.rows.iter().zip(&pieces.labels));
     for (row, (class, weight)) in plain.filter(|(_, (class, weight))| *class != BYLINE && *weight > 0.0) {
         rows.push(Cow::Borrowed(row));
         let rare = if *class == BOILERPLATE { TOLD_BY_WORDS } else { 1.0 };

@@ -3,6 +3,7 @@
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::is_story;
 use super::parse::{NodeId, Tree};
 use super::walk::Piece;
 use crate::document::Role;
@@ -15,8 +16,7 @@ const PART: usize = 5;
 /// for. Captions are left: galleries show one at a time.
 pub fn fold(tree: &Tree, pieces: &[Piece], roles: &mut [Option<Role>]) {
     let mut known = HashMap::new();
-    let is_story = |role: Option<Role>| matches!(role, Some(Role::Body | Role::Heading | Role::List | Role::Quote));
-    let story = (0..pieces.len()).filter(|at| is_story(roles[*at]));
+    let story = (0..pieces.len()).filter(|at| roles[*at].is_some_and(is_story));
     let (hidden, seen): (Vec<usize>, Vec<usize>) = story.partition(|at| is_hidden(tree, pieces[*at].node, &mut known));
     let size = |of: &[usize]| of.iter().map(|at| pieces[*at].text.len()).sum::<usize>();
     if size(&hidden) * PART <= size(&hidden) + size(&seen) {
