@@ -2,9 +2,9 @@
 //!
 //! 1. Gzip is opened, up to [`OPENED`] bytes.
 //! 2. What is no text is told by its first bytes.
-//! 3. The encoding is what a byte order mark says (that of UTF-32 too); else UTF-8 where the bytes are valid UTF-8 (no other encoding looks
-//!    like it by chance); else what the transport, XML or HTML declare, where the bytes agree; else what they look
-//!    like (the detector of Firefox).
+//! 3. The encoding is what a byte order mark says (that of UTF-32 too); else UTF-8 where the bytes are valid UTF-8 (no
+//!    other encoding looks like it by chance); else what the transport, XML or HTML declare, where the bytes agree; else
+//!    what they look like (the detector of Firefox).
 //! 4. Line ends become `\n`.
 
 use std::borrow::Cow;

@@ -201,25 +201,6 @@ fn a_story_that_the_page_tells_search_engines_alone_is_read() {
 }
 
 #[test]
-fn what_the_page_calls_a_caption_opens_no_sidebar() {
-    let figure = |text: &str| format!("<figure><img src=\"a.jpg\"><figcaption>{text}</figcaption></figure>");
-    let page = format!(
-        "<html><body><article><h1>Crowds line quay as mail boat makes its last trip</h1><p class=\"byline\">By Gwen \
-         Pascoe</p><p>The boat has carried the post up the coast since 1893, with a break of five years in the war, when \
-         it carried herring.</p>{}{}<p>'It is a sad day,' said Berit Moen, 88, who was born on board in 1937. 'But I am \
-         told that one cannot be born in a lorry.'</p>{}{}{}</article></body></html>",
-        figure("Children wave flags before the boat leaves"),
-        figure("Children wave flags after the boat has left"),
-        figure("Berit Moen, 88, was born on board during a storm off Rorholm in 1937"),
-        figure("Berit Moen, 88, was born on board during a storm off Rorholm in 1937. Picture: Lise Aas/NordPhoto"),
-        figure("The last sack of post is carried aboard by Nils Berg, who began as a boy of fourteen"),
-    );
-    let document = article(&page);
-    assert_eq!(document.sidebars, []);
-    assert_eq!(texts(&document, Role::Heading), [""; 0]);
-}
-
-#[test]
 fn what_stands_in_the_article_and_is_not_of_it_is_boilerplate_and_the_pages_furniture_is_not_there() {
     let document = article(EVERYTHING);
     let boilerplate = [

@@ -352,6 +352,24 @@ mod tests {
     }
 
     #[test]
+    fn what_the_markup_calls_a_caption_opens_nothing() {
+        let opening = |kind| -> Vec<usize> {
+            let mut document = plain();
+            document.blocks[3].kind = kind;
+            let (words, network) = (Words::of(&document), Network::default());
+            let groups = duplicates::find(&document, &words);
+            let roles = vec![[0.0; Role::ALL.len()]; document.blocks.len()];
+            let seen = Seen { words: &words, groups: &groups, roles: &roles };
+            let article = Article::of(&document, &seen, &network.background);
+            openings(&document, &article, &network).into_iter().map(|(block, _)| block).collect()
+        };
+        assert_eq!(opening(Kind::Paragraph), [3, 6]);
+        for said in [Kind::Caption, Kind::Alt, Kind::Code, Kind::Table] {
+            assert_eq!(opening(said), [6], "{said:?}");
+        }
+    }
+
+    #[test]
     fn the_best_candidates_that_do_not_overlap_are_taken() {
         let all = [candidate(1, 3, 2.0), candidate(1, 5, 1.0), candidate(2, 6, 2.5), candidate(5, 7, 1.0)];
         let taken: Vec<_> = decide(&all, 9, &[false; 9]).iter().map(|found| (found.first, found.last)).collect();
