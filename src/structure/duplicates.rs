@@ -5,7 +5,7 @@
 //!    (Broder, "On the resemblance and containment of documents", 1997). Of a block's shingles those few are looked
 //!    up that fewest blocks have, and of the blocks that have one only the latest, so the cost is linear however much
 //!    the blocks are alike (prefix filtering: Chaudhuri, Ganti, Kaushik, ICDE 2006).
-//! 3. Two candidates are aligned word by word ([`difference`]): a word that was mended or shortened is the same word,
+//! 3. Two candidates are aligned word by word (`difference`): a word that was mended or shortened is the same word,
 //!    a credit may be appended; another name or number, and a "not" that only one has, make another statement.
 //! 4. Alike blocks are joined to groups; [`fold`], once roles are known, picks the one of each group that is shown.
 
