@@ -4,7 +4,8 @@
 //! given after it is scored too, with the domain that it is from: `-- CORPUS ARTICLE.gold.json DOMAIN`. Every
 //! article is read by models trained on none of its domains. Sidebars are scored on the composed articles, and on the
 //! plain ones of the same domains. With `--roles` only roles are scored, by models of roles alone, which takes a
-//! fraction of the time.
+//! fraction of the time. The articles of `examples/articles` are scored likewise, each by models that saw nothing of
+//! its writer.
 //!
 //! Some gold labels are wrong or arbitrary: `tests/fixtures/gold_doubts.tsv` lists those that reading the
 //! disagreements of one cross-validation brought to light. The figures without them are printed below those as
@@ -32,6 +33,9 @@ use cutline::structure::structure_with;
 /// Parts that the domains of the corpus are dealt out to.
 const FOLDS: usize = 10;
 
+/// Parts that the writers of the articles written for cutline are dealt out to.
+const PARTS: usize = 2;
+
 /// Domains of which composed articles are made that are held back at a time: few, so that enough is left to train on.
 const BUNDLE: usize = 40;
 
@@ -41,13 +45,19 @@ fn main() -> Result<()> {
     let directory = Path::new(directory);
     let with_sidebars = !flags.iter().any(|flag| flag == "--roles");
     let records = corpus::load(&directory.join("dev.jsonl"))?;
+    let written = corpus::written()?;
+    let learned: Vec<Record> = records.iter().chain(&written).cloned().collect();
     let score = |read: &[Record], held: &[BTreeSet<&str>], with_sidebars: bool| {
-        cross_validate(&records, read, held, with_sidebars)
+        cross_validate(&learned, read, held, with_sidebars)
     };
 
     let counts = score(&records, &corpus::folds(&records, FOLDS), false)?;
     print_articles(&records, &counts);
     print_doubts(&counts);
+    let counts = score(&written, &corpus::folds(&written, PARTS), with_sidebars)?;
+    println!("\narticles written for cutline, of other kinds:");
+    print_articles(&written, &counts);
+    print_composed(&total(&written, &counts, |_| true));
     let composed = directory.join("composed.jsonl");
     if with_sidebars && composed.exists() {
         let composed = corpus::load(&composed)?;

@@ -135,13 +135,15 @@ fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
     while blocks.last().is_some_and(|b| b.role == Role::Heading) {
         blocks.pop();
     }
-    if random.unit() < 0.35 {
-        // Scrapers often leave a story's pictures after its text.
+    if random.unit() < PICTURES_LAST {
         blocks.sort_by_key(|b| b.role == Role::Caption);
     }
     blocks.insert(0, Gold { role: Role::Heading, ..title.clone() });
     Some(blocks)
 }
+
+/// Scrapers leave a story's pictures after its text, so often.
+const PICTURES_LAST: f32 = 0.35;
 
 /// A later part of the host itself as a second story on its very subject, under a headline made of a sentence.
 fn own_part(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
@@ -351,6 +353,55 @@ fn commonest(counts: BTreeMap<&str, usize>) -> Vec<String> {
     let mut all: Vec<(&str, usize)> = counts.into_iter().filter(|&(_, n)| n > 1).collect();
     all.sort_by_key(|&(word, n)| (std::cmp::Reverse(n), word));
     all.into_iter().map(|(word, _)| word.to_owned()).collect()
+}
+
+/// An article with its own sidebars set elsewhere in it, some left out, and some of its blocks missing.
+pub fn moved(record: &Record, random: &mut Random) -> Record {
+    let mut host: Vec<Gold> = Vec::new();
+    let mut boxes: Vec<(usize, Vec<Gold>)> = Vec::new();
+    let single = random.unit() < 0.25;
+    let mut seen: Vec<&str> = Vec::new();
+    for gold in &record.blocks {
+        let repeated = gold.group.as_deref().is_some_and(|group| {
+            let known = seen.contains(&group);
+            seen.push(group);
+            known
+        });
+        if (repeated && single) || (gold.sidebar.is_none() && gold.role != Role::Title && random.unit() < 0.05) {
+            continue;
+        }
+        let Some(name) = &gold.sidebar else {
+            host.push(gold.clone());
+            continue;
+        };
+        match boxes.last_mut().filter(|(_, blocks)| blocks[0].sidebar.as_ref() == Some(name)) {
+            Some((_, blocks)) => blocks.push(gold.clone()),
+            None => boxes.push((host.len(), vec![gold.clone()])),
+        }
+    }
+    let mut slots: BTreeMap<usize, Vec<Gold>> = BTreeMap::new();
+    for (place, mut blocks) in boxes {
+        if random.unit() < 0.2 {
+            continue;
+        }
+        if random.unit() < PICTURES_LAST {
+            blocks.sort_by_key(|gold| gold.role == Role::Caption);
+        }
+        let place = if random.unit() < 0.3 { place } else { random.pick(3.min(host.len())..host.len() + 1) };
+        // A picture's two texts are not parted.
+        let parted =
+            |at: usize| at > 0 && at < host.len() && host[at].group.is_some() && host[at].group == host[at - 1].group;
+        let place = if parted(place) { place + 1 } else { place };
+        slots.entry(place.min(host.len())).or_insert(blocks);
+    }
+    let mut made = Vec::new();
+    for (at, gold) in host.into_iter().enumerate() {
+        made.extend(slots.remove(&at).unwrap_or_default());
+        made.push(gold);
+    }
+    made.extend(slots.into_values().flatten());
+    let domains = record.domains().into_iter().map(str::to_owned).collect();
+    Record::new(record.id.clone(), domains, record.lang.clone(), made)
 }
 
 /// The host's blocks with guests set before some of its paragraphs.

@@ -20,6 +20,9 @@ pub struct Record {
     pub lang: Option<String>,
     pub text: String,
     pub blocks: Vec<Gold>,
+    /// Whether it was written for cutline, and comes from no newspaper.
+    #[serde(skip)]
+    pub written: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -36,7 +39,7 @@ impl Record {
     /// A record of blocks, with a blank line between each two.
     pub fn new(id: String, domains: Vec<String>, lang: Option<String>, blocks: Vec<Gold>) -> Record {
         let text = blocks.iter().map(|b| b.text.as_str()).collect::<Vec<_>>().join("\n\n") + "\n";
-        Record { id, domain: None, domains, lang, text, blocks }
+        Record { id, domain: None, domains, lang, text, blocks, written: false }
     }
 
     /// The article with its gold roles.
@@ -122,6 +125,42 @@ pub fn load(path: &Path) -> Result<Vec<Record>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.map(|line| serde_json::from_str(line).with_context(|| format!("{}: not a record", path.display()))).collect()
+}
+
+/// The articles that were written for cutline, with their labels: kinds that the corpus has few of, and boxes and
+/// second stories as papers print them. A writer's, the first part of the name, are one domain.
+pub fn written() -> Result<Vec<Record>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles");
+    let files = fs::read_dir(&directory).with_context(|| format!("cannot read {}", directory.display()))?;
+    let mut paths = files.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "tsv")).map(|p| sheet(p)).collect()
+}
+
+/// The record of a sheet: a block a line, its role, `#` and its group, `@` and its sidebar, `!` if the label is
+/// doubtful, then a tab and its text. The line `lang` tells the language.
+fn sheet(path: &Path) -> Result<Record> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (mut lang, mut blocks) = (None, Vec::new());
+    for line in text.lines() {
+        let wrong = || format!("{}: not a block: {line}", path.display());
+        let (head, text) = line.split_once('\t').with_context(wrong)?;
+        if head == "lang" {
+            lang = Some(text.to_owned());
+            continue;
+        }
+        let (head, note) = match head.strip_suffix('!') {
+            Some(head) => (head, Some("doubtful".to_owned())),
+            None => (head, None),
+        };
+        let (head, sidebar) = head.split_once('@').map_or((head, None), |(head, name)| (head, Some(name.to_owned())));
+        let (head, group) = head.split_once('#').map_or((head, None), |(head, name)| (head, Some(name.to_owned())));
+        let role = Role::ALL.into_iter().find(|role| role.name() == head).with_context(wrong)?;
+        blocks.push(Gold { text: text.to_owned(), role, group, sidebar, note });
+    }
+    let writer = id.split_once('-').map_or(id.as_str(), |(writer, _)| writer).to_owned();
+    Ok(Record { written: true, ..Record::new(id, vec![writer], lang, blocks) })
 }
 
 /// The record of a JSON file.

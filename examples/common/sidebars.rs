@@ -1,4 +1,4 @@
-//! Trains the model of sidebars, on second stories set inside first ones and on the corpus's own few sidebars.
+//! Trains the model of sidebars, on second stories set inside first ones and on articles with sidebars of their own.
 //!
 //! 1. [`compose`] sets stories, and boxes of short lines, into other stories on kindred subjects.
 //! 2. [`background`] counts in how many articles each word stem is.
@@ -21,7 +21,7 @@ use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
 use super::adam::{Adam, Course};
-use super::compose::{Random, compose};
+use super::compose::{Random, compose, moved};
 use super::corpus::Record;
 use super::train as roles;
 
@@ -90,13 +90,22 @@ pub fn articles_by(records: &[&Record], count: usize, models: &[Model]) -> Vec<L
     let mut all = Vec::new();
     for (half, ((mine, _), model)) in halves(records).iter().zip(models).enumerate() {
         let made = compose(mine, count / 2, &mut Random(3 + half as u64));
-        let again = mine.iter().chain(mine).map(|r| Labelled::of(r));
-        let mut labelled: Vec<Labelled> = made.iter().map(Labelled::of).chain(again).collect();
+        let mut random = Random(17 + half as u64);
+        let own = mine.iter().filter(|record| record.blocks.iter().any(|gold| gold.sidebar.is_some()));
+        let moved = own.flat_map(|record| [record; MOVED]).map(|record| moved(record, &mut random));
+        let moved: Vec<Labelled> = moved.map(|record| Labelled::of(&record)).collect();
+        let as_they_are = mine.iter().flat_map(|record| [record; AS_THEY_ARE]).map(|record| Labelled::of(record));
+        let mut labelled: Vec<Labelled> = made.iter().map(Labelled::of).chain(moved).chain(as_they_are).collect();
         labelled.iter_mut().for_each(|labelled| labelled.roles = tell_roles(&mut labelled.document, model));
         all.append(&mut labelled);
     }
     all
 }
+
+/// How often an article with sidebars of its own is among them, each time with those elsewhere in it; and how often each
+/// is as it stands.
+const MOVED: usize = 40;
+const AS_THEY_ARE: usize = 6;
 
 /// Articles that a common word is in.
 const COMMON: u32 = 5;
@@ -199,7 +208,7 @@ fn openings_of(members: &[Member], measured: &Measured) -> Vec<([f32; OPENING], 
 }
 
 /// How many composed articles the shipped network is trained on, and how.
-const COMPOSED: usize = 16000;
+const COMPOSED: usize = 8000;
 const COURSE: Course = Course { passes: 10, batch: 8, rate: 0.004 };
 const DECAY: f32 = 0.1;
 

@@ -26,7 +26,23 @@ const NAMES: &str = "key points, key takeaways, takeaways, key facts, key events
     em resumo, resumo, pontos-chave, em números, linha do tempo, \
     in het kort, kort samengevat, tijdlijn, de feiten, \
     kort fortalt, kort fortalt:, faktaboks, faktaboksen, fakta, tidslinje, oppsummert, sammendrag, bakgrunn, bakgrund, baggrund, \
-    w skrócie, najważniejsze, kalendarium, коротко, главное, хронология, справка";
+    w skrócie, najważniejsze, kalendarium, коротко, главное, хронология, справка, \
+    words to know, terms to know, so far, through the years, over the years, day by day, step by step, in pictures, \
+    verdict, public notice, have your say, statement, safety record, before you go, the victims, the charges, \
+    earlier cases, previous cases, tips, reports, q & a, numbers, \
+    in zahlen, in bildern, die zahlen, symptome, fragen an, darum geht es, worum geht es, so funktioniert, termine, \
+    anfahrt, im vergleich, \
+    qué se sabe, en números, en imágenes, así ocurrió, entenda, saiba mais, o que se sabe, os números, \
+    en images, en dates, i fatti, cosa sappiamo, \
+    in cijfers, de cijfers, wat we weten, wat weten we, vragen over, \
+    i siffror, det vet vi, detta har hänt, dette vet vi, dette er saken, i tal, \
+    w liczbach, co wiemy, v číslech, co víme, kort om";
+
+/// Words that questions open with, and titles that could be answered: of those languages too.
+const ASKING: &str = "who what how why where when which wer was wie wo warum wann welche quién quiénes qué cómo dónde cuándo qui \
+    que qu'est-ce comment où pourquoi quand quel quelle quels quelles chi cosa cos'è come dove perché quando quem onde wie \
+    wat hoe waar waarom wanneer welke vem vad hur var varför när hvem hva hvad hvordan hvor hvorfor hvornår kim co jak gdzie \
+    kiedy dlaczego kto kdo proč kde кто что как почему где когда";
 
 /// Bytes and words of the longest heading that is looked at.
 const LONGEST: usize = 120;
@@ -42,6 +58,12 @@ pub fn names_one(heading: &str) -> bool {
     let begins = |name: &'static str| same(name.split(' '), words());
     let ends = |name: &'static str| same(name.rsplit(' '), words().rev());
     (named(first).any(begins) || named(last).any(ends)) && words().count() <= MOST
+}
+
+/// Whether a heading opens with what questions open with.
+pub fn asks(heading: &str) -> bool {
+    let first = heading.split_whitespace().map(bare).find(|word| !word.is_empty());
+    first.is_some_and(|first| ASKING.split_whitespace().any(|word| lower(first).eq(word.chars())))
 }
 
 /// Whether the words of a name are the next of a heading.
@@ -125,6 +147,17 @@ mod tests {
         }
         for heading in ["The key to the harbour", "A timely reminder", "", "…"] {
             assert!(!names_one(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn titles_that_ask_open_with_the_word_that_does() {
+        for heading in ["Who is Ada Holm?", "HOW THE BRIDGE FELL", "„Was wir wissen“", "¿Qué se sabe?", "Où aller"]
+        {
+            assert!(asks(heading), "{heading}");
+        }
+        for heading in ["Whole towns are empty", "The man who knew", "", "?"] {
+            assert!(!asks(heading), "{heading}");
         }
     }
 

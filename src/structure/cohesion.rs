@@ -96,6 +96,8 @@ pub(super) struct Facts {
     pub capitals: bool,
     /// A line that is called what boxes are called.
     pub names_box: bool,
+    /// A line that opens with what questions open with, as "Who is …", "How it …" do.
+    pub asks: bool,
     /// Full names in it that the story gave before, but not just before: who is who is told anew.
     pub again: f32,
     /// It opens with a number: a date, a time, a count.
@@ -166,6 +168,8 @@ pub struct Article {
     /// Headings, and the words of one in the mean.
     pub(super) headings: f32,
     pub(super) heading_words: f32,
+    /// The share of headings that are all capitals.
+    pub(super) heading_capitals: f32,
     /// How many of the captions come twice.
     pub(super) doubled: f32,
     /// How much of a block's words stands in the few blocks before it, in the mean.
@@ -208,6 +212,7 @@ impl Article {
                 opens_with_quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
                 capitals: !text.contains(char::is_lowercase) && text.contains(char::is_uppercase),
                 names_box: ending != Ending::Stop && boxes::names_one(text),
+                asks: ending != Ending::Stop && boxes::asks(text),
                 again: if copy { 0.0 } else { names.read(words.block(i), i) },
                 opens_with_number: text.starts_with(|c: char| c.is_numeric()),
                 bond: Share::default(),
@@ -216,10 +221,12 @@ impl Article {
         }
         let words_of_headings = facts.iter().filter(|f| f.role == Role::Heading).map(|f| f.words.min(40) as f32);
         let headings = words_of_headings.clone().count() as f32;
+        let capitals = facts.iter().filter(|f| f.role == Role::Heading && f.capitals).count() as f32;
         let captions = facts.iter().filter(|f| f.role == Role::Caption && !f.copy).count() as f32;
         let copies = facts.iter().filter(|f| f.copy).count() as f32;
         let mut article = Article {
             doubled: (copies / captions.max(1.0)).min(1.0),
+            heading_capitals: capitals / headings.max(1.0),
             heading_words: words_of_headings.sum::<f32>() / headings.max(1.0),
             headings,
             weights: Vec::new(),

@@ -86,7 +86,8 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
     for found in decide(&all, count, &given.wanted) {
         let Found { first, last, score, sure, .. } = found;
         let said = given.wanted[first] || given.wanted[last] || score >= MARKED;
-        if !said && !found.is_sure() {
+        let links = document.blocks[first..=last].iter().filter(|block| block.role == Role::Boilerplate).count();
+        if !said && (!found.is_sure() || 2 * links > last - first) {
             continue;
         }
         let index = document.sidebars.len() as u32;
