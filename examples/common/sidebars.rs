@@ -104,8 +104,8 @@ pub fn articles_by(records: &[&Record], count: usize, models: &[Model]) -> Vec<L
 
 /// How often an article with sidebars of its own is among them, each time with those elsewhere in it; and how often each
 /// is as it stands.
-const MOVED: usize = 40;
-const AS_THEY_ARE: usize = 6;
+const MOVED: usize = 60;
+const AS_THEY_ARE: usize = 8;
 
 /// Articles that a common word is in.
 const COMMON: u32 = 5;
@@ -208,7 +208,7 @@ fn openings_of(members: &[Member], measured: &Measured) -> Vec<([f32; OPENING], 
 }
 
 /// How many composed articles the shipped network is trained on, and how.
-const COMPOSED: usize = 8000;
+const COMPOSED: usize = 10000;
 const COURSE: Course = Course { passes: 10, batch: 8, rate: 0.004 };
 const DECAY: f32 = 0.1;
 

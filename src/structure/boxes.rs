@@ -29,7 +29,7 @@ const NAMES: &str = "key points, key takeaways, takeaways, key facts, key events
     w skrócie, najważniejsze, kalendarium, коротко, главное, хронология, справка, \
     words to know, terms to know, so far, through the years, over the years, day by day, step by step, in pictures, \
     verdict, public notice, have your say, statement, safety record, before you go, the victims, the charges, \
-    earlier cases, previous cases, tips, reports, q & a, numbers, \
+    earlier cases, previous cases, tips, reports, numbers, \
     in zahlen, in bildern, die zahlen, symptome, fragen an, darum geht es, worum geht es, so funktioniert, termine, \
     anfahrt, im vergleich, \
     qué se sabe, en números, en imágenes, así ocurrió, entenda, saiba mais, o que se sabe, os números, \

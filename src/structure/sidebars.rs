@@ -34,10 +34,10 @@ pub struct Candidate {
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
-const SURE: f32 = 0.88;
+const SURE: f32 = 0.92;
 /// Where it is this certain that one opens, the doubt is about its end alone, and it need not be as sure.
 const OPENS: f32 = 0.9;
-const SURE_ENOUGH: f32 = 0.78;
+const SURE_ENOUGH: f32 = 0.82;
 
 /// A sidebar as it is decided on: its first and last block.
 #[derive(Debug, Clone, Copy, PartialEq)]
