@@ -441,7 +441,7 @@ mod tests {
         assert!((found[0].sure - (inside[0] + 3.0 * inside[1]) / 4.0).abs() < 1e-4, "{}", found[0].sure);
         assert!((found[0].opens - inside[0]).abs() < 1e-4, "{}", found[0].opens);
         let with = |sure, opens| Found { sure, opens, ..found[0] }.is_sure();
-        assert_eq!([with(0.8, 0.95), with(0.8, 0.5), with(0.9, 0.5), with(0.7, 1.0)], [true, false, true, false]);
+        assert_eq!([with(0.85, 0.95), with(0.85, 0.5), with(0.95, 0.5), with(0.7, 1.0)], [true, false, true, false]);
     }
 
     #[test]
