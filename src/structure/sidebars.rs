@@ -345,11 +345,32 @@ mod tests {
 
     /// The first and last block of each sidebar.
     fn found(document: &mut Document, corrections: &[Correction]) -> Vec<(usize, usize)> {
+        found_by(&Network::default(), document, corrections)
+    }
+
+    fn found_by(network: &Network, document: &mut Document, corrections: &[Correction]) -> Vec<(usize, usize)> {
         let words = Words::of(document);
         let groups = duplicates::find(document, &words);
         let roles = vec![[0.0; Role::ALL.len()]; document.blocks.len()];
-        find(document, &Seen { words: &words, groups: &groups, roles: &roles }, corrections, &Network::default());
+        find(document, &Seen { words: &words, groups: &groups, roles: &roles }, corrections, network);
         document.sidebars.iter().map(|sidebar| (sidebar.blocks.start, sidebar.blocks.end - 1)).collect()
+    }
+
+    #[test]
+    fn a_run_that_is_links_by_half_is_none_unless_the_reader_or_the_markup_says_so() {
+        // To this network what opens is a sidebar, to the end of the story.
+        let mut all = Network { offset: -40.0, ..Network::default() };
+        all.linear[OPENING] = 80.0;
+        let found = |links: &[usize], corrections: &[Correction]| {
+            let mut document = plain();
+            document.blocks[3].role = Role::Heading;
+            links.iter().for_each(|&block| document.blocks[block].role = Role::Boilerplate);
+            found_by(&all, &mut document, corrections);
+            document.sidebars.iter().any(|sidebar| sidebar.blocks.start == 3)
+        };
+        let spans = |links: &[usize]| found(links, &[]);
+        assert_eq!([spans(&[]), spans(&[4, 5]), spans(&[4, 5, 7])], [true, true, false]);
+        assert!(found(&[4, 5, 7], &[Correction::SidebarStart { block: 3 }]));
     }
 
     #[test]

@@ -73,16 +73,15 @@ fn controls() -> Vec<Case> {
         let everywhere =
             |case: Case| match refused && !case.name.ends_with("a text") && !case.name.ends_with("entities") {
                 true => case.statuses(&[1]).prints(&FORMS).refuses(),
-                // A line of controls alone is boilerplate, which text leaves out.
-                false if refused => case.prints(&FORMS).opens(TOUR),
+                // A line of controls alone is boilerplate, which only JSON has.
+                false if refused && case.name.ends_with("a text") => case.prints(&FORMS).opens(TOUR),
                 false => shown(case).prints(&FORMS).opens(TOUR),
             };
         let p = &payload;
         let coded: String = p.chars().map(|c| format!("&#{};", c as u32)).collect();
-        cases.push(everywhere(
-            case("a text")
-                .text("a.txt", format!("Harbour {p} news\n\n{STORY}Middle {p} words.\n\n{}", STORY.repeat(5))),
-        ));
+        let text = format!("Harbour {p} news\n\n{STORY}Middle {p} words.\n\n{}", STORY.repeat(5));
+        cases.push(everywhere(case("a text").text("a.txt", text.as_str())));
+        cases.push(shown(case("a text, all of it").text("a.txt", text)).prints(&["json", "jsonl"]));
         cases.push(everywhere(case("a page").text(
             "a.html",
             format!(
