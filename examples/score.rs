@@ -2,10 +2,10 @@
 //!
 //! CORPUS is a directory with `dev.jsonl` and, if there is one, `composed.jsonl`; an article `ARTICLE.gold.json`
 //! given after it is scored too, with the domain that it is from: `-- CORPUS ARTICLE.gold.json DOMAIN`. Every
-//! article is read by models trained on none of its domains. Sidebars are scored by models of one half
-//! of the domains on the other: on composed articles whose stories are all of it, on the corpus's own and on written
-//! ones. With `--roles` only roles are scored, by models of roles alone, which takes half of the time. The articles of `examples/articles` are scored likewise, each by models that saw nothing of
-//! its writer.
+//! article is read by models trained on none of its domains. The articles of `examples/articles` are scored likewise,
+//! each by models that saw nothing of its writer. Sidebars are scored by models of one half of the domains and writers
+//! on the other: on composed articles whose stories are all of it, on the corpus's own and on written ones. With
+//! `--roles` only roles are scored, with `--sidebars` only sidebars, which takes 16 GB of memory.
 //!
 //! Some gold labels are wrong or arbitrary: `tests/fixtures/gold_doubts.tsv` lists those that reading the
 //! disagreements of one cross-validation brought to light. The figures without them are printed below those as
@@ -40,7 +40,8 @@ fn main() -> Result<()> {
     let (flags, arguments): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|a| a.starts_with("--"));
     let directory = arguments.first().context("which corpus? cargo run --release --example score -- CORPUS")?;
     let directory = Path::new(directory);
-    let with_sidebars = !flags.iter().any(|flag| flag == "--roles");
+    let only = |what: &str| flags.iter().any(|flag| flag == what);
+    let (with_roles, with_sidebars) = (!only("--sidebars"), !only("--roles"));
     let records = corpus::load(&directory.join("dev.jsonl"))?;
     let written = corpus::written()?;
     let learned: Vec<Record> = records.iter().chain(&written).cloned().collect();
@@ -48,12 +49,14 @@ fn main() -> Result<()> {
         cross_validate(&learned, read, held, with_sidebars)
     };
 
-    let counts = score(&records, &corpus::folds(&records, FOLDS), false)?;
-    print_articles(&records, &counts);
-    print_doubts(&counts);
-    let counts = score(&written, &corpus::folds(&written, PARTS), false)?;
-    println!("\narticles written for cutline, of other kinds:");
-    print_articles(&written, &counts);
+    if with_roles {
+        let counts = score(&records, &corpus::folds(&records, FOLDS), false)?;
+        print_articles(&records, &counts);
+        print_doubts(&counts);
+        let counts = score(&written, &corpus::folds(&written, PARTS), false)?;
+        println!("\narticles written for cutline, of other kinds:");
+        print_articles(&written, &counts);
+    }
     let composed = directory.join("composed.jsonl");
     if with_sidebars && composed.exists() {
         let composed = corpus::load(&composed)?;

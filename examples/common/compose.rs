@@ -357,6 +357,35 @@ fn commonest(counts: BTreeMap<&str, usize>) -> Vec<String> {
 
 /// An article with its own sidebars set elsewhere in it, some left out, and some of its blocks missing.
 pub fn moved(record: &Record, random: &mut Random) -> Record {
+    let (host, boxes) = parted(record, random);
+    let mut slots: BTreeMap<usize, Vec<Gold>> = BTreeMap::new();
+    for (place, mut blocks) in boxes {
+        if random.unit() < 0.2 {
+            continue;
+        }
+        if random.unit() < PICTURES_LAST {
+            blocks.sort_by_key(|gold| gold.role == Role::Caption);
+        }
+        let place = if random.unit() < 0.3 { place } else { random.pick(3.min(host.len())..host.len() + 1) };
+        // A picture's two texts are not parted.
+        let within =
+            |at: usize| at > 0 && at < host.len() && host[at].group.is_some() && host[at].group == host[at - 1].group;
+        let place = if within(place) { place + 1 } else { place };
+        slots.entry(place.min(host.len())).or_insert(blocks);
+    }
+    let mut made = Vec::new();
+    for (at, gold) in host.into_iter().enumerate() {
+        made.extend(slots.remove(&at).unwrap_or_default());
+        made.push(gold);
+    }
+    made.extend(slots.into_values().flatten());
+    let domains = record.domains().into_iter().map(str::to_owned).collect();
+    Record::new(record.id.clone(), domains, record.lang.clone(), made)
+}
+
+/// The main story of an article, some of its blocks missing and in some articles all repeated ones; and its sidebars,
+/// with the blocks of the story before each.
+fn parted(record: &Record, random: &mut Random) -> (Vec<Gold>, Vec<(usize, Vec<Gold>)>) {
     let mut host: Vec<Gold> = Vec::new();
     let mut boxes: Vec<(usize, Vec<Gold>)> = Vec::new();
     let single = random.unit() < 0.25;
@@ -379,29 +408,7 @@ pub fn moved(record: &Record, random: &mut Random) -> Record {
             None => boxes.push((host.len(), vec![gold.clone()])),
         }
     }
-    let mut slots: BTreeMap<usize, Vec<Gold>> = BTreeMap::new();
-    for (place, mut blocks) in boxes {
-        if random.unit() < 0.2 {
-            continue;
-        }
-        if random.unit() < PICTURES_LAST {
-            blocks.sort_by_key(|gold| gold.role == Role::Caption);
-        }
-        let place = if random.unit() < 0.3 { place } else { random.pick(3.min(host.len())..host.len() + 1) };
-        // A picture's two texts are not parted.
-        let parted =
-            |at: usize| at > 0 && at < host.len() && host[at].group.is_some() && host[at].group == host[at - 1].group;
-        let place = if parted(place) { place + 1 } else { place };
-        slots.entry(place.min(host.len())).or_insert(blocks);
-    }
-    let mut made = Vec::new();
-    for (at, gold) in host.into_iter().enumerate() {
-        made.extend(slots.remove(&at).unwrap_or_default());
-        made.push(gold);
-    }
-    made.extend(slots.into_values().flatten());
-    let domains = record.domains().into_iter().map(str::to_owned).collect();
-    Record::new(record.id.clone(), domains, record.lang.clone(), made)
+    (host, boxes)
 }
 
 /// The host's blocks with guests set before some of its paragraphs.

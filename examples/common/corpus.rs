@@ -42,6 +42,12 @@ impl Record {
         Record { id, domain: None, domains, lang, text, blocks, written: false }
     }
 
+    /// Whether a sidebar opens with this block.
+    pub fn opens_sidebar(&self, block: usize) -> bool {
+        let name = |block: usize| self.blocks[block].sidebar.as_deref();
+        name(block).is_some() && (block == 0 || name(block - 1) != name(block))
+    }
+
     /// The article with its gold roles.
     pub fn gold_document(&self) -> Document {
         let mut document = Document::default();

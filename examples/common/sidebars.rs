@@ -69,28 +69,14 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     Background::new(keys.into(), weights.into())
 }
 
-/// Articles to train on: composed ones and the records themselves, the blocks' roles told by models that saw none of
-/// them.
-pub fn articles(records: &[&Record], count: usize) -> Result<Vec<Labelled>> {
-    let models = halves(records).into_iter().map(|(_, others)| roles::quick_model(&others));
-    Ok(articles_by(records, count, &models.collect::<Result<Vec<_>>>()?))
-}
-
-/// The records in two halves, no domain in both: each with the other.
-pub fn halves<'a>(records: &[&'a Record]) -> [(Vec<&'a Record>, Vec<&'a Record>); 2] {
-    let domains: BTreeSet<&str> = records.iter().flat_map(|r| r.domains()).collect();
-    let first: BTreeSet<&str> = domains.into_iter().step_by(2).collect();
-    let (one, two): (Vec<&Record>, Vec<&Record>) =
-        records.iter().partition(|r| r.domains().iter().all(|d| first.contains(d)));
-    [(one.clone(), two.clone()), (two, one)]
-}
-
-/// [`articles`], by models of roles for either half.
-pub fn articles_by(records: &[&Record], count: usize, models: &[Model]) -> Vec<Labelled> {
+/// One of the samples of articles to train on: composed ones and the records themselves, the blocks' roles told by
+/// models that saw none of them.
+fn sample(records: &[&Record], which: usize) -> Result<Vec<Labelled>> {
     let mut all = Vec::new();
-    for (half, ((mine, _), model)) in halves(records).iter().zip(models).enumerate() {
-        let made = compose(mine, count / 2, &mut Random(3 + half as u64));
-        let mut random = Random(17 + half as u64);
+    for (half, (mine, others)) in halves(records, which).into_iter().enumerate() {
+        let (model, seed) = (&roles::quick_model(&others)?, (2 * which + half) as u64);
+        let made = compose(&mine, COMPOSED / 2, &mut Random(3 + seed));
+        let mut random = Random(17 + seed);
         let own = mine.iter().filter(|record| record.blocks.iter().any(|gold| gold.sidebar.is_some()));
         let moved = own.flat_map(|record| [record; MOVED]).map(|record| moved(record, &mut random));
         let moved: Vec<Labelled> = moved.map(|record| Labelled::of(&record)).collect();
@@ -99,13 +85,23 @@ pub fn articles_by(records: &[&Record], count: usize, models: &[Model]) -> Vec<L
         labelled.iter_mut().for_each(|labelled| labelled.roles = tell_roles(&mut labelled.document, model));
         all.append(&mut labelled);
     }
-    all
+    Ok(all)
+}
+
+/// The records in two halves, no domain in both, each with the other; other halves for every sample.
+fn halves<'a>(records: &[&'a Record], which: usize) -> [(Vec<&'a Record>, Vec<&'a Record>); 2] {
+    let domains: BTreeSet<&str> = records.iter().flat_map(|r| r.domains()).collect();
+    let first: BTreeSet<&str> =
+        domains.into_iter().enumerate().filter(|(at, _)| at >> which & 1 == 0).map(|(_, domain)| domain).collect();
+    let (one, two): (Vec<&Record>, Vec<&Record>) =
+        records.iter().partition(|r| r.domains().iter().all(|d| first.contains(d)));
+    [(one.clone(), two.clone()), (two, one)]
 }
 
 /// How often an article with sidebars of its own is among them, each time with those elsewhere in it; and how often each
 /// is as it stands.
-const MOVED: usize = 60;
-const AS_THEY_ARE: usize = 8;
+const MOVED: usize = 22;
+const AS_THEY_ARE: usize = 4;
 
 /// Articles that a common word is in.
 const COMMON: u32 = 5;
@@ -207,29 +203,35 @@ fn openings_of(members: &[Member], measured: &Measured) -> Vec<([f32; OPENING], 
     found
 }
 
-/// How many composed articles the shipped network is trained on, and how.
-const COMPOSED: usize = 10000;
-const COURSE: Course = Course { passes: 10, batch: 8, rate: 0.004 };
+/// How many composed articles are in a sample, and how the members are trained on it.
+const COMPOSED: usize = 6000;
+const COURSE: Course = Course { passes: 14, batch: 8, rate: 0.004 };
 const DECAY: f32 = 0.1;
 
 /// Trains the network on the records of a corpus.
 pub fn network(records: &[&Record]) -> Result<Network> {
     let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
-    Ok(train(&articles(records, COMPOSED)?, background(gold.iter())))
+    let samples = (0..SAMPLES).map(|which| sample(records, which)).collect::<Result<Vec<_>>>()?;
+    Ok(train(&samples, background(gold.iter())))
 }
 
-/// Networks that are fitted from different beginnings; the one that ships is their mean.
+/// Networks that are fitted from different beginnings to different samples, in turn; the one that ships is their mean
+/// (Breiman, "Bagging predictors", Machine Learning 1996).
 const MEMBERS: usize = 4;
+const SAMPLES: usize = 2;
 const OWN: usize = UNITS / MEMBERS;
 
-/// Fits a network to labelled articles. The same articles in the same order give the same network.
-pub fn train(articles: &[Labelled], background: Background) -> Network {
-    let weighed: Vec<Article> = articles.iter().map(|a| weigh(a, &background)).collect();
+/// Fits a network to samples of labelled articles. The same articles in the same order give the same network.
+fn train(samples: &[Vec<Labelled>], background: Background) -> Network {
     let mut network = Network { background, offset: 0.0, ..Network::default() };
-    let mut measured: Vec<Measured> =
-        articles.iter().zip(&weighed).map(|(labelled, article)| measure(labelled, article, &network)).collect();
+    let measured = |labelled: &Labelled| measure(labelled, &weigh(labelled, &network.background), &network);
+    let mut measured: Vec<Measured> = samples.iter().flatten().map(measured).collect();
     let (shift, scale) = standardise(&mut measured);
-    let members: Vec<Member> = (0..MEMBERS).map(|member| fit(&measured, member as u64)).collect();
+    let sample = |member: usize| {
+        let first: usize = samples[..member % SAMPLES].iter().map(Vec::len).sum();
+        &measured[first..first + samples[member % SAMPLES].len()]
+    };
+    let members: Vec<Member> = (0..MEMBERS).map(|member| fit(sample(member), member as u64)).collect();
     for (member, fitted) in members.iter().enumerate() {
         network.offset += fitted.offset() / MEMBERS as f32;
         for unit in 0..OWN {

@@ -44,7 +44,7 @@ impl Default for Network {
 }
 
 /// Units of the door.
-pub const DOOR: usize = 16;
+pub const DOOR: usize = 32;
 
 /// Tells by the numbers of an opening alone how likely any of its spans is to be a sidebar: one hidden layer of
 /// rectified units.

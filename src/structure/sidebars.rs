@@ -34,10 +34,7 @@ pub struct Candidate {
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
-const SURE: f32 = 0.92;
-/// Where it is this certain that one opens, the doubt is about its end alone, and it need not be as sure.
-const OPENS: f32 = 0.9;
-const SURE_ENOUGH: f32 = 0.82;
+const SURE: f32 = 0.8;
 
 /// A sidebar as it is decided on: its first and last block.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,14 +44,6 @@ pub struct Found {
     score: f32,
     /// How likely its blocks are to stand in a sidebar, whichever, in the mean.
     pub sure: f32,
-    /// How likely one is to open with its first block.
-    opens: f32,
-}
-
-impl Found {
-    fn is_sure(&self) -> bool {
-        self.sure >= if self.opens < OPENS { SURE } else { SURE_ENOUGH }
-    }
 }
 
 /// Log odds of what the markup says, and of leaving the reader's own sidebar out.
@@ -84,10 +73,10 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
     document.sidebars.clear();
     document.blocks.iter_mut().for_each(|block| block.sidebar = None);
     for found in decide(&all, count, &given.wanted) {
-        let Found { first, last, score, sure, .. } = found;
+        let Found { first, last, score, sure } = found;
         let said = given.wanted[first] || given.wanted[last] || score >= MARKED;
         let links = document.blocks[first..=last].iter().filter(|block| block.role == Role::Boilerplate).count();
-        if !said && (!found.is_sure() || 2 * links > last - first) {
+        if !said && (sure < SURE || 2 * links > last - first) {
             continue;
         }
         let index = document.sidebars.len() as u32;
@@ -245,8 +234,7 @@ pub fn decide(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<Found> {
         let given = score >= MARKED || wanted[first..next].contains(&true);
         let last = if given { last } else { likeliest_end(&ends, last, next) };
         let sure = inside[first..=last].iter().sum::<f32>() / (last + 1 - first) as f32;
-        let opens = ends.iter().map(|(_, likely)| likely).sum();
-        found.push(Found { first, last, score, sure: sure.clamp(0.0, 1.0), opens });
+        found.push(Found { first, last, score, sure: sure.clamp(0.0, 1.0) });
         block = last.max(all[c].last) + 1;
     }
     found
@@ -460,9 +448,6 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].first, found[0].last), (all[0].first, all[0].last));
         assert!((found[0].sure - (inside[0] + 3.0 * inside[1]) / 4.0).abs() < 1e-4, "{}", found[0].sure);
-        assert!((found[0].opens - inside[0]).abs() < 1e-4, "{}", found[0].opens);
-        let with = |sure, opens| Found { sure, opens, ..found[0] }.is_sure();
-        assert_eq!([with(0.85, 0.95), with(0.85, 0.5), with(0.95, 0.5), with(0.7, 1.0)], [true, false, true, false]);
     }
 
     #[test]
