@@ -36,14 +36,12 @@ pub struct Labelled {
 impl Labelled {
     pub fn of(record: &Record) -> Labelled {
         let mut sidebars: Vec<(usize, usize)> = Vec::new();
-        let mut name: Option<&str> = None;
-        for (i, gold) in record.blocks.iter().enumerate() {
-            match (&gold.sidebar, name) {
-                (Some(now), Some(then)) if now == then => sidebars.last_mut().expect("it began").1 = i,
-                (Some(_), _) => sidebars.push((i, i)),
-                (None, _) => {}
+        for (block, gold) in record.blocks.iter().enumerate() {
+            if record.opens_sidebar(block) {
+                sidebars.push((block, block));
+            } else if gold.sidebar.is_some() {
+                sidebars.last_mut().expect("it began").1 = block;
             }
-            name = gold.sidebar.as_deref();
         }
         Labelled { document: record.gold_document(), roles: Vec::new(), sidebars }
     }

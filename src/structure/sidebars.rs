@@ -344,16 +344,30 @@ mod tests {
         document.sidebars.iter().map(|sidebar| (sidebar.blocks.start, sidebar.blocks.end - 1)).collect()
     }
 
+    /// A network to which what opens is a sidebar to the end of the story, by such log odds for six blocks.
+    fn to_the_end(odds: f32) -> Network {
+        let mut network = Network { offset: odds - 80.0 * ln(6.0) / 3.0, ..Network::default() };
+        network.linear[OPENING] = 80.0;
+        network
+    }
+
+    #[test]
+    fn what_is_unsure_is_none() {
+        let found = |odds| {
+            let mut document = plain();
+            document.blocks[3].role = Role::Heading;
+            found_by(&to_the_end(odds), &mut document, &[])
+        };
+        assert_eq!([found(1.0), found(3.0)], [vec![], vec![(3, 8)]]);
+    }
+
     #[test]
     fn a_run_that_is_links_by_half_is_none_unless_the_reader_or_the_markup_says_so() {
-        // To this network what opens is a sidebar, to the end of the story.
-        let mut all = Network { offset: -40.0, ..Network::default() };
-        all.linear[OPENING] = 80.0;
         let found = |links: &[usize], corrections: &[Correction]| {
             let mut document = plain();
             document.blocks[3].role = Role::Heading;
             links.iter().for_each(|&block| document.blocks[block].role = Role::Boilerplate);
-            found_by(&all, &mut document, corrections);
+            found_by(&to_the_end(8.0), &mut document, corrections);
             document.sidebars.iter().any(|sidebar| sidebar.blocks.start == 3)
         };
         let spans = |links: &[usize]| found(links, &[]);
