@@ -11,6 +11,7 @@
 pub mod address;
 pub mod article;
 mod byline;
+mod elements;
 pub mod features;
 mod hidden;
 pub mod metadata;

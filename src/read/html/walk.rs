@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::address::Base;
+use super::elements::Elements;
 use super::numbering::{Numbering, Style};
 use super::parse::{NodeId, ROOT, Tag, Tree};
 use super::vocabulary;
@@ -15,18 +16,6 @@ use crate::picture;
 use crate::read::line::Line;
 use crate::read::most_blocks;
 use crate::read::script::Script;
-
-/// Headings and captions up to this length are one piece, whatever blocks they are put together from.
-const MERGED: u32 = 1500;
-
-/// Elements named for who wrote or when are one piece up to this length; with more in them they hold a life, or a list.
-const SIGNED: u32 = 250;
-
-/// Tables with more text than this are page layout, or nothing that a reader of articles can use as one block.
-const TABLE: u32 = 20_000;
-
-/// Nor are tables with more elements than this waiting to be looked at.
-const CELLS: usize = 5000;
 
 /// A run of words of the page.
 #[derive(Debug, Clone, Default)]
@@ -79,7 +68,7 @@ pub fn pieces(tree: &Tree, base: &Base) -> (Vec<Piece>, bool) {
     let mut walk = Walk {
         tree,
         base,
-        under: under(tree),
+        elements: Elements::of(tree),
         out: Vec::new(),
         // A piece takes twice what a block does.
         most: most_blocks(tree.page()) / 2,
@@ -96,45 +85,6 @@ pub fn pieces(tree: &Tree, base: &Base) -> (Vec<Piece>, bool) {
     walk.most = usize::MAX;
     walk.flush(ROOT, Context::default());
     (walk.out, crowded)
-}
-
-/// What stands under a node.
-#[derive(Debug, Clone, Copy, Default)]
-struct Under {
-    /// Bytes of text.
-    size: u32,
-    /// Whether pictures do, and headings of a story or figures.
-    pictured: bool,
-    headed: bool,
-    /// Whether words stand directly in it, in no other element.
-    worded: bool,
-}
-
-fn under(tree: &Tree) -> Vec<Under> {
-    let mut under = vec![Under::default(); tree.nodes.len()];
-    // Children come after their parents.
-    for node in (1..tree.nodes.len()).rev() {
-        let mut worded = false;
-        match tree.nodes[node].tag {
-            Tag::Text => {
-                let text = tree.name(node as NodeId).trim();
-                under[node].size = text.len() as u32;
-                worded = text.contains(char::is_alphanumeric);
-            }
-            Tag::Img => under[node].pictured = true,
-            Tag::Heading(1 | 2) | Tag::Figure => under[node].headed = true,
-            _ => {}
-        }
-        if let Some(parent) = tree.parent(node as NodeId) {
-            let Under { size, pictured, headed, .. } = under[node];
-            let parent = &mut under[parent as usize];
-            parent.size += size;
-            parent.pictured |= pictured;
-            parent.headed |= headed;
-            parent.worded |= worded;
-        }
-    }
-    under
 }
 
 /// What the elements around say of a piece.
@@ -158,7 +108,7 @@ struct Context {
 struct Walk<'a> {
     tree: &'a Tree<'a>,
     base: &'a Base,
-    under: Vec<Under>,
+    elements: Elements<'a>,
     out: Vec<Piece>,
     /// How many pieces there may be before the rest becomes one.
     most: usize,
@@ -210,19 +160,19 @@ impl Walk<'_> {
             | Tag::Rp
             | Tag::Video => {}
             _ if context.signed && vocabulary::is_beside(self.tree, node) => {}
-            Tag::Table if self.is_data(node) && !context.merged => {
+            Tag::Table if self.elements.is_data(node) && !context.merged => {
                 self.merged(node, Context { kind: Kind::Table, table: true, merged: true, ..context }, context);
             }
-            Tag::Heading(level) if self.under[node as usize].size < MERGED => {
+            Tag::Heading(level) if self.elements.is_short(node) => {
                 self.merged(node, Context { kind: Kind::Heading(level), merged: true, ..context }, context);
             }
-            Tag::Figcaption if self.under[node as usize].size < MERGED => {
+            Tag::Figcaption if self.elements.is_short(node) => {
                 self.merged(node, Context { kind: Kind::Caption, merged: true, ..context }, context);
             }
-            _ if !context.merged && self.is_caption(node, tag) => {
+            _ if !context.merged && self.elements.is_caption(node, tag) => {
                 self.merged(node, Context { kind: Kind::Caption, merged: true, ..context }, context);
             }
-            _ if !context.merged && context.figure.is_none() && self.is_signed(node, tag, parent) => {
+            _ if !context.merged && context.figure.is_none() && self.elements.is_signed(node, tag, parent) => {
                 self.merged(node, Context { kind: Kind::Paragraph, signed: true, merged: true, ..context }, context);
             }
             Tag::Pre => self.merged(node, Context { kind: Kind::Code, pre: true, merged: true, ..context }, context),
@@ -432,49 +382,6 @@ impl Walk<'_> {
         let is_picture = value.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("data:image/"));
         let start = value.as_ptr() as usize - self.tree.page().as_ptr() as usize;
         (is_picture && value.len() >= LEAST).then(|| picture::embedded_at(start..start + value.len()))
-    }
-
-    /// An element that its class calls a caption, and that holds no more than words.
-    fn is_caption(&self, node: NodeId, tag: Tag) -> bool {
-        let fits = matches!(tag, Tag::Div | Tag::P | Tag::Span | Tag::Section | Tag::Footer | Tag::Em | Tag::Other);
-        let size = self.under[node as usize].size;
-        let named = fits && size > 0 && size < MERGED && vocabulary::is_caption(self.tree, node);
-        named && !self.under[node as usize].pictured
-    }
-
-    /// An element named for who wrote or when, that holds no more than that. Amid running words it is a part of them.
-    fn is_signed(&self, node: NodeId, tag: Tag, parent: NodeId) -> bool {
-        use Tag::*;
-        let fits = matches!(tag, Div | P | Span | Section | Header | Footer | List | Li | Dl | Time | A | Other);
-        let under = self.under[node as usize];
-        let alone = tag.is_block() || !self.under[parent as usize].worded;
-        let small = under.size > 0 && under.size < SIGNED && !under.headed;
-        fits && alone && small && (tag == Time || vocabulary::is_signed(self.tree, node))
-    }
-
-    /// A table of figures rather than of the page's layout.
-    fn is_data(&self, table: NodeId) -> bool {
-        if self.under[table as usize].size > TABLE {
-            return false;
-        }
-        let (mut cells, mut rows, mut blocks) = (0, 0, 0);
-        let mut pending = vec![table];
-        while let Some(node) = pending.pop() {
-            for child in self.tree.children(node) {
-                match self.tree.tag(child) {
-                    Tag::Table | Tag::Article | Tag::Figure | Tag::Form | Tag::Img => return false,
-                    Tag::P | Tag::Heading(_) | Tag::List => blocks += 1,
-                    Tag::Td | Tag::Th => cells += 1,
-                    Tag::Tr => rows += 1,
-                    _ => {}
-                }
-                pending.push(child);
-                if pending.len() > CELLS {
-                    return false;
-                }
-            }
-        }
-        rows > 1 && cells >= 2 * rows && blocks <= cells
     }
 
     /// Ends the piece in the making: what has been gathered stands in the element `node`.
