@@ -6,6 +6,8 @@ pub mod boost;
 pub mod compose;
 pub mod convolution;
 pub mod corpus;
+pub mod door;
 pub mod measure;
 pub mod sidebars;
+pub mod spans;
 pub mod train;
