@@ -5,7 +5,7 @@
 //! article is read by models trained on none of its domains. The articles of `examples/articles` are scored likewise,
 //! each by models that saw nothing of its writer. Sidebars are scored on composed articles, on the corpus's own and on
 //! written ones, by models that saw nothing of some forty domains, those of the article among them, nor of its writer.
-//! With `--roles` only roles are scored, with `--sidebars` only sidebars, which takes half an hour and 8 GB of memory.
+//! With `--roles` only roles are scored, with `--sidebars` only sidebars, which takes half an hour and 10 GB of memory.
 //!
 //! Some gold labels are wrong or arbitrary: `tests/fixtures/gold_doubts.tsv` lists those that reading the
 //! disagreements of one cross-validation brought to light. The figures without them are printed below those as
@@ -72,9 +72,10 @@ fn main() -> Result<()> {
         let made = counts.partition_point(|(index, _)| *index < composed.len());
         let real = counts.partition_point(|(index, _)| *index < composed.len() + records.len());
         println!("\ncomposed articles, articles of the corpus, and written ones:");
-        print_composed(&total(&all, &counts[..made], |_| true));
-        print_composed(&total(&all, &counts[made..real], |_| true));
-        print_composed(&total(&all, &counts[real..], |_| true));
+        for counts in [&counts[..made], &counts[made..real], &counts[real..]] {
+            print_composed(&total(&all, counts, |_| true));
+            print_by_sureness(counts);
+        }
     }
     if let [_, gold, domain] = arguments.as_slice() {
         let mut article = corpus::load_one(Path::new(gold))?;
@@ -87,9 +88,15 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+/// Ways to leave doubtful labels out, none of them first.
+const DOUBTS: usize = 3;
+
 /// What was counted of one of the records, whose place among them comes first: as labelled, without the labels that
-/// are wrong, without the arbitrary ones too.
-type Scored = (usize, [Counts; 3]);
+/// are wrong, without the arbitrary ones too; then as labelled at each of [`SURE`].
+type Scored = (usize, Vec<Counts>);
+
+/// How sure a sidebar must be to count. None is found that is less sure than the first.
+const SURE: [f32; 5] = [0.8, 0.83, 0.85, 0.88, 0.9];
 
 /// Scores each of `read` once: those whose domains are all in one set of `held`, by models trained on the records of
 /// no domain in it.
@@ -128,12 +135,22 @@ fn cross_validate(
     Ok(scored)
 }
 
-fn counts(record: &Record, read: &Document, doubts: &Doubts) -> Result<[Counts; 3]> {
-    let mut all: [Counts; 3] = Default::default();
-    all[0].add(record, read)?;
-    all[1].add(&record.noted(doubts, false), read)?;
-    all[2].add(&record.noted(doubts, true), read)?;
-    Ok(all)
+fn counts(record: &Record, read: &Document, doubts: &Doubts) -> Result<Vec<Counts>> {
+    let count = |record: &Record, read: &Document| {
+        let mut counts = Counts::default();
+        counts.add(record, read).map(|()| counts)
+    };
+    let by_doubts =
+        [count(record, read), count(&record.noted(doubts, false), read), count(&record.noted(doubts, true), read)];
+    by_doubts.into_iter().chain(SURE.map(|sure| count(record, &surer(read.clone(), sure)))).collect()
+}
+
+/// The document without the sidebars that are less sure.
+fn surer(mut document: Document, sure: f32) -> Document {
+    let sidebars = &document.sidebars;
+    let unsure = |sidebar: u32| sidebars[sidebar as usize].confidence < sure;
+    document.blocks.iter_mut().for_each(|block| block.sidebar = block.sidebar.filter(|&sidebar| !unsure(sidebar)));
+    document
 }
 
 fn reading(record: &Record, model: &Model, network: &Network) -> Document {
@@ -169,18 +186,17 @@ fn deal_out<'a>(records: &'a [Record], bundles: &mut [BTreeSet<&'a str>]) {
 
 /// The counts as labelled, added up.
 fn total(records: &[Record], scored: &[Scored], which: impl Fn(&Record) -> bool) -> Counts {
+    total_at(0, scored.iter().filter(|(index, _)| which(&records[*index])))
+}
+
+fn total_at<'a>(at: usize, scored: impl Iterator<Item = &'a Scored>) -> Counts {
     let mut total = Counts::default();
-    let of = scored.iter().filter(|(index, _)| which(&records[*index]));
-    of.for_each(|(_, counts)| total.merge(&counts[0]));
+    scored.for_each(|(_, counts)| total.merge(&counts[at]));
     total
 }
 
 fn print_doubts(scored: &[Scored]) {
-    let totals: [Counts; 3] = std::array::from_fn(|at| {
-        let mut total = Counts::default();
-        scored.iter().for_each(|(_, counts)| total.merge(&counts[at]));
-        total
-    });
+    let totals: [Counts; DOUBTS] = std::array::from_fn(|at| total_at(at, scored.iter()));
     println!("\ndoubtful labels left out:{:4}blocks accuracy macro-F1  heading  caption     list    quote", "");
     for (name, counts) in ["none", "the wrong ones", "the arbitrary ones too"].into_iter().zip(&totals) {
         print!("  {name:24}{:9}{:9.3}{:9.3}", counts.blocks(), counts.accuracy(), counts.macro_f1());
@@ -223,6 +239,16 @@ fn print_articles(records: &[Record], scored: &[Scored]) {
     for (tenth, (blocks, sum, right)) in all.calibration.iter().enumerate().filter(|(_, tenth)| tenth.0 > 0) {
         let mean = |sum: f64| sum / *blocks as f64;
         println!("  from 0.{tenth}: {blocks:5} blocks, confidence {:.3}, right {:.3}", mean(*sum), mean(*right as f64));
+    }
+}
+
+fn print_by_sureness(scored: &[Scored]) {
+    println!("  as sure as   inside    exact    start      end    false");
+    for (at, sure) in SURE.into_iter().enumerate() {
+        let counts = total_at(DOUBTS + at, scored.iter());
+        let [exact, start, end] = counts.edges_f1();
+        let f1 = [counts.inside_f1(), exact, start, end];
+        println!("  {sure:10.2}{:9.3}{:9.3}{:9.3}{:9.3}{:9}", f1[0], f1[1], f1[2], f1[3], counts.false_alarms);
     }
 }
 

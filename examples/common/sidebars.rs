@@ -66,11 +66,10 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     Background::new(keys.into(), weights.into())
 }
 
-/// Networks that are fitted from different beginnings to different samples, so many to each; the one that ships is
-/// their mean (Breiman, "Bagging predictors", Machine Learning 1996).
+/// Networks are fitted to different samples, one to each; the one that ships is their mean (Breiman, "Bagging
+/// predictors", Machine Learning 1996).
 const SAMPLES: usize = 2;
-const MEMBERS: usize = 2;
-const OWN: usize = UNITS / (SAMPLES * MEMBERS);
+const OWN: usize = UNITS / SAMPLES;
 
 /// Trains the network on the records of a corpus. The same records in the same order give the same network.
 pub fn network(records: &[&Record]) -> Result<Network> {
@@ -81,21 +80,12 @@ pub fn network(records: &[&Record]) -> Result<Network> {
         // One at a time, for they are large.
         last.clear();
         last = sample(records, which, &network)?;
-        members.extend(fit(&last, which));
+        members.push(spans::fit(&last, which as u64));
     }
     fill(&mut network, &members);
     let openings: Vec<_> = last.iter().flat_map(|measured| openings_of(&members, measured)).collect();
     network.door = door::fit(&openings);
     Ok(network)
-}
-
-/// The members that a sample teaches.
-fn fit(measured: &[Measured], which: usize) -> Vec<Member<OWN>> {
-    thread::scope(|scope| {
-        let seeds = (which * MEMBERS..(which + 1) * MEMBERS).map(|seed| seed as u64);
-        let handles: Vec<_> = seeds.map(|seed| scope.spawn(move || spans::fit(measured, seed))).collect();
-        handles.into_iter().map(|handle| handle.join().expect("fitting does not panic")).collect()
-    })
 }
 
 /// Makes the network the mean of its members.
@@ -151,7 +141,7 @@ fn halves<'a>(records: &[&'a Record], which: usize) -> [(Vec<&'a Record>, Vec<&'
 
 /// How often an article with sidebars of its own is among them, each time with those elsewhere in it; and how often each
 /// is as it stands.
-const MOVED: usize = 22;
+const MOVED: usize = 18;
 const AS_THEY_ARE: usize = 4;
 
 /// Articles that a common word is in.
@@ -175,8 +165,8 @@ fn measure(mut labelled: Labelled, model: &Model, network: &Network) -> Measured
     let opening = |(first, numbers)| {
         let mut spans = Vec::new();
         scratch.spans(first, |last, numbers| {
-            let likely = if labelled.sidebars.contains(&(first, last)) { 1.0 } else { 0.0 };
-            spans.push(Span { last, numbers: *numbers, likely });
+            let right = labelled.sidebars.contains(&(first, last));
+            spans.push(Span { last, numbers: *numbers, right });
         });
         Opening { first, numbers, spans }
     };
@@ -188,7 +178,7 @@ fn measure(mut labelled: Labelled, model: &Model, network: &Network) -> Measured
 fn openings_of(members: &[Member<OWN>], measured: &Measured) -> Vec<([f32; OPENING], f32)> {
     let mut candidates = Vec::new();
     for member in members {
-        let (scored, _) = member.scores(measured);
+        let (scored, _) = member.scores(measured, &measured.numbers());
         match candidates.as_mut_slice() {
             [] => candidates = scored,
             all => all.iter_mut().zip(scored).for_each(|(sum, one)| sum.score += one.score),
