@@ -486,7 +486,8 @@ fn another_format_is_a_key_away() {
 
 #[test]
 fn the_terminal_is_told_of_links_that_may_be_opened_unless_it_is_to_be_plain() {
-    let text = "# Links\n\nThe [quay](https://example.org/quay) and the [bad one](javascript:alert(1)) and more.\n";
+    let text = "# Links\n\nThe boats lay along the [quay](https://example.org/quay) for a week, and nobody knew of \
+                the [bad one](javascript:alert(1)) and more.\n";
     let (_folder, file) = file("links.md", text);
     let told = |arguments: &[&str]| {
         let terminal = Terminal::open(arguments, 100, 30);
