@@ -57,6 +57,8 @@ fn many_keys_at_once_are_few_frames() {
 fn a_storm_of_resizes_ends_on_the_right_screen() {
     let mut terminal = Terminal::open(&[], 100, 30);
     terminal.wait_for("SIDEBARS");
+    // The rest of the frame may be on its way.
+    settled(&terminal);
     let expected = terminal.screen();
     for turn in 0..60 {
         terminal.resize(1 + turn * 37 % 160, 1 + turn * 23 % 60);
