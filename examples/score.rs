@@ -28,6 +28,7 @@ use cutline::document::{Document, Format, Role};
 use cutline::read::read;
 use cutline::structure::model::Model;
 use cutline::structure::network::Network;
+use cutline::structure::sidebars::SURE as SHIPPED;
 use cutline::structure::structure_with;
 
 /// Parts that the domains of the corpus are dealt out to.
@@ -96,7 +97,7 @@ const DOUBTS: usize = 3;
 type Scored = (usize, Vec<Counts>);
 
 /// How sure a sidebar must be to count. Of those that are less sure than what ships asks, none is found.
-const SURE: [f32; 3] = [0.85, 0.88, 0.9];
+const SURE: [f32; 3] = [SHIPPED, 0.88, 0.9];
 
 /// Scores each of `read` once: those whose domains are all in one set of `held`, by models trained on the records of
 /// no domain in it.

@@ -36,8 +36,8 @@ const BYTES: usize = 40_000;
 
 /// What four times as much of it must not cost more than, and how many times the usual input that is four times of:
 /// in less, what stands at the edges and costs less is much of it.
-const FOURFOLD: f64 = 4.4;
-const ENOUGH: usize = 2;
+const FOURFOLD: f64 = 4.2;
+const ENOUGH: usize = 4;
 
 /// What is counted.
 const PATHS: [&str; 12] = [
