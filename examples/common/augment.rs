@@ -2,7 +2,7 @@
 //!
 //! The corpus is small, and every article in it has a title, its debris and its captions where one site puts them.
 //! A variant lacks blocks here and there, the second of two captions, the credits, the title; or a part of another
-//! article stands inside it.
+//! article stands inside it, or what a page has above its title before it.
 
 use super::compose::Random;
 use super::corpus::{Gold, Record};
@@ -13,7 +13,7 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
     let mut chance = |odds: f32| random.unit() < odds;
     let [untitled, unsigned, tidied, single, uncredited, straight, shouted] =
         [0.15, 0.3, 0.2, 0.4, 0.3, 0.2, 0.05].map(&mut chance);
-    let [guest, resigned, doubled, pulled] = [0.25, 0.25, 0.1, 0.2].map(&mut chance);
+    let [guest, resigned, doubled, pulled, headed, dated] = [0.25, 0.25, 0.1, 0.2, 0.15, 0.05].map(&mut chance);
     let credits = if resigned { foreign_credits(record, others, random) } else { Vec::new() };
     let mut seen = Vec::new();
     let mut blocks = Vec::new();
@@ -62,8 +62,61 @@ pub fn variant(record: &Record, others: &[&Record], random: &mut Random) -> Reco
             domains.extend(other.domain.clone());
         }
     }
+    if dated && let Some(byline) = blocks.iter().position(|gold| gold.role == Role::Byline) {
+        blocks[..=byline].rotate_right(1);
+    }
+    if headed {
+        blocks.splice(..0, head(record, others, random));
+    }
     let text = blocks.iter().map(|gold| gold.text.as_str()).collect::<Vec<_>>().join("\n\n");
     Record { text, blocks, domains, ..record.clone() }
+}
+
+/// What a page has above its title, by language: what to click on, where the page belongs, what it is.
+const HEAD: [(&str, &str); 5] = [
+    (
+        "en",
+        "Skip to content;Skip to main content;Jump to navigation;Menu;Search;Sign in;Log in;Subscribe;\
+         Subscribe now;Newsletters;Home;News;World news;Politics;Business;Sport;Opinion;Life & Style;\
+         Home > News > Local;Home / Sport / Football;News | Courts;Advertisement;For subscribers;Premium;\
+         Open in app;Listen to this article;Listen • 4 min;Print this page;Share;Today's paper;Weather;\
+         Support our journalism;We use cookies to make this site work.;Accept all;Close;LIVE",
+    ),
+    (
+        "de",
+        "Zum Inhalt springen;Menü;Suche;Anmelden;Abo;Startseite;Nachrichten;Politik;Sport;Panorama;\
+         Startseite > Region > Umland;Anzeige;Artikel anhören;Nur für Abonnenten;E-Paper;Teilen",
+    ),
+    (
+        "fr",
+        "Aller au contenu principal;Menu;Rechercher;Accueil;S'abonner;Se connecter;Actualités;\
+         Accueil > Région;Réservé aux abonnés;Publicité;Écouter l'article",
+    ),
+    (
+        "es",
+        "Ir al contenido;Menú;Buscar;Inicio;Suscríbete;Iniciar sesión;Internacional;Deportes;\
+         Inicio > Sociedad;Publicidad;Escuchar la noticia",
+    ),
+    ("it", "Vai al contenuto;Menu;Cerca;Home;Cronaca;Abbonati;Accedi;Home > Cronaca;Pubblicità"),
+];
+
+/// Some lines as a page has them above its title, and as another article has them below.
+fn head(record: &Record, others: &[&Record], random: &mut Random) -> Vec<Gold> {
+    let lang = record.lang.as_deref().unwrap_or("en");
+    let own: Vec<&str> = HEAD.iter().find(|(of, _)| *of == lang).unwrap_or(&HEAD[0]).1.split(';').collect();
+    let short = |gold: &&Gold| gold.role == Role::Boilerplate && gold.text.split_whitespace().count() <= 8;
+    let foreign: Vec<&str> = (0..4)
+        .filter_map(|_| others.get(random.below(others.len().max(1))))
+        .filter(|other| other.lang == record.lang)
+        .flat_map(|other| other.blocks.iter().filter(short).map(|gold| gold.text.as_str()))
+        .collect();
+    let count = 1 + random.below(5);
+    let line = |_| {
+        let lines = if random.below(3) == 0 && !foreign.is_empty() { &foreign } else { &own };
+        let text = lines[random.below(lines.len())].to_owned();
+        Gold { text, role: Role::Boilerplate, group: None, sidebar: None, note: None }
+    };
+    (0..count).map(line).collect()
 }
 
 /// The beginning of an article as a second story: its title a heading.

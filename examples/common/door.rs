@@ -46,12 +46,7 @@ pub fn fit(openings: &[([f32; OPENING], f32)]) -> Door {
     passed.sort_by(f32::total_cmp);
     door.offset -= passed.get((passed.len() as f32 * LOST) as usize).copied().unwrap_or(0.0);
     // What was done to the numbers goes into the weights.
-    for (row, &(mean, scale)) in door.hidden.iter_mut().zip(&usual.0) {
-        for (weight, bias) in row.iter_mut().zip(&mut door.bias) {
-            *weight *= scale;
-            *bias -= *weight * mean;
-        }
-    }
+    usual.fold(&mut door.hidden, &mut door.bias);
     door
 }
 

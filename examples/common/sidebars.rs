@@ -17,7 +17,7 @@ use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
 use cutline::structure::model::Model;
 use cutline::structure::network::{Network, UNITS};
-use cutline::structure::sidebars;
+use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
 use super::compose::{Random, compose, moved};
@@ -83,7 +83,7 @@ pub fn network(records: &[&Record]) -> Result<Network> {
         members.push(spans::fit(&last, which as u64));
     }
     fill(&mut network, &members);
-    let openings: Vec<_> = last.iter().flat_map(|measured| openings_of(&members, measured)).collect();
+    let openings: Vec<_> = last.iter().flat_map(|measured| openings_of(&network, measured)).collect();
     network.door = door::fit(&openings);
     Ok(network)
 }
@@ -174,17 +174,21 @@ fn measure(mut labelled: Labelled, model: &Model, network: &Network) -> Measured
     Measured { openings, blocks: document.blocks.len() }
 }
 
-/// The openings of an article, and how likely each is by the members together, all its spans summed up.
-fn openings_of(members: &[Member<OWN>], measured: &Measured) -> Vec<([f32; OPENING], f32)> {
-    let mut candidates = Vec::new();
-    for member in members {
-        let (scored, _) = member.scores(measured, &measured.numbers());
-        match candidates.as_mut_slice() {
-            [] => candidates = scored,
-            all => all.iter_mut().zip(scored).for_each(|(sum, one)| sum.score += one.score),
-        }
-    }
-    candidates.iter_mut().for_each(|candidate| candidate.score /= members.len() as f32);
+/// The openings of an article, and how likely each is by the network, all its spans summed up.
+fn openings_of(network: &Network, measured: &Measured) -> Vec<([f32; OPENING], f32)> {
+    let candidates: Vec<Candidate> = measured
+        .openings
+        .iter()
+        .flat_map(|opening| {
+            let told = network.opening(&opening.numbers);
+            let candidate = move |span: &Span| Candidate {
+                first: opening.first,
+                last: span.last,
+                score: network.score(told, &span.numbers),
+            };
+            opening.spans.iter().map(candidate)
+        })
+        .collect();
     let (marginals, _) = sidebars::marginals(&candidates, measured.blocks);
     let mut likely = marginals.iter();
     let openings = measured.openings.iter();

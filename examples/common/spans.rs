@@ -59,6 +59,17 @@ impl Usual {
         Usual(sums.into_iter().map(usual).collect())
     }
 
+    /// Makes weights of how far numbers stray weights of the numbers as they are: a row for each number, and what all
+    /// is added to.
+    pub fn fold<const N: usize>(&self, rows: &mut [[f32; N]], start: &mut [f32; N]) {
+        for (row, &(mean, scale)) in rows.iter_mut().zip(&self.0) {
+            for (weight, start) in row.iter_mut().zip(&mut *start) {
+                *weight *= scale;
+                *start -= *weight * mean;
+            }
+        }
+    }
+
     fn of_spans(measured: &[Measured]) -> Usual {
         let openings = || measured.iter().flat_map(|measured| &measured.openings);
         let Usual(mut all) = Usual::of(openings().map(|opening| (opening.numbers.as_slice(), opening.spans.len())));
@@ -138,15 +149,8 @@ impl<const UNITS: usize> Member<UNITS> {
     /// The same network, told the numbers as they are where it was told how far they stray from what is usual.
     fn told_raw(&self, usual: &Usual) -> Self {
         let mut raw = self.clone();
-        let rows = raw.hidden.iter_mut().zip(&mut raw.linear).zip(&usual.0);
-        for ((row, linear), &(mean, scale)) in rows {
-            *linear *= scale;
-            raw.offset -= *linear * mean;
-            for (weight, bias) in row.iter_mut().zip(&mut raw.bias) {
-                *weight *= scale;
-                *bias -= *weight * mean;
-            }
-        }
+        usual.fold(&mut raw.hidden, &mut raw.bias);
+        usual.fold(raw.linear.as_chunks_mut().0, std::array::from_mut(&mut raw.offset));
         raw
     }
 
@@ -170,7 +174,7 @@ impl<const UNITS: usize> Member<UNITS> {
     }
 
     /// All candidates with their scores, and the levels of the units for each; the openings' numbers are told apart.
-    pub fn scores(&self, measured: &Measured, numbers: &[[f32; OPENING]]) -> (Vec<Candidate>, Vec<[f32; UNITS]>) {
+    fn scores(&self, measured: &Measured, numbers: &[[f32; OPENING]]) -> (Vec<Candidate>, Vec<[f32; UNITS]>) {
         let scores = measured.openings.iter().zip(numbers).flat_map(|(opening, numbers)| {
             let opened = self.take((self.bias, self.offset), 0, numbers);
             opening.spans.iter().map(move |span| {

@@ -206,7 +206,7 @@ const DECAY: f32 = 1e-3;
 
 /// How much a block counts of an article that was written for cutline: such an article has more kinds of blocks than
 /// most, and is not as wild as the real ones.
-const WRITTEN: f32 = 0.1;
+const WRITTEN: f32 = 0.06;
 
 /// How much more the title of a sidebar counts in it: real articles keep few, and a headline in the middle of a story
 /// reads like a link.
