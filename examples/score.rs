@@ -48,7 +48,8 @@ fn main() -> Result<()> {
     let (with_roles, with_sidebars) = (!only("--sidebars"), !only("--roles"));
     let records = corpus::load(&directory.join("dev.jsonl"))?;
     let written = corpus::written()?;
-    let learned: Vec<Record> = records.iter().chain(&written).cloned().collect();
+    let texts = corpus::texts()?;
+    let learned: Vec<Record> = records.iter().chain(&written).chain(&texts).cloned().collect();
     let score = |read: &[Record], held: &[BTreeSet<&str>], with_sidebars: bool| {
         cross_validate(&learned, read, held, with_sidebars)
     };
@@ -60,6 +61,9 @@ fn main() -> Result<()> {
         let counts = score(&written, &corpus::folds(&written, PARTS), false)?;
         println!("\narticles written for cutline, of other kinds:");
         print_articles(&written, &counts);
+        let counts = score(&texts, &corpus::folds(&texts, PARTS), false)?;
+        println!("\nshort texts written for cutline:");
+        print_articles(&texts, &counts);
     }
     let composed = directory.join("composed.jsonl");
     if with_sidebars && composed.exists() {

@@ -17,6 +17,7 @@ fn main() -> Result<()> {
     let directory = env::args().nth(1).context("which corpus? cargo run --release --example train -- CORPUS")?;
     let mut records = corpus::load(&Path::new(&directory).join("dev.jsonl"))?;
     records.extend(corpus::written()?);
+    records.extend(corpus::texts()?);
     let records: Vec<&corpus::Record> = records.iter().collect();
     write("roles.bin", &train::model(&records)?.to_bytes())?;
     write("sidebars.bin", &sidebars::network(&records)?.to_bytes())

@@ -146,6 +146,13 @@ pub struct Block {
     pub aside: Option<u32>,
 }
 
+impl Block {
+    /// Whether it is boilerplate, and that surely enough to be folded: what is as likely not is left in sight.
+    pub fn is_clutter(&self) -> bool {
+        self.role == Role::Boilerplate && (self.given.is_some() || self.confidence >= 0.5)
+    }
+}
+
 /// A span of blocks that is not the main story: a fact box, a timeline, a second story.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sidebar {
@@ -291,7 +298,7 @@ impl Document {
 
     /// Words of the article, each said once: duplicates and boilerplate are not counted.
     pub fn words(&self) -> usize {
-        let counted = self.blocks.iter().filter(|b| b.duplicate_of.is_none() && b.role != Role::Boilerplate);
+        let counted = self.blocks.iter().filter(|b| b.duplicate_of.is_none() && !b.is_clutter());
         counted.map(|b| words(self.text_of(b))).sum()
     }
 
@@ -365,6 +372,14 @@ mod tests {
             let text = text.repeat(times);
             prop_assert_eq!(words(&text), text.split_whitespace().count());
         }
+    }
+
+    #[test]
+    fn boilerplate_that_may_as_well_be_none_is_no_clutter() {
+        let block = |role, confidence| Block { role, confidence, ..Block::default() };
+        let given = Some(Given { role: Role::Boilerplate, confidence: 0.4 });
+        assert!(block(Role::Boilerplate, 0.5).is_clutter() && !block(Role::Boilerplate, 0.49).is_clutter());
+        assert!(Block { given, ..block(Role::Boilerplate, 0.4) }.is_clutter() && !block(Role::Body, 0.9).is_clutter());
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Shown {
     pub fn hides(&self, block: &Block) -> bool {
         (block.duplicate_of.is_some() && !self.duplicates)
             || (block.role == Role::Caption && !self.captions)
-            || (block.role == Role::Boilerplate && !self.boilerplate)
+            || (block.is_clutter() && !self.boilerplate)
     }
 }
 

@@ -185,6 +185,27 @@ mod tests {
     use crate::read;
 
     #[test]
+    fn what_a_page_has_above_its_title_is_not_the_title() {
+        let articles = [
+            include_str!("../tests/fixtures/plum-cake.txt"),
+            include_str!("../tests/fixtures/bridge-live.txt"),
+            include_str!("../tests/fixtures/nachtbus-igel.txt"),
+        ];
+        for article in articles {
+            let title = article.lines().next().unwrap_or_default();
+            for above in ["", "Skip to the story\n\n", "Home > News > Region\n\n", "Menu\n\nSearch\n\nRegister\n\n"] {
+                // Some have a line a paragraph, others a blank line between.
+                let above = if article.contains("\n\n") { above.to_string() } else { above.replace("\n\n", "\n") };
+                let mut document = read::read(above.clone() + article, Format::Text);
+                structure(&mut document, &[]);
+                let titles = document.blocks.iter().filter(|block| block.role == Role::Title);
+                let titles: Vec<&str> = titles.map(|block| document.text_of(block)).collect();
+                assert_eq!(titles, [title], "below {above:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_long_input_is_taken_apart_stretch_by_stretch() {
         let mut document = read::read("Boats at the quay.\n\n".repeat(2 * TOGETHER + 1), Format::Text);
         let said = [Correction::Role { block: TOGETHER + 1, role: Role::Caption }];

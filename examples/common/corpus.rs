@@ -20,9 +20,19 @@ pub struct Record {
     pub lang: Option<String>,
     pub text: String,
     pub blocks: Vec<Gold>,
-    /// Whether it was written for cutline, and comes from no newspaper.
     #[serde(skip)]
-    pub written: bool,
+    pub origin: Origin,
+}
+
+/// Where a record comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    #[default]
+    Paper,
+    /// An article that was written for cutline.
+    Article,
+    /// A short text of another kind, that was likewise.
+    Text,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -39,7 +49,7 @@ impl Record {
     /// A record of blocks, with a blank line between each two.
     pub fn new(id: String, domains: Vec<String>, lang: Option<String>, blocks: Vec<Gold>) -> Record {
         let text = blocks.iter().map(|b| b.text.as_str()).collect::<Vec<_>>().join("\n\n") + "\n";
-        Record { id, domain: None, domains, lang, text, blocks, written: false }
+        Record { id, domain: None, domains, lang, text, blocks, origin: Origin::Paper }
     }
 
     /// Whether a sidebar opens with this block.
@@ -136,11 +146,23 @@ pub fn load(path: &Path) -> Result<Vec<Record>> {
 /// The articles that were written for cutline, with their labels: kinds that the corpus has few of, and boxes and
 /// second stories as papers print them. A writer's, the first part of the name, are one domain.
 pub fn written() -> Result<Vec<Record>> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles");
+    sheets("examples/articles", Origin::Article)
+}
+
+/// Short texts that were written for cutline, with their labels: letters, notes, lists, poems, notices. A writer's are
+/// one domain.
+pub fn texts() -> Result<Vec<Record>> {
+    sheets("examples/texts", Origin::Text)
+}
+
+/// The records of the sheets in a directory.
+fn sheets(directory: &str, origin: Origin) -> Result<Vec<Record>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let files = fs::read_dir(&directory).with_context(|| format!("cannot read {}", directory.display()))?;
     let mut paths = files.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
     paths.sort();
-    paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "tsv")).map(|p| sheet(p)).collect()
+    let sheets = paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    sheets.map(|path| Ok(Record { origin, ..sheet(path)? })).collect()
 }
 
 /// The record of a sheet: a block a line, its role, `#` and its group, `@` and its sidebar, `!` if the label is
@@ -166,7 +188,7 @@ fn sheet(path: &Path) -> Result<Record> {
         blocks.push(Gold { text: text.to_owned(), role, group, sidebar, note });
     }
     let writer = id.split_once('-').map_or(id.as_str(), |(writer, _)| writer).to_owned();
-    Ok(Record { written: true, ..Record::new(id, vec![writer], lang, blocks) })
+    Ok(Record::new(id, vec![writer], lang, blocks))
 }
 
 /// The record of a JSON file.

@@ -21,7 +21,7 @@ use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
 use super::compose::{Random, compose, moved};
-use super::corpus::Record;
+use super::corpus::{Origin, Record};
 use super::door;
 use super::spans::{self, Measured, Member, Opening, Span};
 use super::train as roles;
@@ -71,15 +71,17 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
 const SAMPLES: usize = 2;
 const OWN: usize = UNITS / SAMPLES;
 
-/// Trains the network on the records of a corpus. The same records in the same order give the same network.
+/// Trains the network on the records of a corpus, short texts apart, which have no sidebars. The same records in the same
+/// order give the same network.
 pub fn network(records: &[&Record]) -> Result<Network> {
+    let records: Vec<&Record> = records.iter().copied().filter(|record| record.origin != Origin::Text).collect();
     let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
     let mut network = Network { background: background(gold.iter()), ..Network::default() };
     let (mut members, mut last) = (Vec::new(), Vec::new());
     for which in 0..SAMPLES {
         // One at a time, for they are large.
         last.clear();
-        last = sample(records, which, &network)?;
+        last = sample(&records, which, &network)?;
         members.push(spans::fit(&last, which as u64));
     }
     fill(&mut network, &members);

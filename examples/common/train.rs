@@ -18,7 +18,7 @@ use super::augment;
 use super::boost::{self, Set, Settings};
 use super::compose::Random;
 use super::convolution::Example;
-use super::corpus::{self, Record};
+use super::corpus::{self, Origin, Record};
 
 /// An article as the trainer sees it.
 pub struct Article {
@@ -54,7 +54,7 @@ impl Article {
         });
         let weigh = |(at, gold): (usize, &corpus::Gold)| {
             let doubtful = if gold.note.is_some() { DOUBTFUL } else { 1.0 };
-            let opening = if record.written && record.opens_sidebar(at) { OPENING } else { 1.0 };
+            let opening = if record.origin == Origin::Article && record.opens_sidebar(at) { OPENING } else { 1.0 };
             weight * weight_of(gold.role) * doubtful * opening
         };
         Ok(Article {
@@ -208,6 +208,9 @@ const DECAY: f32 = 1e-3;
 /// most, and is not as wild as the real ones.
 const WRITTEN: f32 = 0.06;
 
+/// How much a block counts of a short text, of which there are few.
+const TEXT: f32 = 0.5;
+
 /// How much more the title of a sidebar counts in it: real articles keep few, and a headline in the middle of a story
 /// reads like a link.
 const OPENING: f32 = 3.0;
@@ -230,10 +233,14 @@ pub fn quick_model(records: &[&Record]) -> Result<Model> {
 
 fn model_by(records: &[&Record], settings: Settings, with_network: bool) -> Result<Model> {
     let mut random = Random(11);
-    let weight = |record: &Record| if record.written { WRITTEN } else { 1.0 };
+    let weight = |record: &Record| match record.origin {
+        Origin::Paper => 1.0,
+        Origin::Article => WRITTEN,
+        Origin::Text => TEXT,
+    };
     let mut articles = records.iter().map(|record| Article::new(record, weight(record))).collect::<Result<Vec<_>>>()?;
     for _ in 0..VARIANTS {
-        for record in records.iter().filter(|record| !record.written) {
+        for record in records.iter().filter(|record| record.origin == Origin::Paper) {
             let variant = augment::variant(record, records, &mut random);
             articles.push(Article::new(&variant, VARIANT_WEIGHT)?);
         }

@@ -92,7 +92,7 @@ impl Reader {
                 let shown = &mut self.preferences.shown;
                 shown.duplicates |= block.duplicate_of.is_some();
                 shown.captions |= block.role == Role::Caption;
-                shown.boilerplate |= block.role == Role::Boilerplate;
+                shown.boilerplate |= block.is_clutter();
                 self.reflow();
             }
         }

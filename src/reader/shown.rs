@@ -28,7 +28,7 @@ impl Reader {
             match block.role {
                 _ if block.duplicate_of.is_some() && !shown.duplicates => duplicates += 1,
                 Role::Caption if !shown.captions => captions += 1,
-                Role::Boilerplate if !shown.boilerplate => boilerplate += 1,
+                _ if block.is_clutter() && !shown.boilerplate => boilerplate += 1,
                 _ => {}
             }
         }
@@ -55,7 +55,7 @@ impl Reader {
             Action::Boilerplate => {
                 shown.boilerplate = !shown.boilerplate;
                 let now = if shown.boilerplate { "shown" } else { "folded" };
-                say(count(|b| b.role == Role::Boilerplate), "line of boilerplate", "lines of boilerplate", now)
+                say(count(Block::is_clutter), "line of boilerplate", "lines of boilerplate", now)
             }
             _ => {
                 shown.sidebars = shown.sidebars.next();

@@ -44,10 +44,16 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
         Some(roles) => roles.into_iter().map(certain).collect(),
         None => infer(document, groups, &given, model),
     };
+    let likeliest = |marginals: &Scores, out: Option<Role>| {
+        let open = Role::ALL.into_iter().rev().filter(|role| Some(*role) != out);
+        open.max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]))
+    };
+    // No input is furniture from end to end.
+    let furniture = |marginals| likeliest(marginals, None) == Some(Role::Boilerplate);
+    let bare = given.iter().all(Option::is_none) && marginals.iter().all(furniture);
+    let out = bare.then_some(Role::Boilerplate);
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&marginals).zip(given) {
-        let likeliest =
-            Role::ALL.into_iter().rev().max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]));
-        block.role = given.map(|given| given.role).or(likeliest).unwrap_or_default();
+        block.role = given.map(|given| given.role).or_else(|| likeliest(marginals, out)).unwrap_or_default();
         block.confidence = given.map_or(marginals[block.role as usize].min(MOST), |given| given.confidence);
     }
     marginals
