@@ -193,7 +193,8 @@ mod tests {
         ];
         for article in articles {
             let title = article.lines().next().unwrap_or_default();
-            for above in ["", "Skip to the story\n\n", "Home > News > Region\n\n", "Menu\n\nSearch\n\nRegister\n\n"] {
+            for above in ["", "Skip to main content\n\n", "Home > News > Region\n\n", "Menu\n\nSearch\n\nRegister\n\n"]
+            {
                 // Some have a line a paragraph, others a blank line between.
                 let above = if article.contains("\n\n") { above.to_string() } else { above.replace("\n\n", "\n") };
                 let mut document = read::read(above.clone() + article, Format::Text);
@@ -203,6 +204,29 @@ mod tests {
                 assert_eq!(titles, [title], "below {above:?}");
             }
         }
+    }
+
+    #[test]
+    fn nothing_of_a_note_is_furniture() {
+        let notes = [
+            "Back by six.\n\nThe soup is on the stove, stir it now and then.",
+            "eggs\n\nflour\n\nlamp oil",
+            "Hello world",
+            "Dear Ida,\n\nThe parcel came on Thursday, and nothing in it was broken. The children have not let go of the \
+             kite since.\n\nWe hope to see you at Easter.\n\nYours,\n\nPeer",
+        ];
+        for note in notes {
+            let mut document = read::read(note.to_string(), Format::Text);
+            structure(&mut document, &[]);
+            assert!(document.blocks.iter().all(|block| !block.is_clutter()), "{note}");
+        }
+    }
+
+    #[test]
+    fn an_input_is_no_furniture_from_end_to_end() {
+        let mut document = read::read("Advertisement\n\nRead more: The ferry is back\n\nShare\n".into(), Format::Text);
+        structure(&mut document, &[]);
+        assert!(document.blocks.iter().all(|block| block.role != Role::Boilerplate));
     }
 
     #[test]
