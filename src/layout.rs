@@ -263,12 +263,14 @@ fn clipped(title: &str) -> Cow<'_, str> {
 pub fn sidebar_size(document: &Document, index: usize, in_words: bool) -> String {
     const SHORT: usize = 120;
     let sidebar = &document.sidebars[index];
-    let counted = |i: &usize| Some(*i) != sidebar.title && document.blocks[*i].duplicate_of.is_none();
+    let counted = |i: &usize| {
+        let block = &document.blocks[*i];
+        Some(*i) != sidebar.title && block.duplicate_of.is_none() && !block.is_clutter()
+    };
     let (mut lines, mut paragraphs, mut captions) = (0, 0, 0);
     for i in sidebar.blocks.clone().filter(counted) {
         match document.blocks[i].role {
             Role::Caption => captions += 1,
-            Role::Boilerplate => {}
             _ if document.text(i).len() <= SHORT => lines += 1,
             _ => paragraphs += 1,
         }
