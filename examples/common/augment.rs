@@ -106,7 +106,7 @@ fn head(record: &Record, others: &[&Record], random: &mut Random) -> Vec<Gold> {
     let own: Vec<&str> = HEAD.iter().find(|(of, _)| *of == lang).unwrap_or(&HEAD[0]).1.split(';').collect();
     let short = |gold: &&Gold| gold.role == Role::Boilerplate && gold.text.split_whitespace().count() <= 8;
     let foreign: Vec<&str> = (0..4)
-        .filter_map(|_| others.get(random.below(others.len().max(1))))
+        .filter_map(|_| others.get(random.below(others.len())))
         .filter(|other| other.lang == record.lang)
         .flat_map(|other| other.blocks.iter().filter(short).map(|gold| gold.text.as_str()))
         .collect();

@@ -48,9 +48,9 @@ pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correctio
         let open = Role::ALL.into_iter().rev().filter(|role| Some(*role) != out);
         open.max_by(|&a, &b| marginals[a as usize].total_cmp(&marginals[b as usize]))
     };
-    // No input is furniture from end to end.
+    // No input is furniture from end to end: where all that is not given would be, none of it is.
     let furniture = |marginals| likeliest(marginals, None) == Some(Role::Boilerplate);
-    let bare = given.iter().all(Option::is_none) && marginals.iter().all(furniture);
+    let bare = given.iter().zip(&marginals).all(|(given, marginals)| given.is_some() || furniture(marginals));
     let out = bare.then_some(Role::Boilerplate);
     for ((block, marginals), given) in document.blocks.iter_mut().zip(&marginals).zip(given) {
         block.role = given.map(|given| given.role).or_else(|| likeliest(marginals, out)).unwrap_or_default();
