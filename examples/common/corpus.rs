@@ -31,7 +31,9 @@ pub enum Origin {
     Paper,
     /// An article that was written for cutline.
     Article,
-    /// A short text of another kind, that was likewise.
+    /// A page of another kind than news, that was likewise.
+    Page,
+    /// A short text, that was likewise.
     Text,
 }
 
@@ -149,10 +151,21 @@ pub fn written() -> Result<Vec<Record>> {
     sheets("examples/articles", Origin::Article)
 }
 
+/// Pages of other kinds than news that were written for cutline, with their labels: essays, manuals, encyclopaedias. A
+/// writer's are one domain.
+pub fn pages() -> Result<Vec<Record>> {
+    sheets("examples/pages", Origin::Page)
+}
+
 /// Short texts that were written for cutline, with their labels: letters, notes, lists, poems, notices. A writer's are
 /// one domain.
 pub fn texts() -> Result<Vec<Record>> {
     sheets("examples/texts", Origin::Text)
+}
+
+/// All that was written for cutline.
+pub fn all_written() -> Result<Vec<Record>> {
+    Ok([written()?, pages()?, texts()?].concat())
 }
 
 /// The records of the sheets in a directory.

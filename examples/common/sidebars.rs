@@ -106,12 +106,13 @@ fn fill(network: &mut Network, members: &[Member<OWN>]) {
     }
 }
 
-/// One of the samples of articles to train on: composed ones and the records themselves, the blocks' roles told by
-/// models that saw none of them.
+/// One of the samples of articles to train on: composed ones, of news alone, and the records themselves, the blocks'
+/// roles told by models that saw none of them.
 fn sample(records: &[&Record], which: usize, network: &Network) -> Result<Vec<Measured>> {
     let half = |(half, (mine, others)): (usize, (Vec<&Record>, Vec<&Record>))| -> Result<Vec<Measured>> {
         let (model, seed) = (&roles::quick_model(&others)?, (2 * which + half) as u64);
-        let made = compose(&mine, COMPOSED / 2, &mut Random(3 + seed));
+        let news: Vec<&Record> = mine.iter().copied().filter(|record| record.origin != Origin::Page).collect();
+        let made = compose(&news, COMPOSED / 2, &mut Random(3 + seed));
         let mut random = Random(17 + seed);
         let own = mine.iter().filter(|record| record.blocks.iter().any(|gold| gold.sidebar.is_some()));
         let moved = own.flat_map(|record| [record; MOVED]).map(|record| moved(record, &mut random));

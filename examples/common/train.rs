@@ -208,7 +208,8 @@ const DECAY: f32 = 1e-3;
 /// most, and is not as wild as the real ones.
 const WRITTEN: f32 = 0.06;
 
-/// How much a block counts of a short text, of which there are few.
+/// How much a block counts of a page of another kind, and of a short text: the less there is of them, the more.
+const PAGE: f32 = 0.25;
 const TEXT: f32 = 0.5;
 
 /// How much more the title of a sidebar counts in it: real articles keep few, and a headline in the middle of a story
@@ -236,6 +237,7 @@ fn model_by(records: &[&Record], settings: Settings, with_network: bool) -> Resu
     let weight = |record: &Record| match record.origin {
         Origin::Paper => 1.0,
         Origin::Article => WRITTEN,
+        Origin::Page => PAGE,
         Origin::Text => TEXT,
     };
     let mut articles = records.iter().map(|record| Article::new(record, weight(record))).collect::<Result<Vec<_>>>()?;
