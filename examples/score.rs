@@ -6,7 +6,7 @@
 //! `examples/pages` and `examples/texts`, is scored likewise, each by models that saw nothing of its writer. Sidebars
 //! are scored on composed articles, on the corpus's own and on written ones and pages, by models that saw nothing of
 //! half of the domains, those of the article among them, nor of its writer.
-//! With `--roles` only roles are scored, with `--sidebars` only sidebars, which takes 15 GB of memory.
+//! With `--roles` only roles are scored, with `--sidebars` only sidebars.
 //!
 //! Some gold labels are wrong or arbitrary: `tests/fixtures/gold_doubts.tsv` lists those that reading the
 //! disagreements of one cross-validation brought to light. The figures without them are printed below those as
