@@ -125,6 +125,9 @@ const MOST_OF_A_PIPE: usize = 32 << 20;
 /// How much is read at once.
 const PIECE: usize = 64 << 10;
 
+/// Bytes that are asked for beyond those that a file should have: its end is seen, and if it has grown, how far.
+const BEYOND: usize = 4 << 10;
+
 /// A source's bytes, and what came with them.
 #[derive(Debug, Default)]
 struct Bytes {
@@ -173,6 +176,15 @@ impl Source {
         let Source::File(path) = self else { return None };
         let error = path.metadata().err()?;
         Some(InputError { name: self.name(), reason: error.into() })
+    }
+
+    /// How many bytes the source has, where they are all there already.
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Source::Bundled => Some(BUNDLED.len() as u64),
+            Source::File(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len()),
+            Source::Standard | Source::Web(_) => None,
+        }
     }
 
     /// Where the source is to be found again, from whatever directory: for a file its absolute path.
@@ -338,20 +350,22 @@ impl Read for Pipe {
 
 /// Reads to the end, or to the limit.
 fn pour(mut from: impl Read, of: Option<usize>, most: usize, told: &mut Told<'_>) -> Result<Bytes, Reason> {
-    let mut bytes = Vec::with_capacity(of.unwrap_or(0).min(most));
-    let mut piece = vec![0; PIECE];
+    let mut bytes = Vec::with_capacity(of.map_or(0, |of| of.min(most).saturating_add(BEYOND)));
     loop {
-        let came = match from.read(&mut piece) {
+        let before = bytes.len();
+        let piece = of.map_or(PIECE, |of| of.saturating_sub(before).saturating_add(BEYOND).min(PIECE));
+        bytes.resize(before + piece, 0);
+        let came = from.read(&mut bytes[before..]);
+        bytes.truncate(before + came.as_ref().map_or(0, |came| *came));
+        match came {
             Ok(0) => return Ok(Bytes { bytes, ..Bytes::default() }),
-            Ok(came) => came,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             // Nothing has come for a while: whoever is told may have had enough.
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
-            Err(error) => return Err(error.into()),
-        };
-        let room = most - bytes.len();
-        bytes.extend_from_slice(&piece[..came.min(room)]);
-        if came > room {
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error.into()),
+            _ => {}
+        }
+        if bytes.len() > most {
+            bytes.truncate(most);
             bytes.truncate(whole_lines(&bytes).len());
             return Ok(Bytes { bytes, cut: Some(most), ..Bytes::default() });
         }

@@ -10,7 +10,6 @@ mod lists;
 
 use std::io;
 use std::sync::Arc;
-use std::thread;
 
 use crate::clean;
 use crate::config::Config;
@@ -97,8 +96,6 @@ pub fn read(
     // Where files may only be so large, writing is to fail, not to kill.
     #[cfg(unix)]
     signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
-    let mut remembered = Some(thread::spawn(open_library));
-    let mut opened = || remembered.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
     let mut events = Events::default();
     let list = |source: &Source| Listed { name: source.name(), ..Listed::default() };
     let articles: Arc<[Listed]> = if sources.len() > 1 { sources.iter().map(list).collect() } else { Arc::default() };
@@ -117,7 +114,7 @@ pub fn read(
     };
     let mut warning = None;
     if sources.is_empty() {
-        (session.recall, warning) = opened();
+        (session.recall, warning) = open_library();
         session.show_library();
         if session.read.is_empty() {
             session.sources = &BUNDLED;
@@ -150,7 +147,7 @@ pub fn read(
     }
     let mut terminal = Terminal::take(events, &config.keymap, themes, &config.preferences)?;
     if !sources.is_empty() {
-        (session.recall, warning) = opened();
+        (session.recall, warning) = open_library();
     }
     if let Some(article) = only {
         session.open(article, Come::Whole);

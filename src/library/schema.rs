@@ -94,9 +94,12 @@ SELECT id, title, source, reached, date(last_opened, 'unixepoch', 'localtime'),
 FROM articles LEFT JOIN positions ON article = id ORDER BY last_opened DESC, id DESC LIMIT ?1";
 pub const FORGET_ARTICLE: &str = "DELETE FROM articles WHERE id = ?1 RETURNING hash";
 
-/// Statements that name every table and column between them, to see whether the tables are those that all are written
-/// for.
-const TELLING: [&str; 5] = [RECORD, KEEP_POSITION, KEEP_MARK, KEEP_CORRECTION, KEEP_REMARK];
+/// A statement that names every table and column, to see whether the tables are those that all are written for.
+const TELLING: &str = "
+SELECT hash, title, source, format, first_opened, last_opened, positions.article, positions.place, positions.saved,
+    reached, marks.article, letter, marks.place, marks.saved, corrections.seq, corrections.article, correction,
+    corrections.saved, remarks.seq, remarks.article, anchor, note, remarks.saved
+FROM articles, positions, marks, corrections, remarks WHERE id = 0";
 
 /// Brings a database's tables to the present version.
 ///
@@ -104,9 +107,7 @@ const TELLING: [&str; 5] = [RECORD, KEEP_POSITION, KEEP_MARK, KEEP_CORRECTION, K
 /// [`Reason::Newer`] for one from the future, which is left as it is; [`Reason::Damaged`] for one that is not ours.
 pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), Reason> {
     migrate(connection, &MIGRATIONS)?;
-    for statement in TELLING {
-        connection.prepare(statement)?;
-    }
+    connection.prepare(TELLING)?;
     Ok(())
 }
 
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_telling_statements_name_every_column() {
+    fn the_telling_statement_names_every_column() {
         let mut connection = Connection::open_in_memory().unwrap();
         bring_up_to_date(&mut connection).unwrap();
         let sql = "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c

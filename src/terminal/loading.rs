@@ -49,7 +49,8 @@ impl Default for Events {
 }
 
 impl Events {
-    /// Starts to load a source; what was being loaded is not waited for any longer.
+    /// Starts to load a source; what was being loaded is not waited for any longer. What will be there at once is loaded
+    /// here and now.
     ///
     /// # Errors
     /// No thread can be had.
@@ -58,7 +59,12 @@ impl Events {
         let ticket = self.loaded;
         self.loading = Some(Loading { ticket, name: source.name() });
         let sender = self.sender.clone();
-        thread::Builder::new().name("loading".into()).spawn(move || load(&source, format, ticket, &sender))?;
+        // One that says it has none may be made as it is read, and be waited for.
+        if source.size().is_some_and(|size| (1..=LARGE as u64).contains(&size)) {
+            load(&source, format, ticket, &sender);
+        } else {
+            thread::Builder::new().name("loading".into()).spawn(move || load(&source, format, ticket, &sender))?;
+        }
         Ok(())
     }
 

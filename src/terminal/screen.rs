@@ -60,7 +60,7 @@ impl<W: Write> Screen<W> {
             Some(shown) => shown.change(&next),
             None => {
                 queue!(self.terminal, Clear(ClearType::All))?;
-                Shown::blank(&next).change(&next)
+                next.whole()
             }
         };
         self.write(&change, links_of)?;

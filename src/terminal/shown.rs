@@ -199,9 +199,12 @@ impl Shown {
         Shown { cells, width }
     }
 
-    /// A cleared screen, as large as another.
-    pub fn blank(other: &Shown) -> Shown {
-        Shown { cells: vec![Known::BLANK; other.cells.len()], width: other.width }
+    /// What is to be written on a cleared screen to show this.
+    pub fn whole(&self) -> Change {
+        let (rows, blank) = (self.rows(), vec![Known::BLANK; self.width]);
+        let mut cells = Vec::with_capacity(self.cells.len());
+        (0..rows.height()).for_each(|y| write_row(y as u16, &blank, rows.row(y), &mut cells));
+        Change { moved: None, cells }
     }
 
     /// What is to be done to show something else, in a window of the same size.
