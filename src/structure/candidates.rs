@@ -9,7 +9,7 @@ mod sums;
 
 use std::ops::Range;
 
-use super::cohesion::{Article, Ending, FEW, Share};
+use super::cohesion::{Article, Ending, FEW, Share, flag};
 use crate::document::Role;
 use opening::opening;
 use span::{Return, Span};
@@ -208,12 +208,8 @@ impl<'a> Measure<'a> {
                 let stem = &mut stems[stem];
                 let Share { all, names } = stem.weight;
                 let known = stem.before > 0;
-                if known {
-                    host.add(stem.weight);
-                }
-                if stem.near == place {
-                    near.add(stem.weight);
-                }
+                host.add(stem.weight.times(flag(known)));
+                near.add(stem.weight.times(flag(stem.near == place)));
                 let inside = stem.within(&span);
                 // The span has the word if it reaches as far as the first block that has it.
                 if inside > 0 {
@@ -248,10 +244,6 @@ impl<'a> Measure<'a> {
             self.compared.push(Compared { block, host: of(host), near: of(near), guest, sums, title });
         }
     }
-}
-
-fn flag(on: bool) -> f32 {
-    f32::from(u8::from(on))
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ impl Share {
         Share { all: weight, names: if name { weight } else { 0.0 } }
     }
 
-    fn times(self, by: f32) -> Share {
+    pub fn times(self, by: f32) -> Share {
         Share { all: self.all * by, names: self.names * by }
     }
 
@@ -299,7 +299,7 @@ impl Article {
             let after: f32 = ahead.iter().map(|&block| self.facts[block].weight.all).sum();
             let mut shared = 0.0;
             for &stem in ahead.iter().flat_map(|&block| self.stems(block)) {
-                shared += if near[stem as usize] > 0 { self.weights[stem as usize].all } else { 0.0 };
+                shared += self.weights[stem as usize].all * flag(near[stem as usize] > 0);
             }
             let joint = shared / (after + 0.5);
             let next = compared.get(at + 1).copied().unwrap_or(self.facts.len());
@@ -324,8 +324,8 @@ impl Article {
     /// The test is not put to stems that no other block has: it is to fail for those.
     pub(super) fn share(&self, block: usize, passes: impl Fn(usize) -> bool) -> Share {
         let mut found = Share::default();
-        for stem in self.stems(block).iter().map(|&stem| stem as usize).filter(|&stem| passes(stem)) {
-            found.add(self.weights[stem]);
+        for stem in self.stems(block).iter().map(|&stem| stem as usize) {
+            found.add(self.weights[stem].times(flag(passes(stem))));
         }
         let weight = self.facts[block].weight;
         Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
@@ -334,6 +334,11 @@ impl Article {
 
 /// Blocks that are near enough to a place to speak of the same.
 pub(super) const FEW: usize = 3;
+
+/// One where something holds, else zero: to count by without a branch, which nothing could foretell.
+pub(super) fn flag(holds: bool) -> f32 {
+    f32::from(u8::from(holds))
+}
 
 /// Counts stems once more, or once less by wrapping around.
 fn count_in(counts: &mut [u8], stems: &[u32], by: u8) {
@@ -355,7 +360,7 @@ impl FullNames {
             let name = matches!(pair[0].shape, Shape::Capital | Shape::Opening) && pair[1].shape == Shape::Capital;
             if name && apart <= 1 {
                 let latest = self.latest.insert(mix(pair[0].hash, pair[1].hash), index);
-                again += f32::from(u8::from(latest.is_some_and(|latest| index - latest > JUST_BEFORE)));
+                again += flag(latest.is_some_and(|latest| index - latest > JUST_BEFORE));
             }
         }
         again

@@ -318,15 +318,13 @@ fn shared_words(rows: &mut [Row], document: &Document, scanned: &Scanned) {
             let [mut next, mut near, mut any, mut skip] = [0; 4];
             let own = words(index);
             for &word in own {
+                // Nowhere is far off; whether a word was seen, and where, is counted without a branch.
                 let seen = last[slot(word)];
-                if seen == u32::MAX || seen == index as u32 {
-                    continue;
-                }
                 let distance = seen.abs_diff(index as u32);
                 next += usize::from(distance == 1);
-                near += usize::from(distance <= 3);
+                near += usize::from((1..=3).contains(&distance));
                 skip += usize::from(distance == 2);
-                any += 1;
+                any += usize::from((seen != u32::MAX) & (distance != 0));
             }
             for (feature, shared) in features.into_iter().zip([next, near, any]) {
                 rows[index][feature as usize] = share(shared, own.len());

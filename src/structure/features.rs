@@ -376,8 +376,8 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         let item = matches!(block.kind, Kind::Item(_)) && document.format == Format::Text;
         set(Feature::Item, u8::from(item));
 
-        let meaning = words.iter().filter(|w| w.classes & Class::Function.bit() == 0 && w.letters > 2);
-        scanned.content.extend(meaning.map(|w| w.spread as u32));
+        let means = |w: &Word| (w.classes & Class::Function.bit() == 0) & (w.letters > 2);
+        extend_where(&mut scanned.content, words.iter().map(|w| (w.spread as u32, means(w))));
         scanned.ends.push(scanned.content.len());
         scanned.first.push(words.first().map_or(0, |w| w.spread as u32));
         scanned.last.push(words.last().map_or(0, |w| w.spread as u32));
@@ -403,6 +403,17 @@ impl<F: Fn(u64) -> u32> Scanner<F> {
         push_edges(words, tokens);
         row
     }
+}
+
+/// Appends those numbers that are to be kept, without a branch for each.
+fn extend_where(to: &mut Vec<u32>, numbers: impl ExactSizeIterator<Item = (u32, bool)>) {
+    let mut end = to.len();
+    to.resize(end + numbers.len(), 0);
+    for (number, kept) in numbers {
+        to[end] = number;
+        end += usize::from(kept);
+    }
+    to.truncate(end);
 }
 
 /// Pushes how the words follow one another: a hash of the outlines of each two, beginning and end included.
