@@ -144,12 +144,12 @@ struct Made {
 /// whether all could be read.
 ///
 /// # Errors
-/// Those of the writer, and that no thread can be had.
+/// Those of the writer.
 pub fn lines(
     work: impl Iterator<Item = Piece> + Send,
     format: Option<Format>,
-    out: &mut impl Write,
-    mut notify: impl FnMut(&str),
+    out: &mut (impl Write + Send),
+    mut notify: impl FnMut(&str) + Send,
 ) -> io::Result<bool> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let mut all = true;

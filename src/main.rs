@@ -213,11 +213,11 @@ fn adjust(preferences: &mut Preferences, typed: &Typed) {
 
 /// Prints every source, the readable ones among them; says whether all were.
 fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
-    let mut out = io::stdout().lock();
     let work = batch::work(asked.sources.clone(), asked.listed.as_deref(), asked.records);
     if form == Form::Jsonl {
-        return Ok(batch::lines(work, asked.format, &mut out, |notice| complain(&notice))?);
+        return Ok(batch::lines(work, asked.format, &mut io::stdout(), |notice| complain(&notice))?);
     }
+    let mut out = io::stdout().lock();
     let preferences = &asked.config.preferences;
     let measure = Measure {
         width: usize::from(preferences.measure),

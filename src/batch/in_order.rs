@@ -12,86 +12,84 @@ const AHEAD: u64 = 4;
 struct State<Made> {
     made: BTreeMap<u64, Made>,
     written: u64,
-    /// How many pieces there were, once that is known.
-    all: Option<u64>,
-    /// Nothing more is wanted.
-    stopped: bool,
+    /// Whether one of them is writing.
+    writing: bool,
+    /// How many wait until more is written.
+    waiting: usize,
+    /// Why no more can be written.
+    failed: Option<io::Error>,
 }
 
-/// Makes something of every piece of work on so many threads, and hands it to `write`, in order, on this one.
+/// Makes something of every piece of work on so many threads, and hands it to `write`, in order, one at a time.
 ///
 /// The work is asked for the next piece when a thread is free and no more than a few are waiting to be written. It may
-/// keep the threads waiting, as a pipe does: what is made is written meanwhile. `make` must not panic.
+/// keep the threads waiting, as a pipe does: what is made is written at once. Whichever thread has made what is next
+/// writes it, and what follows that is made already: to hand it to another would take longer. `make` must not panic.
 ///
 /// # Errors
-/// The first of `write`, which ends it; and that not even one thread can be had.
+/// The first of `write`, which ends it.
 pub fn in_order<Piece: Send, Made: Send>(
     work: impl Iterator<Item = Piece> + Send,
     threads: usize,
     make: impl Fn(Piece) -> Made + Sync,
-    mut write: impl FnMut(Made) -> io::Result<()>,
+    write: impl FnMut(Made) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     let ahead = AHEAD * threads as u64;
     let queue = Mutex::new((0, work.fuse()));
-    let state = Mutex::new(State { made: BTreeMap::new(), written: 0, all: None, stopped: false });
-    let changed = Condvar::new();
-    let wait = |state| changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-    let tell = |what: &dyn Fn(&mut State<Made>)| {
-        what(&mut lock(&state));
-        changed.notify_all();
-    };
+    let state = State { made: BTreeMap::new(), written: 0, writing: false, waiting: 0, failed: None };
+    let (state, changed, write) = (Mutex::new(state), Condvar::new(), Mutex::new(write));
     let take = || {
         let mut queue = lock(&queue);
         let number = queue.0;
         let mut now = lock(&state);
-        while number >= now.written + ahead && !now.stopped {
-            now = wait(now);
+        while number >= now.written + ahead && now.failed.is_none() {
+            now.waiting += 1;
+            now = changed.wait(now).unwrap_or_else(PoisonError::into_inner);
+            now.waiting -= 1;
         }
-        if now.stopped {
+        if now.failed.is_some() {
             return None;
         }
         drop(now);
-        let piece = queue.1.next();
-        match piece {
-            Some(_) => queue.0 += 1,
-            None => tell(&|state| state.all = Some(number)),
-        }
-        piece.map(|piece| (number, piece))
+        let piece = queue.1.next()?;
+        queue.0 += 1;
+        Some((number, piece))
     };
     let run = || {
         while let Some((number, piece)) = take() {
             let made = make(piece);
-            lock(&state).made.insert(number, made);
-            changed.notify_all();
+            let mut now = lock(&state);
+            now.made.insert(number, made);
+            if now.writing {
+                continue;
+            }
+            now.writing = true;
+            while now.failed.is_none() {
+                let next = now.written;
+                let Some(made) = now.made.remove(&next) else { break };
+                drop(now);
+                let written = (lock(&write))(made);
+                now = lock(&state);
+                now.written += 1;
+                now.failed = written.err();
+                if now.waiting > 0 {
+                    changed.notify_all();
+                }
+            }
+            now.writing = false;
         }
     };
     thread::scope(|scope| {
-        for at in 0..threads.max(1) {
-            let started = thread::Builder::new().name("batch".into()).spawn_scoped(scope, run);
-            // Fewer threads will do.
-            if let (0, Err(error)) = (at, started) {
-                return Err(error);
-            }
+        // Fewer threads will do.
+        for _ in 1..threads {
+            _ = thread::Builder::new().name("batch".into()).spawn_scoped(scope, run);
         }
-        loop {
-            let mut now = lock(&state);
-            let made = loop {
-                let next = now.written;
-                match now.made.remove(&next) {
-                    Some(made) => break made,
-                    None if now.all == Some(next) => return Ok(()),
-                    None => now = wait(now),
-                }
-            };
-            drop(now);
-            let written = write(made);
-            tell(&|state| {
-                state.written += 1;
-                state.stopped = written.is_err();
-            });
-            written?;
-        }
-    })
+        run();
+    });
+    match state.into_inner().unwrap_or_else(PoisonError::into_inner).failed {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -118,6 +116,23 @@ mod tests {
         })
         .unwrap();
         assert_eq!(got, (0..200).map(|n| n * n).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn for_one_thread_no_other_is_started() {
+        let here = thread::current().id();
+        let mut written = 0;
+        let make = |n: u64| {
+            assert_eq!(thread::current().id(), here);
+            n
+        };
+        let write = |n| {
+            assert_eq!((thread::current().id(), n), (here, written));
+            written += 1;
+            Ok(())
+        };
+        in_order(0..20, 1, make, write).unwrap();
+        assert_eq!(written, 20);
     }
 
     #[test]

@@ -69,7 +69,9 @@ impl<'de> Deserialize<'de> for Words {
             }
 
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Words, E> {
-                Ok(Words(String::from_utf8_lossy(bytes).into_owned()))
+                // Nearly all are UTF-8, and to see that is quick.
+                let text = std::str::from_utf8(bytes).map(str::to_owned);
+                Ok(Words(text.unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned())))
             }
         }
         // Strings that are asked for as bytes need not be UTF-8.
