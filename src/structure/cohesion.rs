@@ -23,7 +23,7 @@ pub struct Background {
 }
 
 /// Bits of a key that its place is looked up by.
-const TOPMOST: u32 = 11;
+const TOPMOST: u32 = 13;
 
 impl Background {
     /// A table of keys in order, and of what each weighs.

@@ -46,6 +46,8 @@ pub struct Groups {
 /// Rare shingles looked up for a block, and blocks compared for each.
 const SHINGLES: usize = 6;
 const CANDIDATES: usize = 4;
+/// Slots that shingles are counted in, for each word.
+const ROOM: usize = 8;
 /// Words of a block that are compared; what is alike so far is alike.
 const COMPARED: usize = 400;
 
@@ -129,9 +131,9 @@ fn neighbours(document: &Document, words: &Words, fresh: &[bool], links: &mut Ve
 
 /// Links blocks that share rare shingles, where alike.
 fn far_apart(document: &Document, words: &Words, fresh: &[bool], links: &mut Vec<Link>) {
-    let size = words.total().next_power_of_two().clamp(16, 1 << 24);
+    let size = (words.total() * ROOM).next_power_of_two().clamp(16, 1 << 24);
     let slot = |hash: u64| (hash >> 32) as usize & (size - 1);
-    // How many blocks have a shingle, more or less: shingles that share a slot are counted together.
+    // How many blocks have a shingle, more or less: shingles that share a slot are counted together, which few do.
     let mut counts = vec![0u8; size];
     let mut all = Vec::with_capacity(words.total());
     for i in (0..fresh.len()).filter(|&i| fresh[i]) {

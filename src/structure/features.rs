@@ -203,9 +203,39 @@ struct Sums {
     classes: [usize; u32::BITS as usize],
 }
 
+/// The bits of a byte as bytes.
+const SPREAD: [u64; 256] = {
+    let (mut spread, mut byte) = ([0; 256], 0);
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            spread[byte] |= (byte as u64 >> bit & 1) << (8 * bit);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    spread
+};
+
+/// How many words have each class: eight sums in a number, without a branch a class, as many words at a time as a byte
+/// can count.
+fn classes(words: &[Word]) -> [usize; u32::BITS as usize] {
+    let mut counts = [0; u32::BITS as usize];
+    for words in words.chunks(255) {
+        let mut sums = [0u64; 4];
+        for word in words {
+            let bytes = word.classes.to_le_bytes();
+            sums.iter_mut().zip(bytes).for_each(|(sum, byte)| *sum += SPREAD[usize::from(byte)]);
+        }
+        let sums = sums.iter().flat_map(|sum| sum.to_le_bytes());
+        counts.iter_mut().zip(sums).for_each(|(count, sum)| *count += usize::from(sum));
+    }
+    counts
+}
+
 impl Sums {
     fn of(words: &[Word]) -> Sums {
-        let mut sums = Sums { tail: 1, ..Sums::default() };
+        let mut sums = Sums { tail: 1, classes: classes(words), ..Sums::default() };
         // Before the first word no sentence goes on, and none has ended.
         let (mut opens, mut after_date) = (true, false);
         for word in words {
@@ -224,11 +254,6 @@ impl Sums {
             sums.third_persons += usize::from(word.third_person & (word.form == Form::Lower));
             sums.stops += usize::from(word.stop);
             sums.dated += usize::from(after_date & number);
-            let mut bits = word.classes;
-            while bits != 0 {
-                sums.classes[bits.trailing_zeros() as usize] += 1;
-                bits &= bits - 1;
-            }
             sums.names += usize::from(is_name(word));
             (opens, after_date) = (word.stop, has(word, Class::Date));
         }
@@ -504,6 +529,23 @@ mod tests {
         assert_ne!(baker[..6], tailor[..6]);
         assert_eq!(baker[6..13], tailor[6..13]);
         assert_ne!(baker[6..13], other[6..13]);
+    }
+
+    #[test]
+    fn classes_are_counted_word_by_word() {
+        let mut words = Vec::new();
+        split(&"word ".repeat(1000), &|_| 0, &mut words);
+        (0..).zip(&mut words).for_each(|(n, word): (u32, _)| word.classes = n.wrapping_mul(0x9e37_79b9));
+        let counted = |class: usize| words.iter().filter(|word| word.classes >> class & 1 == 1).count();
+        assert_eq!(classes(&words), std::array::from_fn(counted));
+        assert_eq!(classes(&[]), [0; 32]);
+    }
+
+    #[test]
+    fn numbers_that_are_not_kept_leave_no_gap() {
+        let mut numbers = vec![7];
+        extend_where(&mut numbers, [(1, false), (2, true), (3, false), (4, true), (5, false)].into_iter());
+        assert_eq!(numbers, [7, 2, 4]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Loading beside reading: a source is read on a thread of its own, and what comes of it is an event like a key.
+//! Loading beside reading: a source that may take a while is read on a thread of its own. What comes of it is an event
+//! like a key.
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
