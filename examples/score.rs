@@ -67,18 +67,26 @@ fn main() -> Result<()> {
     }
     let composed = directory.join("composed.jsonl");
     if with_sidebars && composed.exists() {
-        let composed = corpus::load(&composed)?;
-        let written = [corpus::written()?, corpus::pages()?].concat();
+        let (composed, articles, pages) = (corpus::load(&composed)?, corpus::written()?, corpus::pages()?);
+        let written = [articles.as_slice(), &pages].concat();
         let all: Vec<Record> = composed.iter().chain(&records).chain(&written).cloned().collect();
         let mut held = bundles(&composed);
         deal_out(&records, &mut held);
         let writers = corpus::folds(&written, held.len());
         held.iter_mut().zip(writers).for_each(|(held, writers)| held.extend(writers));
         let counts = score(&all, &held, true)?;
-        let made = counts.partition_point(|(index, _)| *index < composed.len());
-        let real = counts.partition_point(|(index, _)| *index < composed.len() + records.len());
-        println!("\ncomposed articles, articles of the corpus, and written ones:");
-        for counts in [&counts[..made], &counts[made..real], &counts[real..]] {
+        let kinds = [
+            ("composed articles", composed.len()),
+            ("articles of the corpus", records.len()),
+            ("articles written for cutline", articles.len()),
+            ("pages written for cutline", pages.len()),
+        ];
+        let (mut rest, mut end) = (counts.as_slice(), 0);
+        for (kind, records) in kinds {
+            end += records;
+            let (counts, others) = rest.split_at(rest.partition_point(|(index, _)| *index < end));
+            rest = others;
+            println!("\n{kind}:");
             print_composed(&total(&all, counts, |_| true));
             print_by_sureness(counts);
         }
@@ -260,7 +268,7 @@ fn print_by_sureness(scored: &[Scored]) {
 
 fn print_composed(counts: &Counts) {
     let [exact, start, end] = counts.edges_f1();
-    println!("\n{} articles with {} sidebars:", counts.articles, counts.gold_sidebars);
+    println!("{} articles with {} sidebars:", counts.articles, counts.gold_sidebars);
     println!("  blocks wrong {} of {}", counts.blocks() - counts.right(), counts.blocks());
     println!("  F1 folded duplicates {:.3}", counts.folds_f1());
     println!("  sidebars found in {} of {} articles that have none", counts.false_alarms, counts.plain);

@@ -12,7 +12,7 @@ use super::cohesion::Background;
 use super::model::fill;
 
 /// Units of the hidden layer.
-pub const UNITS: usize = 64;
+pub const UNITS: usize = 128;
 
 /// One hidden layer of units that saturate, and a straight way past it.
 #[derive(Debug, Clone, PartialEq)]
