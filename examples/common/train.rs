@@ -208,7 +208,7 @@ const DECAY: f32 = 1e-3;
 /// most, and is not as wild as the real ones.
 const WRITTEN: f32 = 0.06;
 
-/// How much a block counts of a page of another kind, and of a short text: the less there is of them, the more.
+/// How much a block counts of a page of another kind, and of a short text: nothing else teaches what these are like.
 const PAGE: f32 = 0.25;
 const TEXT: f32 = 0.5;
 
