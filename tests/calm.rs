@@ -78,3 +78,21 @@ fn a_huge_window_and_a_tiny_one_are_windows() {
     assert_eq!(terminal.end(), 0);
     terminal.assert_restored();
 }
+
+#[test]
+fn keys_that_come_with_a_resize_are_heard_and_so_is_the_resize() {
+    let mut terminal = Terminal::open(&[], 90, 30);
+    terminal.wait_for("SIDEBARS");
+    settled(&terminal);
+    // Stopped, it finds all of it in the same moment; and it is more than is read at once.
+    terminal.signal("STOP");
+    terminal.keys(&"jk".repeat(1500));
+    terminal.keys("?");
+    terminal.resize(120, 40);
+    terminal.signal("CONT");
+    terminal.wait("the keys in a window of 120 columns", |screen| {
+        screen.contains("more below") && screen.lines().any(|line| line.trim_end().chars().count() == 120)
+    });
+    terminal.keys("qq");
+    assert_eq!(terminal.end(), 0);
+}
