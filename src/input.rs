@@ -437,6 +437,18 @@ mod tests {
     }
 
     #[test]
+    fn all_is_read_whatever_its_length_was_said_to_be() {
+        let text: Vec<u8> = (0..=255).cycle().take(3 * PIECE + 77).collect();
+        let length = text.len();
+        for said in
+            [None, Some(0), Some(1), Some(7), Some(length - 1), Some(length), Some(length + 1), Some(9 * length)]
+        {
+            let read = pour(&text[..], said, usize::MAX, &mut |_: &Progress<'_>| true).unwrap();
+            assert!(read.bytes == text && read.cut.is_none(), "{} of {length}, said to be {said:?}", read.bytes.len());
+        }
+    }
+
+    #[test]
     fn the_charset_is_found_in_a_content_type() {
         assert_eq!(charset("text/html; charset=koi8-r"), Some("koi8-r"));
         assert_eq!(charset("text/html;foo=bar; Charset=\"utf-8\""), Some("utf-8"));

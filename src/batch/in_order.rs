@@ -34,7 +34,7 @@ pub fn in_order<Piece: Send, Made: Send>(
     make: impl Fn(Piece) -> Made + Sync,
     write: impl FnMut(Made) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    let ahead = AHEAD * threads as u64;
+    let ahead = AHEAD * threads.max(1) as u64;
     let queue = Mutex::new((0, work.fuse()));
     let state = State { made: BTreeMap::new(), written: 0, writing: false, waiting: 0, failed: None };
     let (state, changed, write) = (Mutex::new(state), Condvar::new(), Mutex::new(write));

@@ -184,3 +184,26 @@ fn load(source: &Source, format: Option<Format>, ticket: u64, sender: &Sender<Ev
     });
     send(News::Whole(Box::new(article)));
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_small_file_is_there_at_once_and_one_that_may_keep_us_waiting_is_not_waited_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, pipe) = (directory.path().join("small.txt"), directory.path().join("pipe"));
+        std::fs::write(&file, "The weir\n\nA heron waits.").unwrap();
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+
+        let mut events = Events::default();
+        events.load(Source::File(file), None).unwrap();
+        let Ok(Event::News(ticket, News::Whole(article))) = events.receiver.try_recv() else { panic!("not there") };
+        assert!(events.awaits(ticket) && article.is_ok());
+
+        events.load(Source::File(pipe), None).unwrap();
+        assert!(events.receiver.try_recv().is_err() && events.is_loading());
+    }
+}

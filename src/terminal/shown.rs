@@ -363,10 +363,12 @@ mod tests {
 
     use super::*;
 
-    /// A terminal emulator, the frame it was given last, and how often something was moved.
+    /// A terminal emulator, the frame it was given last and what that shows, and how often something was moved.
     struct Replayed {
         emulator: vt100::Parser,
         frame: Buffer,
+        /// None before the first frame, which is written on a cleared screen.
+        shown: Option<Shown>,
         moved: usize,
     }
 
@@ -374,13 +376,14 @@ mod tests {
         fn new(width: u16, height: u16) -> Replayed {
             let cells = |n| std::num::NonZeroU16::new(n).unwrap();
             let emulator = vt100::Parser::new(cells(height), cells(width), 0);
-            Replayed { emulator, frame: Buffer::empty(Rect::new(0, 0, width, height)), moved: 0 }
+            Replayed { emulator, frame: Buffer::empty(Rect::new(0, 0, width, height)), shown: None, moved: 0 }
         }
 
         /// Shows a frame; gives how many bytes were written.
         fn show(&mut self, frame: &Buffer) -> usize {
-            let change = Shown::of(&self.frame).change(&Shown::of(frame));
-            self.frame = frame.clone();
+            let next = Shown::of(frame);
+            let change = self.shown.as_ref().map_or_else(|| next.whole(), |shown| shown.change(&next));
+            (self.frame, self.shown) = (frame.clone(), Some(next));
             let mut out = Vec::new();
             if let Some(moved) = change.moved {
                 moved.write(&mut out).unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::cohesion::{Article, PRIOR, Share, Source, gamma, ln};
+use super::super::cohesion::{Article, PRIOR, Share, Source, flag, gamma, ln};
 
 /// Four numbers that are added at once.
 pub(super) type Four = [f32; 4];
@@ -12,7 +12,7 @@ type Step = [Four; 3];
 
 /// The step of a stem that `a` blocks within already have, and `b` blocks without.
 fn step(a: u32, b: u32) -> Step {
-    let [new, again, unique] = [a == 0, a == 1, b == 0].map(|is| f32::from(u8::from(is)));
+    let [new, again, unique] = [a == 0, a == 1, b == 0].map(flag);
     let elsewhere = new - unique;
     let (a, b) = (a as f32, b as f32);
     let odds = ln(PRIOR + a) - ln(PRIOR + b);
