@@ -283,24 +283,28 @@ impl Article {
     /// comparison of blocks.
     fn bind(&mut self) {
         let compared: Vec<usize> = (0..self.facts.len()).filter(|&b| self.facts[b].compares()).collect();
-        let mut near = vec![0u8; self.weights.len()];
+        // In how many of the few blocks each stem is, and what it weighs where it is in any.
+        let mut near = vec![(0u8, Share::default()); self.weights.len()];
         let (mut again, mut bonds) = (0.0, 0.0);
         for (at, &block) in compared.iter().enumerate() {
             again += self.share(block, |stem| self.totals[stem] > 1).all;
-            let bond = self.share(block, |stem| near[stem] > 0);
+            let bond = self.of_block(block, self.sum(block, |stem| near[stem].1));
             self.facts[block].bond = bond;
             bonds += bond.all;
-            count_in(&mut near, self.stems(block), 1);
+            for stem in self.stems(block).iter().map(|&stem| stem as usize) {
+                near[stem] = (near[stem].0 + 1, self.weights[stem]);
+            }
             if at >= FEW {
-                count_in(&mut near, self.stems(compared[at - FEW]), u8::MAX);
+                for &stem in self.stems(compared[at - FEW]) {
+                    let (count, weight) = &mut near[stem as usize];
+                    *count -= 1;
+                    *weight = weight.times(flag(*count > 0));
+                }
             }
             // The gap after this block.
             let ahead = &compared[at + 1..compared.len().min(at + 1 + FEW)];
             let after: f32 = ahead.iter().map(|&block| self.facts[block].weight.all).sum();
-            let mut shared = 0.0;
-            for &stem in ahead.iter().flat_map(|&block| self.stems(block)) {
-                shared += self.weights[stem as usize].all * flag(near[stem as usize] > 0);
-            }
+            let shared: f32 = ahead.iter().map(|&block| self.sum(block, |stem| near[stem].1).all).sum();
             let joint = shared / (after + 0.5);
             let next = compared.get(at + 1).copied().unwrap_or(self.facts.len());
             self.facts[block..next].iter_mut().for_each(|facts| facts.joint = joint);
@@ -323,12 +327,28 @@ impl Article {
     /// How much of a block's weight, and of its names', is of stems that pass a test.
     /// The test is not put to stems that no other block has: it is to fail for those.
     pub(super) fn share(&self, block: usize, passes: impl Fn(usize) -> bool) -> Share {
-        let mut found = Share::default();
-        for stem in self.stems(block).iter().map(|&stem| stem as usize) {
-            found.add(self.weights[stem].times(flag(passes(stem))));
+        self.of_block(block, self.sum(block, |stem| self.weights[stem].times(flag(passes(stem)))))
+    }
+
+    /// The sum over the stems of a block that other blocks have too.
+    fn sum(&self, block: usize, of: impl Fn(usize) -> Share) -> Share {
+        // Side by side, as each addition waits for the one before.
+        let mut sums = [Share::default(); 4];
+        let (fours, rest) = self.stems(block).as_chunks();
+        for stems in fours.iter().map(|four: &[u32; 4]| &four[..]).chain([rest]) {
+            sums.iter_mut().zip(stems).for_each(|(sum, &stem)| sum.add(of(stem as usize)));
         }
+        let [mut a, b, mut c, d] = sums;
+        a.add(b);
+        c.add(d);
+        a.add(c);
+        a
+    }
+
+    /// What part of a block's weight, and of its names', is this.
+    fn of_block(&self, block: usize, part: Share) -> Share {
         let weight = self.facts[block].weight;
-        Share { all: found.all / (weight.all + 0.5), names: found.names / (weight.names + 0.5) }
+        Share { all: part.all / (weight.all + 0.5), names: part.names / (weight.names + 0.5) }
     }
 }
 
@@ -338,11 +358,6 @@ pub(super) const FEW: usize = 3;
 /// One where something holds, else zero: to count by without a branch, which nothing could foretell.
 pub(super) fn flag(holds: bool) -> f32 {
     f32::from(u8::from(holds))
-}
-
-/// Counts stems once more, or once less by wrapping around.
-fn count_in(counts: &mut [u8], stems: &[u32], by: u8) {
-    stems.iter().for_each(|&stem| counts[stem as usize] = counts[stem as usize].wrapping_add(by));
 }
 
 /// The full names of an article as they are read: pairs of words with capitals, and the latest block that has them.

@@ -107,32 +107,40 @@ pub struct Opening {
     units: [f32; UNITS],
 }
 
+/// Units that are summed up at once: so many sums stay in registers.
+const AT_ONCE: usize = 32;
+
 /// Takes numbers in, with the widest vectors that the processor has.
 struct Take<'a> {
-    opening: Opening,
+    opening: &'a mut Opening,
     numbers: &'a [f32],
     hidden: &'a [[f32; UNITS]],
     linear: &'a [f32],
 }
 
 impl WithSimd for Take<'_> {
-    type Output = Opening;
+    type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Opening {
-        let Opening { mut sum, mut units } = self.opening;
-        for ((&x, row), &weight) in self.numbers.iter().zip(self.hidden).zip(self.linear) {
-            // Most numbers are signs of what is seldom there: what is nothing adds nothing. All bits of it are zero,
-            // and to ask that is faster.
-            if x.to_bits() == 0 {
-                continue;
-            }
-            sum += weight * x;
-            for (unit, weight) in units.iter_mut().zip(row) {
-                *unit += weight * x;
-            }
+    fn with_simd<S: Simd>(self, _: S) {
+        // Most numbers are signs of what is seldom there, and what is nothing adds nothing. The others are picked out
+        // beforehand, without a branch that nothing could foretell.
+        let mut active = [(0.0, 0); FEATURES];
+        let mut count = 0;
+        for (at, &x) in self.numbers.iter().enumerate() {
+            active[count] = (x, at);
+            count += usize::from(x != 0.0);
         }
-        Opening { sum, units }
+        let active = &active[..count];
+        self.opening.sum += active.iter().map(|&(x, at)| self.linear[at] * x).sum::<f32>();
+        for (place, units) in self.opening.units.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
+            let mut own = *units;
+            for &(x, at) in active {
+                let weights = &self.hidden[at].as_chunks::<AT_ONCE>().0[place];
+                own.iter_mut().zip(weights).for_each(|(unit, weight)| *unit += weight * x);
+            }
+            *units = own;
+        }
     }
 }
 
@@ -147,22 +155,26 @@ impl WithSimd for Score<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f32 {
-        let Opening { sum, units } = self.take.with_simd(simd);
-        let units = units.map(saturate);
-        sum + units.iter().zip(self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
+        let Take { opening, numbers, hidden, linear } = self.take;
+        Take { opening: &mut *opening, numbers, hidden, linear }.with_simd(simd);
+        let units = opening.units.map(saturate);
+        opening.sum + units.iter().zip(self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
     }
 }
 
 impl Network {
     /// Takes in the numbers of an opening.
     pub fn opening(&self, numbers: &[f32; OPENING]) -> Opening {
-        let opening = Opening { sum: self.offset, units: self.bias };
-        Level::new().dispatch(Take { opening, numbers, hidden: &self.hidden, linear: &self.linear })
+        let mut opening = Opening { sum: self.offset, units: self.bias };
+        let take = Take { opening: &mut opening, numbers, hidden: &self.hidden, linear: &self.linear };
+        Level::new().dispatch(take);
+        opening
     }
 
     /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
-    pub fn score(&self, opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
-        let take = Take { opening, numbers, hidden: &self.hidden[OPENING..], linear: &self.linear[OPENING..] };
+    pub fn score(&self, mut opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
+        let (hidden, linear) = (&self.hidden[OPENING..], &self.linear[OPENING..]);
+        let take = Take { opening: &mut opening, numbers, hidden, linear };
         Level::new().dispatch(Score { take, out: &self.out })
     }
 

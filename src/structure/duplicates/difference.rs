@@ -23,17 +23,19 @@ const ALIGNED: usize = 48;
 /// Words of a gap between shared ones that may be a mended word, at most.
 const MENDED: usize = 4;
 
-/// Whether what differs at the ends of two runs of words may be one or the other's alone, or mended: one's last word
-/// is in the other, or they share one just before.
-pub(super) fn may_end_alike(a: &[Word], b: &[Word]) -> bool {
+/// Whether two runs of words may say the same: what differs at their beginnings, and at their ends, is one or the
+/// other's alone, or mended. Then the first word of one is in the other, or they share one just behind; and likewise
+/// the last.
+pub(super) fn may_be_alike(a: &[Word], b: &[Word]) -> bool {
     let has = |words: &[Word], word: &Word| words.iter().any(|other| other.hash == word.hash);
-    let (last_a, last_b) = (&a[a.len().saturating_sub(MENDED + 1)..], &b[b.len().saturating_sub(MENDED + 1)..]);
-    a.is_empty()
-        || b.is_empty()
-        || a.len().max(b.len()) <= MENDED
-        || a.last().is_some_and(|word| has(b, word))
-        || b.last().is_some_and(|word| has(a, word))
-        || last_a.iter().any(|word| has(last_b, word))
+    let share = |x: &[Word], y: &[Word]| x.iter().any(|word| has(y, word));
+    let (near_a, near_b) = (a.len().min(MENDED + 1), b.len().min(MENDED + 1));
+    let (Some((first_a, last_a)), Some((first_b, last_b))) = (a.first().zip(a.last()), b.first().zip(b.last())) else {
+        return true;
+    };
+    a.len().max(b.len()) <= MENDED
+        || (has(b, first_a) || has(a, first_b) || share(&a[..near_a], &b[..near_b]))
+            && (has(b, last_a) || has(a, last_b) || share(&a[a.len() - near_a..], &b[b.len() - near_b..]))
 }
 
 /// Aligns two blocks by their longest common subsequence of words, or gives up where too much differs: where one has
@@ -42,7 +44,7 @@ pub(super) fn difference(x: &[Word], y: &[Word], x_text: &str, y_text: &str) -> 
     let head = x.iter().zip(y).take_while(|(a, b)| a.hash == b.hash).count();
     let tail = x[head..].iter().rev().zip(y[head..].iter().rev()).take_while(|(a, b)| a.hash == b.hash).count();
     let (a, b) = (&x[head..x.len() - tail], &y[head..y.len() - tail]);
-    if a.len() > ALIGNED || b.len() > ALIGNED || !may_end_alike(a, b) {
+    if a.len() > ALIGNED || b.len() > ALIGNED || !may_be_alike(a, b) {
         return None;
     }
     Some(aligned(a, b, (head, tail), x_text, y_text))
