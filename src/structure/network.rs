@@ -253,8 +253,8 @@ mod tests {
         network.linear.iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at + 7));
         network.hidden.as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
         let (opening, numbers) = (network.opening(&std::array::from_fn(some)), std::array::from_fn(some));
-        let take =
-            Take { opening, numbers: &numbers, hidden: &network.hidden[OPENING..], linear: &network.linear[OPENING..] };
+        let (hidden, linear) = (&network.hidden[OPENING..], &network.linear[OPENING..]);
+        let take = Take { opening: &mut opening.clone(), numbers: &numbers, hidden, linear };
         let narrow = Level::baseline().dispatch(Score { take, out: &network.out });
         assert_eq!(network.score(opening, &numbers), narrow);
     }
