@@ -27,6 +27,7 @@ pub mod roles;
 pub mod scan;
 pub mod sidebars;
 pub mod vocabulary;
+pub mod weights;
 pub mod words;
 
 use std::num::NonZero;

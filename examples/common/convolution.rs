@@ -40,7 +40,7 @@ pub fn train(examples: &[Example]) -> Convolution {
         adam.step(network.layers_mut().into_iter().flatten(), slopes, rate, DECAY);
     });
     // What was done to the inputs goes into the weights.
-    for (weights, &(mean, scale)) in network.inputs.iter_mut().zip(&usual) {
+    for (weights, &(mean, scale)) in network.inputs.to_mut().iter_mut().zip(&usual) {
         weights.iter_mut().for_each(|weight| *weight *= scale);
         add(&mut network.units_start, -mean, weights);
     }
@@ -72,11 +72,11 @@ fn beginning(random: &mut Random) -> Convolution {
         let size = 2.0 / (summed as f32).sqrt();
         weights.for_each(|weight| *weight = (random.unit() - 0.5) * size);
     };
-    fill(&mut network.inputs.iter_mut().flatten(), INPUTS);
-    fill(&mut network.first.iter_mut().flatten(), NEAR * UNITS);
-    fill(&mut network.second.iter_mut().flatten(), NEAR * CHANNELS);
-    fill(&mut network.units_out.iter_mut().flatten(), UNITS);
-    fill(&mut network.channels_out.iter_mut().flatten(), CHANNELS);
+    fill(&mut network.inputs.to_mut().iter_mut().flatten(), INPUTS);
+    fill(&mut network.first.to_mut().iter_mut().flatten(), NEAR * UNITS);
+    fill(&mut network.second.to_mut().iter_mut().flatten(), NEAR * CHANNELS);
+    fill(&mut network.units_out.to_mut().iter_mut().flatten(), UNITS);
+    fill(&mut network.channels_out.to_mut().iter_mut().flatten(), CHANNELS);
     network
 }
 
@@ -117,7 +117,7 @@ fn add_slope(
     for (row, heard) in example.rows.iter().zip(&mut heard) {
         hear(row, |input, x| heard[input] = x);
         let mut sums = network.units_start;
-        for ((x, (mean, scale)), weights) in heard.iter_mut().zip(usual).zip(&network.inputs) {
+        for ((x, (mean, scale)), weights) in heard.iter_mut().zip(usual).zip(&*network.inputs) {
             *x = (*x - mean) * scale * dropped(random);
             add(&mut sums, *x, weights);
         }
@@ -139,8 +139,8 @@ fn add_slope(
         let kept: [f32; CHANNELS] = drop(random);
         let channels: [f32; CHANNELS] = std::array::from_fn(|c| (first[at][c] + second[at][c]) * kept[c]);
         let mut scores = network.out_start;
-        units[at].iter().zip(&network.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
-        channels.iter().zip(&network.channels_out).for_each(|(&x, row)| add(&mut scores, x, row));
+        units[at].iter().zip(&*network.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+        channels.iter().zip(&*network.channels_out).for_each(|(&x, row)| add(&mut scores, x, row));
         let best = scores.iter().copied().fold(f32::MIN, f32::max);
         let odds = scores.map(|score| exp(score - best));
         let total: f32 = odds.iter().sum();
@@ -149,30 +149,30 @@ fn add_slope(
         });
         add(&mut slope.out_start, 1.0, &error);
         for unit in 0..UNITS {
-            add(&mut slope.units_out[unit], units[at][unit], &error);
+            add(&mut slope.units_out.to_mut()[unit], units[at][unit], &error);
             units_back[at][unit] = dot::<ROLES>(&network.units_out[unit], &error);
         }
         for c in 0..CHANNELS {
-            add(&mut slope.channels_out[c], channels[c], &error);
+            add(&mut slope.channels_out.to_mut()[c], channels[c], &error);
             let back = dot::<ROLES>(&network.channels_out[c], &error) * kept[c];
             first_back[at][c] = back;
             second_back[at][c] = if second[at][c] > 0.0 { back } else { 0.0 };
         }
     }
-    back(&first_left, &network.second, &second_back, &mut slope.second, &mut slope.second_start, |at, c, back| {
+    back(&first_left, &network.second, &second_back, slope.second.to_mut(), &mut slope.second_start, |at, c, back| {
         first_back[at][c] += back * first_kept[at][c];
     });
     for (back, first) in first_back.iter_mut().zip(&first) {
         back.iter_mut().zip(first).filter(|(_, first)| **first <= 0.0).for_each(|(back, _)| *back = 0.0);
     }
-    back(&units_kept, &network.first, &first_back, &mut slope.first, &mut slope.first_start, |at, unit, back| {
+    back(&units_kept, &network.first, &first_back, slope.first.to_mut(), &mut slope.first_start, |at, unit, back| {
         units_back[at][unit] += back * kept[at][unit];
     });
     for at in 0..n {
         let back: [f32; UNITS] =
             std::array::from_fn(|unit| if units[at][unit] > 0.0 { units_back[at][unit] } else { 0.0 });
         add(&mut slope.units_start, 1.0, &back);
-        heard[at].iter().zip(&mut slope.inputs).filter(|(x, _)| **x != 0.0).for_each(|(&x, row)| add(row, x, &back));
+        heard[at].iter().zip(slope.inputs.to_mut()).filter(|(x, _)| **x != 0.0).for_each(|(&x, row)| add(row, x, &back));
     }
 }
 

@@ -100,7 +100,7 @@ fn fill(network: &mut Network, members: &[Member<OWN>]) {
         network.bias[own.clone()].copy_from_slice(&member.bias);
         network.out[own.clone()].copy_from_slice(&member.out.map(|weight| weight * part));
         for i in 0..FEATURES {
-            network.hidden[i][own.clone()].copy_from_slice(&member.hidden[i]);
+            network.hidden.to_mut()[i][own.clone()].copy_from_slice(&member.hidden[i]);
             network.linear[i] += member.linear[i] * part;
         }
     }

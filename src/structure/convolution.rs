@@ -17,6 +17,7 @@ use fearless_simd::{Level, Simd, WithSimd};
 use crate::structure::chain::{ROLES, Scores, exp};
 use crate::structure::cohesion::ln;
 use crate::structure::features::{Feature, Row};
+use crate::structure::weights::{Rows, floats, rows};
 
 /// Sums over the features of one block.
 pub const UNITS: usize = 64;
@@ -43,19 +44,19 @@ const LEVELS: usize = 11;
 /// Inputs of the units: of each feature how high it is and whether it is anything at all, then the levels of kinds.
 pub const INPUTS: usize = 2 * HEARD + KINDS.len() * LEVELS;
 
-/// The weights, layer by layer: a row for each sum of the layer before it.
+/// The weights, layer by layer: a row for each sum of the layer before it. Those that ship are read where they lie.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Convolution {
-    pub inputs: Vec<[f32; UNITS]>,
+    pub inputs: Rows<UNITS>,
     pub units_start: [f32; UNITS],
     /// What the units of the block before, of the block itself and of the next weigh in the channels.
-    pub first: Vec<[f32; CHANNELS]>,
+    pub first: Rows<CHANNELS>,
     pub first_start: [f32; CHANNELS],
     /// What those channels weigh in the other ones, likewise.
-    pub second: Vec<[f32; CHANNELS]>,
+    pub second: Rows<CHANNELS>,
     pub second_start: [f32; CHANNELS],
-    pub units_out: Vec<Scores>,
-    pub channels_out: Vec<Scores>,
+    pub units_out: Rows<ROLES>,
+    pub channels_out: Rows<ROLES>,
     pub out_start: Scores,
 }
 
@@ -63,14 +64,14 @@ impl Default for Convolution {
     /// A network that knows nothing.
     fn default() -> Self {
         Convolution {
-            inputs: vec![[0.0; UNITS]; INPUTS],
+            inputs: vec![[0.0; UNITS]; INPUTS].into(),
             units_start: [0.0; UNITS],
-            first: vec![[0.0; CHANNELS]; NEAR * UNITS],
+            first: vec![[0.0; CHANNELS]; NEAR * UNITS].into(),
             first_start: [0.0; CHANNELS],
-            second: vec![[0.0; CHANNELS]; NEAR * CHANNELS],
+            second: vec![[0.0; CHANNELS]; NEAR * CHANNELS].into(),
             second_start: [0.0; CHANNELS],
-            units_out: vec![[0.0; ROLES]; UNITS],
-            channels_out: vec![[0.0; ROLES]; CHANNELS],
+            units_out: vec![[0.0; ROLES]; UNITS].into(),
+            channels_out: vec![[0.0; ROLES]; CHANNELS].into(),
             out_start: [0.0; ROLES],
         }
     }
@@ -172,6 +173,21 @@ impl Convolution {
         }
     }
 
+    /// Takes the weights of [`Convolution::layers`] as bytes.
+    pub fn take(rest: &mut &'static [u8]) -> Option<Convolution> {
+        Some(Convolution {
+            inputs: rows(INPUTS, rest)?,
+            units_start: floats(rest)?,
+            first: rows(NEAR * UNITS, rest)?,
+            first_start: floats(rest)?,
+            second: rows(NEAR * CHANNELS, rest)?,
+            second_start: floats(rest)?,
+            units_out: rows(UNITS, rest)?,
+            channels_out: rows(CHANNELS, rest)?,
+            out_start: floats(rest)?,
+        })
+    }
+
     /// All weights, layer by layer.
     pub fn layers(&self) -> [&[f32]; 9] {
         [
@@ -190,14 +206,14 @@ impl Convolution {
     /// The same, to be changed.
     pub fn layers_mut(&mut self) -> [&mut [f32]; 9] {
         [
-            self.inputs.as_flattened_mut(),
+            self.inputs.to_mut().as_flattened_mut(),
             &mut self.units_start,
-            self.first.as_flattened_mut(),
+            self.first.to_mut().as_flattened_mut(),
             &mut self.first_start,
-            self.second.as_flattened_mut(),
+            self.second.to_mut().as_flattened_mut(),
             &mut self.second_start,
-            self.units_out.as_flattened_mut(),
-            self.channels_out.as_flattened_mut(),
+            self.units_out.to_mut().as_flattened_mut(),
+            self.channels_out.to_mut().as_flattened_mut(),
             &mut self.out_start,
         ]
     }
@@ -244,9 +260,9 @@ impl WithSimd for Scoring<'_> {
         let score = |at: usize| {
             let mut scores = network.out_start;
             if asked[at] {
-                units[at].iter().zip(&network.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+                units[at].iter().zip(&*network.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
                 let channels = channels[at].iter().zip(rectified(second[at])).map(|(first, second)| first + second);
-                channels.zip(&network.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+                channels.zip(&*network.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
             }
             scores
         };

@@ -17,6 +17,7 @@ use crate::structure::convolution::Convolution;
 use crate::structure::features::{COUNT, Feature, Row};
 use crate::structure::lexicon::{BUCKETS, Lexicon, PLACED};
 use crate::structure::vocabulary::{self, EMPTY, mix};
+use crate::structure::weights::{self, float, floats, put, several, take};
 
 /// Questions of a tree.
 pub const DEPTH: usize = 4;
@@ -231,21 +232,21 @@ impl Model {
     /// The model as bytes, little-endian: what `assets/roles.bin` holds.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
-        let floats = |out: &mut Vec<u8>, values: &[f32]| values.iter().for_each(|v| out.extend(v.to_le_bytes()));
         out.extend(fingerprint().to_le_bytes());
-        floats(&mut out, &[self.lexicon.scale]);
-        floats(&mut out, &self.lexicon.bias);
+        put(&mut out, &[self.lexicon.scale]);
+        put(&mut out, &self.lexicon.bias);
         out.extend(self.lexicon.weights.as_flattened());
         for Reading { trees, unit, chain } in &self.readings {
-            floats(&mut out, &chain.start);
-            floats(&mut out, &chain.end);
-            chain.step.iter().for_each(|row| floats(&mut out, row));
+            put(&mut out, &chain.start);
+            put(&mut out, &chain.end);
+            put(&mut out, chain.step.as_flattened());
             out.extend((trees.len() as u32).to_le_bytes());
-            floats(&mut out, &[*unit]);
+            put(&mut out, &[*unit]);
             out.extend(trees.as_flattened());
         }
+        weights::align(&mut out);
         let network = self.network.iter().flat_map(Convolution::layers);
-        network.for_each(|layer| floats(&mut out, layer));
+        network.for_each(|layer| put(&mut out, layer));
         out
     }
 
@@ -258,11 +259,11 @@ impl Model {
             return None;
         }
         let scale = float(rest)?;
-        let bias = scores(rest)?;
+        let bias = floats(rest)?;
         let lexicon = Lexicon { scale, bias, weights: Cow::Borrowed(several(rest, BUCKETS)?) };
         let readings = [reading(rest)?, reading(rest)?];
-        let mut network = Convolution::default();
-        network.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
+        weights::skip(bytes, rest)?;
+        let network = Convolution::take(rest)?;
         if !rest.is_empty() {
             return None;
         }
@@ -271,7 +272,7 @@ impl Model {
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline roles 4\n";
+const MAGIC: &[u8] = b"cutline roles 5\n";
 
 /// Tells a model of these features and tokens from one of others.
 fn fingerprint() -> u64 {
@@ -280,44 +281,11 @@ fn fingerprint() -> u64 {
     context::window().fold(names, |hash, (offset, feature)| mix(hash ^ (offset as u64) << 32 ^ feature as u64))
 }
 
-/// Some pieces of so many bytes each.
-fn several<const N: usize>(rest: &mut &'static [u8], count: usize) -> Option<&'static [[u8; N]]> {
-    let (taken, left) = rest.split_at_checked(count.checked_mul(N)?)?;
-    *rest = left;
-    Some(taken.as_chunks().0)
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (taken, left) = rest.split_first_chunk()?;
-    *rest = left;
-    Some(*taken)
-}
-
-/// Reads as many weights as there are places: none that is no number.
-pub(super) fn fill(places: &mut [f32], rest: &mut &'static [u8]) -> Option<()> {
-    let weights = several(rest, places.len())?;
-    places.iter_mut().zip(weights).for_each(|(place, &weight)| *place = f32::from_le_bytes(weight));
-    // All are looked at, which is faster than to stop at the first.
-    places.iter().fold(true, |finite, place| finite & place.is_finite()).then_some(())
-}
-
-fn float(rest: &mut &[u8]) -> Option<f32> {
-    take(rest).map(f32::from_le_bytes)
-}
-
-fn scores(rest: &mut &[u8]) -> Option<Scores> {
-    let mut scores = [0.0; ROLES];
-    for score in &mut scores {
-        *score = float(rest)?;
-    }
-    Some(scores)
-}
-
 fn reading(rest: &mut &'static [u8]) -> Option<Reading> {
-    let (start, end) = (scores(rest)?, scores(rest)?);
+    let (start, end) = (floats(rest)?, floats(rest)?);
     let mut step = [[0.0; ROLES]; ROLES];
     for row in &mut step {
-        *row = scores(rest)?;
+        *row = floats(rest)?;
     }
     let count = u32::from_le_bytes(take(rest)?);
     let unit = float(rest)?;

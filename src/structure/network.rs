@@ -9,7 +9,7 @@ use fearless_simd::{Level, Simd, WithSimd};
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::chain::exp;
 use super::cohesion::Background;
-use super::model::fill;
+use super::weights::{self, Rows, fill, float, floats, rows, several, take};
 
 /// Units of the hidden layer.
 pub const UNITS: usize = 128;
@@ -20,7 +20,7 @@ pub struct Network {
     pub background: Background,
     pub door: Door,
     /// What each number weighs in each unit, and what the unit starts from.
-    pub hidden: Vec<[f32; UNITS]>,
+    pub hidden: Rows<UNITS>,
     pub bias: [f32; UNITS],
     /// What each unit, and each number itself, weighs in the score, and what the score starts from.
     pub out: [f32; UNITS],
@@ -34,7 +34,7 @@ impl Default for Network {
         Network {
             background: Background::default(),
             door: Door::default(),
-            hidden: vec![[0.0; UNITS]; FEATURES],
+            hidden: vec![[0.0; UNITS]; FEATURES].into(),
             bias: [0.0; UNITS],
             out: [0.0; UNITS],
             linear: vec![0.0; FEATURES],
@@ -186,26 +186,36 @@ impl Network {
         out.extend((weights.len() as u32).to_le_bytes());
         out.extend(words);
         out.extend(weights);
-        self.layers().into_iter().flatten().for_each(|x| out.extend(x.to_le_bytes()));
+        weights::align(&mut out);
+        self.layers().into_iter().for_each(|layer| weights::put(&mut out, layer));
         out
     }
 
-    /// A network from [`Network::to_bytes`], or none where the bytes are no network of these candidates' numbers. Its
-    /// background stays where it is.
+    /// A network from [`Network::to_bytes`], or none where the bytes are no network of these candidates' numbers. Most
+    /// of it stays where it is.
     pub fn from_bytes(bytes: &'static [u8]) -> Option<Network> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (features, rest) = rest.split_first_chunk()?;
-        let (count, rest) = rest.split_first_chunk()?;
-        let count = u32::from_le_bytes(*count) as usize;
-        if u32::from_le_bytes(*features) as usize != FEATURES || count > usize::from(u16::MAX) {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let rest = &mut rest;
+        let features = u32::from_le_bytes(take(rest)?) as usize;
+        let count = u32::from_le_bytes(take(rest)?) as usize;
+        if features != FEATURES || count > usize::from(u16::MAX) {
             return None;
         }
-        let (words, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
-        let (weights, rest) = rest.split_at_checked(count)?;
-        let background = Background::new(Cow::Borrowed(words.as_chunks().0), Cow::Borrowed(weights));
-        let mut network = Network { background, ..Network::default() };
-        let rest = &mut { rest };
-        network.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
+        let (words, levels) = (several(rest, count)?, several::<1>(rest, count)?.as_flattened());
+        weights::skip(bytes, rest)?;
+        let mut door = Door::default();
+        door.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
+        let mut network = Network {
+            background: Background::new(Cow::Borrowed(words), Cow::Borrowed(levels)),
+            door,
+            hidden: rows(FEATURES, rest)?,
+            bias: floats(rest)?,
+            out: floats(rest)?,
+            linear: vec![0.0; FEATURES],
+            offset: 0.0,
+        };
+        fill(&mut network.linear, rest)?;
+        network.offset = float(rest)?;
         rest.is_empty().then_some(network)
     }
 
@@ -215,18 +225,10 @@ impl Network {
         let hidden = self.hidden.as_flattened();
         [door, bias, out, offset, hidden, &self.bias, &self.out, &self.linear, slice::from_ref(&self.offset)]
     }
-
-    /// The same, to be changed.
-    fn layers_mut(&mut self) -> [&mut [f32]; 9] {
-        let [door, bias, out, offset] = self.door.layers_mut();
-        let hidden = self.hidden.as_flattened_mut();
-        let last = slice::from_mut(&mut self.offset);
-        [door, bias, out, offset, hidden, &mut self.bias, &mut self.out, &mut self.linear, last]
-    }
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline sidebars 2\n";
+const MAGIC: &[u8] = b"cutline sidebars 3\n";
 
 #[cfg(test)]
 mod tests {
@@ -236,13 +238,13 @@ mod tests {
     fn bytes_give_the_same_network_again() {
         let background = Background::new(vec![7u32.to_le_bytes()].into(), vec![255].into());
         let mut network = Network { background, offset: 0.25, ..Network::default() };
-        network.hidden[3][4] = -1.5;
+        network.hidden.to_mut()[3][4] = -1.5;
         (network.door.hidden[1][2], network.door.bias[3], network.door.out[4]) = (0.5, -0.5, 2.0);
         (network.door.offset, network.bias[5], network.out[6], network.linear[7]) = (-0.75, 3.0, 4.0, 5.0);
         let bytes: &'static [u8] = network.to_bytes().leak();
         assert_eq!(Network::from_bytes(bytes), Some(network));
         assert_eq!(Network::from_bytes(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(Network::from_bytes(b"cutline sidebars 2\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
+        assert_eq!(Network::from_bytes(b"cutline sidebars 3\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
     }
 
     #[test]
@@ -251,7 +253,7 @@ mod tests {
         let mut network = Network { offset: 0.25, ..Network::default() };
         (network.bias, network.out) = (std::array::from_fn(some), std::array::from_fn(some));
         network.linear.iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at + 7));
-        network.hidden.as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
+        network.hidden.to_mut().as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
         let (opening, numbers) = (network.opening(&std::array::from_fn(some)), std::array::from_fn(some));
         let (hidden, linear) = (&network.hidden[OPENING..], &network.linear[OPENING..]);
         let take = Take { opening: &mut opening.clone(), numbers: &numbers, hidden, linear };
@@ -270,6 +272,6 @@ mod tests {
 
     #[test]
     fn the_network_that_ships_is_of_these_numbers() {
-        assert!(Network::from_bytes(include_bytes!("../../assets/sidebars.bin")).is_some());
+        assert!(super::super::sidebars::shipped() != &Network::default());
     }
 }

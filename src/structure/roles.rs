@@ -21,6 +21,7 @@ use crate::structure::duplicates::Groups;
 use crate::structure::features::{Feature, Row, Scanned, Scanner};
 use crate::structure::model::{Model, Reading};
 use crate::structure::vocabulary;
+use crate::structure::weights::Aligned;
 
 /// What is added to the scores of roles that a block cannot have.
 const RULED_OUT: f32 = -1000.0;
@@ -30,8 +31,8 @@ const BULLET: f32 = 3.0;
 
 /// The model that ships, trained on the labelled corpus by `examples/train.rs`.
 pub fn shipped() -> &'static Model {
-    static SHIPPED: LazyLock<Model> =
-        LazyLock::new(|| Model::from_bytes(include_bytes!("../../assets/roles.bin")).unwrap_or_default());
+    static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("../../assets/roles.bin"));
+    static SHIPPED: LazyLock<Model> = LazyLock::new(|| Model::from_bytes(&BYTES.0).unwrap_or_default());
     &SHIPPED
 }
 

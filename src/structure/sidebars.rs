@@ -14,13 +14,14 @@ use super::candidates::{self, LONGEST, Measure, OPENING};
 use super::chain::exp;
 use super::cohesion::{Article, ln};
 use super::network::Network;
+use super::weights::Aligned;
 use super::{Correction, Seen};
 use crate::document::{Document, Kind, Role, Sidebar};
 
 /// The network that ships, trained on the labelled corpus by `examples/train.rs`.
 pub fn shipped() -> &'static Network {
-    static SHIPPED: LazyLock<Network> =
-        LazyLock::new(|| Network::from_bytes(include_bytes!("../../assets/sidebars.bin")).unwrap_or_default());
+    static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("../../assets/sidebars.bin"));
+    static SHIPPED: LazyLock<Network> = LazyLock::new(|| Network::from_bytes(&BYTES.0).unwrap_or_default());
     &SHIPPED
 }
 
