@@ -172,7 +172,11 @@ fn add_slope(
         let back: [f32; UNITS] =
             std::array::from_fn(|unit| if units[at][unit] > 0.0 { units_back[at][unit] } else { 0.0 });
         add(&mut slope.units_start, 1.0, &back);
-        heard[at].iter().zip(slope.inputs.to_mut()).filter(|(x, _)| **x != 0.0).for_each(|(&x, row)| add(row, x, &back));
+        heard[at]
+            .iter()
+            .zip(slope.inputs.to_mut())
+            .filter(|(x, _)| **x != 0.0)
+            .for_each(|(&x, row)| add(row, x, &back));
     }
 }
 

@@ -84,20 +84,29 @@ static HEIGHTS: LazyLock<[[f32; 256]; 2]> = LazyLock::new(|| {
 
 /// Hears a block's features: `hear` gets the number of each input that is not zero, and what it is.
 pub fn hear(row: &Row, mut hear: impl FnMut(usize, f32)) {
-    for (feature, height) in heights(row) {
-        hear(2 * feature, height);
-        hear(2 * feature + 1, 1.0);
+    for &(feature, height) in heights(row, &mut [(0, 0.0); HEARD]) {
+        hear(2 * usize::from(feature), height);
+        hear(2 * usize::from(feature) + 1, 1.0);
     }
     kinds(row).for_each(|kind| hear(2 * HEARD + kind, 1.0));
 }
 
-/// The features that are anything, and how high each is.
+/// How high the features of a row are, one after another, and which they are.
+type Heights = [(u16, f32); HEARD];
+
+/// The features that are anything, and how high each is, picked out without a branch that nothing could foretell.
 #[inline]
-fn heights(row: &Row) -> impl Iterator<Item = (usize, f32)> {
-    let heights = &*HEIGHTS;
-    let height =
-        |(feature, &level): (usize, &u8)| (feature, heights[usize::from(feature >= CENTRED)][usize::from(level)]);
-    row[..HEARD].iter().enumerate().map(height).filter(|&(_, height)| height != 0.0)
+fn heights<'a>(row: &Row, out: &'a mut Heights) -> &'a [(u16, f32)] {
+    let (from_zero, centred) = row[..HEARD].split_at(CENTRED);
+    let [above_zero, around] = &*HEIGHTS;
+    let mut count = 0;
+    let mut put = |feature: usize, height: f32| {
+        out[count] = (feature as u16, height);
+        count += usize::from(height != 0.0);
+    };
+    from_zero.iter().enumerate().for_each(|(at, &level)| put(at, above_zero[usize::from(level)]));
+    centred.iter().enumerate().for_each(|(at, &level)| put(CENTRED + at, around[usize::from(level)]));
+    &out[..count]
 }
 
 /// Which levels of kinds a block has.
@@ -233,6 +242,7 @@ impl WithSimd for Scoring<'_> {
     fn with_simd<S: Simd>(self, _: S) -> Vec<Scores> {
         let Scoring { network, rows, asked } = self;
         let (pairs, levels) = network.inputs.split_at(2 * HEARD);
+        let (pairs, mut above) = (pairs.as_chunks::<2>().0, [(0, 0.0); HEARD]);
         let near = |asked: &[bool]| -> Vec<bool> {
             (0..asked.len()).map(|at| asked[at.saturating_sub(1)..asked.len().min(at + 2)].contains(&true)).collect()
         };
@@ -243,9 +253,10 @@ impl WithSimd for Scoring<'_> {
                 return [0.0; UNITS];
             }
             let mut units = network.units_start;
-            for (feature, height) in heights(row) {
+            for &(feature, height) in heights(row, &mut above) {
                 // As `hear` has it, both of a feature's inputs at once.
-                let weights = pairs[2 * feature].iter().zip(&pairs[2 * feature + 1]);
+                let [highs, theres] = &pairs[usize::from(feature)];
+                let weights = highs.iter().zip(theres);
                 units.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
             }
             kinds(row).for_each(|kind| add(&mut units, 1.0, &levels[kind]));

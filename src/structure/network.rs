@@ -24,7 +24,7 @@ pub struct Network {
     pub bias: [f32; UNITS],
     /// What each unit, and each number itself, weighs in the score, and what the score starts from.
     pub out: [f32; UNITS],
-    pub linear: Vec<f32>,
+    pub linear: [f32; FEATURES],
     pub offset: f32,
 }
 
@@ -37,7 +37,7 @@ impl Default for Network {
             hidden: vec![[0.0; UNITS]; FEATURES].into(),
             bias: [0.0; UNITS],
             out: [0.0; UNITS],
-            linear: vec![0.0; FEATURES],
+            linear: [0.0; FEATURES],
             offset: -100.0,
         }
     }
@@ -81,6 +81,13 @@ impl Door {
     /// The score that the sums of the units make; one below zero counts as nothing.
     pub fn score_of(&self, units: &[f32; DOOR]) -> f32 {
         self.offset + units.iter().zip(&self.out).map(|(unit, weight)| unit.max(0.0) * weight).sum::<f32>()
+    }
+
+    /// Takes the weights of [`Door::layers`] as bytes.
+    fn take(rest: &mut &'static [u8]) -> Option<Door> {
+        let mut door = Door::default();
+        door.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
+        Some(door)
     }
 
     /// All weights, layer by layer.
@@ -203,27 +210,23 @@ impl Network {
         }
         let (words, levels) = (several(rest, count)?, several::<1>(rest, count)?.as_flattened());
         weights::skip(bytes, rest)?;
-        let mut door = Door::default();
-        door.layers_mut().into_iter().try_for_each(|layer| fill(layer, rest))?;
-        let mut network = Network {
+        let network = Network {
             background: Background::new(Cow::Borrowed(words), Cow::Borrowed(levels)),
-            door,
             hidden: rows(FEATURES, rest)?,
             bias: floats(rest)?,
             out: floats(rest)?,
-            linear: vec![0.0; FEATURES],
-            offset: 0.0,
+            linear: floats(rest)?,
+            offset: float(rest)?,
+            door: Door::take(rest)?,
         };
-        fill(&mut network.linear, rest)?;
-        network.offset = float(rest)?;
         rest.is_empty().then_some(network)
     }
 
-    /// All weights, layer by layer: the door's, then those of the spans.
+    /// All weights, layer by layer: the door's last.
     fn layers(&self) -> [&[f32]; 9] {
         let [door, bias, out, offset] = self.door.layers();
         let hidden = self.hidden.as_flattened();
-        [door, bias, out, offset, hidden, &self.bias, &self.out, &self.linear, slice::from_ref(&self.offset)]
+        [hidden, &self.bias, &self.out, &self.linear, slice::from_ref(&self.offset), door, bias, out, offset]
     }
 }
 

@@ -8,8 +8,11 @@ pub type Rows<const N: usize> = Cow<'static, [[f32; N]]>;
 /// Bytes of a weight.
 const EACH: usize = size_of::<f32>();
 
-/// Bytes that lie where a weight may lie.
-#[repr(C, align(4))]
+/// Where rows begin: at multiples of so many bytes, so that no vector of weights lies across two lines of the cache.
+const ALIGNED: usize = 64;
+
+/// Bytes that lie where rows may begin.
+#[repr(C, align(64))]
 pub struct Aligned<T: ?Sized>(pub T);
 
 /// Appends weights to bytes.
@@ -17,15 +20,15 @@ pub fn put(out: &mut Vec<u8>, weights: &[f32]) {
     out.extend(weights.iter().flat_map(|weight| weight.to_le_bytes()));
 }
 
-/// Appends bytes up to where a weight may lie.
+/// Appends bytes up to where rows may begin.
 pub fn align(out: &mut Vec<u8>) {
-    out.resize(out.len().next_multiple_of(EACH), 0);
+    out.resize(out.len().next_multiple_of(ALIGNED), 0);
 }
 
 /// Leaves the bytes out that [`align`] appended, given all bytes and the rest of them.
 pub fn skip(all: &[u8], rest: &mut &'static [u8]) -> Option<()> {
     let at = all.len() - rest.len();
-    several::<1>(rest, at.next_multiple_of(EACH) - at).map(drop)
+    several::<1>(rest, at.next_multiple_of(ALIGNED) - at).map(drop)
 }
 
 /// Takes the first bytes of the rest.
@@ -83,7 +86,7 @@ fn are_numbers(weights: &[f32]) -> bool {
 mod tests {
     use super::*;
 
-    /// Some bytes, and weights behind them where weights may lie.
+    /// Some bytes, and weights behind them where rows may begin.
     fn kept(before: usize, weights: &[f32]) -> &'static [u8] {
         let mut out = vec![7; before];
         align(&mut out);
