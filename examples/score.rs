@@ -25,8 +25,9 @@ use anyhow::{Context, Result};
 use common::corpus::{self, Doubts, Record};
 use common::measure::Counts;
 use common::{sidebars, train};
-use cutline::document::{Document, Format, Role};
+use cutline::document::{Document, Format, Role, Sidebar};
 use cutline::read::read;
+use cutline::structure::boxes::{self, Name};
 use cutline::structure::model::Model;
 use cutline::structure::network::Network;
 use cutline::structure::sidebars::SURE as SHIPPED;
@@ -109,7 +110,8 @@ const DOUBTS: usize = 3;
 /// are wrong, without the arbitrary ones too; then as labelled at each of [`SURE`].
 type Scored = (usize, Vec<Counts>);
 
-/// How sure a sidebar must be to count. Of those that are less sure than what ships asks, none is found.
+/// How sure a sidebar must be to count that is not called as only boxes are. Of those that are less sure than what
+/// ships asks, none is found.
 const SURE: [f32; 3] = [SHIPPED, 0.88, 0.9];
 
 /// Scores each of `read` once: those whose domains are all in one set of `held`, by models trained on the records of
@@ -161,9 +163,13 @@ fn counts(record: &Record, read: &Document, doubts: &Doubts) -> Result<Vec<Count
 
 /// The document without the sidebars that are less sure.
 fn surer(mut document: Document, sure: f32) -> Document {
-    let sidebars = &document.sidebars;
-    let unsure = |sidebar: u32| sidebars[sidebar as usize].confidence < sure;
-    document.blocks.iter_mut().for_each(|block| block.sidebar = block.sidebar.filter(|&sidebar| !unsure(sidebar)));
+    let named = |sidebar: &Sidebar| {
+        let opening = &document.blocks[sidebar.blocks.start];
+        boxes::name(document.text_of(opening)) == Name::Own
+    };
+    let unsure: Vec<bool> = document.sidebars.iter().map(|s| s.confidence < sure && !named(s)).collect();
+    let is_unsure = |sidebar: &u32| unsure[*sidebar as usize];
+    document.blocks.iter_mut().for_each(|block| block.sidebar = block.sidebar.filter(|sidebar| !is_unsure(sidebar)));
     document
 }
 

@@ -18,7 +18,7 @@ use sums::{Four, Steps, Sums};
 /// The numbers of a candidate: of what opens it, of what is in it, of what comes after it.
 pub const FEATURES: usize = OPENING + CLOSING;
 pub const CLOSING: usize = CONTENT + RETURN;
-pub const OPENING: usize = 54;
+pub const OPENING: usize = 55;
 const CONTENT: usize = 50;
 const RETURN: usize = 38;
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::Seen;
-use super::boxes;
+use super::boxes::{self, Name};
 use super::words::{HashedMap, Shape, Word, Words, mix};
 use crate::document::{Document, Role};
 
@@ -94,8 +94,8 @@ pub(super) struct Facts {
     pub opens_with_quote: bool,
     /// All letters that can be are capitals.
     pub capitals: bool,
-    /// A line that is called what boxes are called.
-    pub names_box: bool,
+    /// What it is called, as far as it is a line.
+    pub name: Name,
     /// A line that opens with what questions open with, as "Who is …", "How it …" do.
     pub asks: bool,
     /// Full names in it that the story gave before, but not just before: who is who is told anew.
@@ -211,7 +211,7 @@ impl Article {
                 colon: text.contains(": "),
                 opens_with_quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
                 capitals: !text.contains(char::is_lowercase) && text.contains(char::is_uppercase),
-                names_box: ending != Ending::Stop && boxes::names_one(text),
+                name: if ending == Ending::Stop { Name::Other } else { boxes::name(text) },
                 asks: ending != Ending::Stop && boxes::asks(text),
                 again: if copy { 0.0 } else { names.read(words.block(i), i) },
                 opens_with_number: text.starts_with(|c: char| c.is_numeric()),

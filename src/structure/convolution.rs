@@ -20,10 +20,10 @@ use crate::structure::features::{Feature, Row};
 use crate::structure::weights::{Rows, floats, rows};
 
 /// Sums over the features of one block.
-pub const UNITS: usize = 64;
+pub const UNITS: usize = 128;
 
 /// Sums over a block and its neighbours.
-pub const CHANNELS: usize = 32;
+pub const CHANNELS: usize = 48;
 
 /// A block and its two neighbours.
 pub const NEAR: usize = 3;
@@ -43,6 +43,9 @@ const LEVELS: usize = 11;
 
 /// Inputs of the units: of each feature how high it is and whether it is anything at all, then the levels of kinds.
 pub const INPUTS: usize = 2 * HEARD + KINDS.len() * LEVELS;
+
+/// Sums over features that are made at once: so many stay in registers.
+const AT_ONCE: usize = 32;
 
 /// The weights, layer by layer: a row for each sum of the layer before it. Those that ship are read where they lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -248,21 +251,23 @@ impl WithSimd for Scoring<'_> {
         };
         let heard_first = near(asked);
         let heard = near(&heard_first);
-        let units = |(row, &heard): (&Row, &bool)| {
-            if !heard {
-                return [0.0; UNITS];
+        let mut units = vec![[0.0; UNITS]; rows.len()];
+        for ((units, row), _) in units.iter_mut().zip(rows).zip(&heard).filter(|(_, heard)| **heard) {
+            *units = network.units_start;
+            let heights = heights(row, &mut above);
+            for (place, units) in units.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
+                let part = |weights: &[f32; UNITS]| -> [f32; AT_ONCE] { weights.as_chunks().0[place] };
+                let mut own = *units;
+                for &(feature, height) in heights {
+                    // As `hear` has it, both of a feature's inputs at once.
+                    let [highs, theres] = &pairs[usize::from(feature)];
+                    let weights = part(highs).into_iter().zip(part(theres));
+                    own.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
+                }
+                kinds(row).for_each(|kind| add(&mut own, 1.0, &part(&levels[kind])));
+                *units = rectified(own);
             }
-            let mut units = network.units_start;
-            for &(feature, height) in heights(row, &mut above) {
-                // As `hear` has it, both of a feature's inputs at once.
-                let [highs, theres] = &pairs[usize::from(feature)];
-                let weights = highs.iter().zip(theres);
-                units.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
-            }
-            kinds(row).for_each(|kind| add(&mut units, 1.0, &levels[kind]));
-            rectified(units)
-        };
-        let units: Vec<[f32; UNITS]> = rows.iter().zip(&heard).map(units).collect();
+        }
         let mut channels = around(&units, &network.first, &network.first_start);
         for (channels, heard) in channels.iter_mut().zip(heard_first) {
             *channels = if heard { rectified(*channels) } else { [0.0; CHANNELS] };

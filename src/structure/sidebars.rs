@@ -10,6 +10,7 @@
 
 use std::sync::LazyLock;
 
+use super::boxes::Name;
 use super::candidates::{self, LONGEST, Measure, OPENING};
 use super::chain::exp;
 use super::cohesion::{Article, ln};
@@ -36,6 +37,10 @@ pub struct Candidate {
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
 pub const SURE: f32 = 0.84;
+
+/// The same of what is called as hardly anything but a box is: "At a glance", "Did you know?", "Box 2". Seldom is it
+/// none, and then it is a part of the story with a title of its own.
+pub const SURE_BY_NAME: f32 = 0.5;
 
 /// A sidebar as it is decided on: its first and last block.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,7 +82,8 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
         let Found { first, last, score, sure } = found;
         let said = given.wanted[first] || given.wanted[last] || score >= MARKED;
         let links = document.blocks[first..=last].iter().filter(|block| block.role == Role::Boilerplate).count();
-        if !said && (sure < SURE || 2 * links > last - first) {
+        let least = if article.facts[first].name == Name::Own { SURE_BY_NAME } else { SURE };
+        if !said && (sure < least || 2 * links > last - first) {
             continue;
         }
         let index = document.sidebars.len() as u32;
@@ -354,15 +360,18 @@ mod tests {
 
     #[test]
     fn what_is_unsure_is_none() {
-        let found = |odds| {
+        let found = |odds, title: &str, least: f32| {
             let mut document = plain();
-            document.blocks[3].role = Role::Heading;
+            document.blocks[3] = Block { text: Some(title.into()), role: Role::Heading, ..Block::default() };
             let spans = found_by(&to_the_end(odds), &mut document, &[]);
             // What is inferred is never certain.
-            assert!(document.sidebars.iter().all(|sidebar| (SURE..1.0).contains(&sidebar.confidence)));
+            assert!(document.sidebars.iter().all(|sidebar| (least..1.0).contains(&sidebar.confidence)));
             spans
         };
-        assert_eq!([found(1.0), found(3.0)], [vec![], vec![(3, 8)]]);
+        let odds = [-1.0, 1.0, 3.0];
+        let (none, all) = (vec![], vec![(3, 8)]);
+        assert_eq!(odds.map(|odds| found(odds, "A matter of taste", SURE)), [&none, &none, &all].map(Vec::clone));
+        assert_eq!(odds.map(|odds| found(odds, "Box 2", SURE_BY_NAME)), [&none, &all, &all].map(Vec::clone));
     }
 
     #[test]

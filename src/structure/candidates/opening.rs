@@ -1,5 +1,6 @@
 //! The numbers of the block that may open a sidebar, and of what stands around it.
 
+use super::super::boxes::Name;
 use super::super::cohesion::{Article, Ending, ln};
 use super::{HEADING, OPENING, flag};
 use crate::document::Role;
@@ -46,8 +47,9 @@ pub(super) fn opening(article: &Article, first: usize, before: &[u32]) -> [f32; 
         flag(f.opens_with_quote),
         flag(f.capitals),
         flag(f.capitals) - article.heading_capitals,
-        flag(f.names_box && next.words < 40),
-        flag(f.names_box),
+        flag(f.name > Name::Other && next.words < 40),
+        flag(f.name > Name::Other),
+        flag(f.name == Name::Own),
         flag(f.asks),
         flag(f.opens_with_number),
         f.heading,

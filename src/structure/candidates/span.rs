@@ -1,5 +1,6 @@
 //! The numbers of a span: of what is in it, and of whether the story comes back after it.
 
+use super::super::boxes::Name;
 use super::super::cohesion::{Article, Ending, Share, ln};
 use super::sums::Four;
 use super::{CONTENT, Compared, NEAR, RETURN, add, flag};
@@ -112,7 +113,7 @@ impl Span {
             self.colons / blocks,
             self.numbers / blocks,
             longest / 4.0,
-            flag(article.facts[first].names_box) * self.lines / blocks,
+            flag(article.facts[first].name > Name::Other) * self.lines / blocks,
             within,
             across,
             contrast,
