@@ -211,7 +211,8 @@ impl Article {
                 colon: text.contains(": "),
                 opens_with_quote: text.starts_with(['"', '\'', '“', '‘', '„', '«', '»']),
                 capitals: !text.contains(char::is_lowercase) && text.contains(char::is_uppercase),
-                name: if ending == Ending::Stop { Name::Other } else { boxes::name(text) },
+                // "Did you know …" is a title, too.
+                name: if ending == Ending::Stop && !text.ends_with('…') { Name::Other } else { boxes::name(text) },
                 asks: ending != Ending::Stop && boxes::asks(text),
                 again: if copy { 0.0 } else { names.read(words.block(i), i) },
                 opens_with_number: text.starts_with(|c: char| c.is_numeric()),
