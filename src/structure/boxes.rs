@@ -44,8 +44,9 @@ const NAMES: &str = "key points, key takeaways, takeaways, key facts, key dates,
     qué se sabe, en números, en imágenes, así ocurrió, entenda, saiba mais, o que se sabe, os números, \
     en images, en dates, i fatti, cosa sappiamo, de cijfers, wat we weten, wat weten we, vragen over, \
     det vet vi, detta har hänt, dette vet vi, dette er saken, co wiemy, co víme, kort om; \
-    box, tip, note, nb, getting there, over to you, try this, try it, warning, caution, remember, example, worked example, case study, case, exercise, activity, \
-    recipe, spotlight, in focus, close-up, sidebar, aside, update, specification, specifications, particulars, \
+    box, tip, note, nb, getting there, over to you, try this, try it, warning, caution, remember, example, \
+    worked example, case study, case, exercise, activity, recipe, spotlight, in focus, close-up, \
+    sidebar, aside, update, specification, specifications, particulars, \
     materials, equipment, you will need, cost, costs, voices, method, method in brief, methods in brief, in practice, \
     kasten, tipp, merke, achtung, beispiel, fallbeispiel, rezept, porträt, exkurs, wichtig, technische daten, material, \
     recuadro, consejo, nota, ejemplo, aviso, atención, caso práctico, receta, recuerda, \
