@@ -119,20 +119,22 @@ mod tests {
     }
 
     #[test]
-    fn for_one_thread_no_other_is_started() {
+    fn for_one_thread_or_none_no_other_is_started() {
         let here = thread::current().id();
-        let mut written = 0;
-        let make = |n: u64| {
-            assert_eq!(thread::current().id(), here);
-            n
-        };
-        let write = |n| {
-            assert_eq!((thread::current().id(), n), (here, written));
-            written += 1;
-            Ok(())
-        };
-        in_order(0..20, 1, make, write).unwrap();
-        assert_eq!(written, 20);
+        for threads in [0, 1] {
+            let mut written = 0;
+            let make = |n: u64| {
+                assert_eq!(thread::current().id(), here);
+                n
+            };
+            let write = |n| {
+                assert_eq!((thread::current().id(), n), (here, written));
+                written += 1;
+                Ok(())
+            };
+            in_order(0..20, threads, make, write).unwrap();
+            assert_eq!(written, 20);
+        }
     }
 
     #[test]

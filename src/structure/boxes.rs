@@ -97,19 +97,16 @@ pub fn name(heading: &str) -> Name {
     let words = || heading.split_whitespace().map(bare).filter(|word| !word.is_empty());
     let (Some(first), Some(last)) = (words().next(), words().next_back()) else { return Name::Other };
     let begins = named(first).filter(|&(_, name)| same(name.split(' '), words()));
-    let begins = begins.map(|(at, name)| match at {
+    let begins = begins.map(|(at, name)| (at, label(heading) == name.split(' ').count()));
+    // A label opens a heading.
+    let ends = named(last).filter(|&(_, name)| same(name.rsplit(' '), words().rev())).map(|(at, _)| (at, false));
+    let name = begins.chain(ends).map(|(at, is_label)| match at {
         _ if at < PARTS[0] => Name::Own,
         _ if at < PARTS[1] => Name::Shared,
-        _ if label(heading) == name.split(' ').count() => Name::Own,
+        _ if is_label => Name::Own,
         _ => Name::Other,
     });
-    let ends = named(last).filter(|&(_, name)| same(name.rsplit(' '), words().rev()));
-    let ends = ends.map(|(at, _)| match at {
-        _ if at < PARTS[0] => Name::Own,
-        _ if at < PARTS[1] => Name::Shared,
-        _ => Name::Other,
-    });
-    let name = begins.chain(ends).max().unwrap_or_default();
+    let name = name.max().unwrap_or_default();
     if name > Name::Other && words().count() <= MOST { name } else { Name::Other }
 }
 

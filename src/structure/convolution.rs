@@ -17,7 +17,7 @@ use fearless_simd::{Level, Simd, WithSimd};
 use crate::structure::chain::{ROLES, Scores, exp};
 use crate::structure::cohesion::ln;
 use crate::structure::features::{Feature, Row};
-use crate::structure::weights::{Rows, floats, rows};
+use crate::structure::weights::{AT_ONCE, Rows, floats, rows};
 
 /// Sums over the features of one block.
 pub const UNITS: usize = 128;
@@ -43,9 +43,6 @@ const LEVELS: usize = 11;
 
 /// Inputs of the units: of each feature how high it is and whether it is anything at all, then the levels of kinds.
 pub const INPUTS: usize = 2 * HEARD + KINDS.len() * LEVELS;
-
-/// Sums over features that are made at once: so many stay in registers.
-const AT_ONCE: usize = 32;
 
 /// The weights, layer by layer: a row for each sum of the layer before it. Those that ship are read where they lie.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use fearless_simd::{Level, Simd, WithSimd};
 use super::candidates::{CLOSING, FEATURES, OPENING};
 use super::chain::exp;
 use super::cohesion::Background;
-use super::weights::{self, Rows, fill, float, floats, rows, several, take};
+use super::weights::{self, AT_ONCE, Rows, fill, float, floats, rows, several, take};
 
 /// Units of the hidden layer.
 pub const UNITS: usize = 128;
@@ -113,9 +113,6 @@ pub struct Opening {
     sum: f32,
     units: [f32; UNITS],
 }
-
-/// Units that are summed up at once: so many sums stay in registers.
-const AT_ONCE: usize = 32;
 
 /// Takes numbers in, with the widest vectors that the processor has.
 struct Take<'a> {

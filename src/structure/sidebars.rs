@@ -4,9 +4,9 @@
 //!    ([`cohesion`](super::cohesion)), and scored ([`network`](super::network)).
 //! 2. What the markup set apart is a candidate above all others; what the reader corrected rules out all candidates
 //!    that contradict.
-//! 3. Of the candidates those are taken that do not overlap and score highest together, over the whole article: a
-//!    semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say where each most likely
-//!    ends, and how sure it is.
+//! 3. Of the openings those are taken whose candidates do not overlap and score highest together, over the whole
+//!    article (`choice`): a semi-Markov conditional random field (Sarawagi and Cohen, NIPS 2004). Its marginals say
+//!    where each most likely ends, and how sure it is.
 
 mod choice;
 

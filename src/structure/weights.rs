@@ -11,6 +11,9 @@ const EACH: usize = size_of::<f32>();
 /// Where rows begin: at multiples of so many bytes, so that no vector of weights lies across two lines of the cache.
 const ALIGNED: usize = 64;
 
+/// Sums over rows that are made at once: so many stay in registers.
+pub const AT_ONCE: usize = 32;
+
 /// Bytes that lie where rows may begin.
 #[repr(C, align(64))]
 pub struct Aligned<T: ?Sized>(pub T);
@@ -69,10 +72,7 @@ pub fn rows<const N: usize>(count: usize, rest: &mut &'static [u8]) -> Option<Ro
     let bytes = several::<EACH>(rest, count.checked_mul(N)?)?;
     let rows: Rows<N> = match bytemuck::try_cast_slice::<_, f32>(bytes) {
         Ok(floats) if cfg!(target_endian = "little") => Cow::Borrowed(floats.as_chunks().0),
-        _ => {
-            let floats: Vec<f32> = bytes.iter().map(|&weight| f32::from_le_bytes(weight)).collect();
-            Cow::Owned(floats.as_chunks().0.to_vec())
-        }
+        _ => bytes.as_chunks().0.iter().map(|row: &[_; N]| row.map(f32::from_le_bytes)).collect(),
     };
     are_numbers(rows.as_flattened()).then_some(rows)
 }
@@ -85,6 +85,7 @@ fn are_numbers(weights: &[f32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::structure::{roles, sidebars};
 
     /// Some bytes, and weights behind them where rows may begin.
     fn kept(before: usize, weights: &[f32]) -> &'static [u8] {
@@ -117,6 +118,14 @@ mod tests {
             assert_eq!(rows[0], [1.0, 2.0]);
             assert_eq!(matches!(rows, Cow::Borrowed(_)), aligned && cfg!(target_endian = "little"));
         }
+    }
+
+    #[test]
+    fn what_ships_is_read_where_it_lies_at_lines_of_the_cache() {
+        let network = roles::shipped().network.as_ref().unwrap();
+        let (inputs, hidden) = (&network.inputs, &sidebars::shipped().hidden);
+        assert_eq!(matches!((inputs, hidden), (Cow::Borrowed(_), Cow::Borrowed(_))), cfg!(target_endian = "little"));
+        assert!([inputs.as_ptr().addr(), hidden.as_ptr().addr()].iter().all(|at| at.is_multiple_of(ALIGNED)));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn choose(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<Found> {
     let mut end = all.len();
     for block in (0..blocks).rev() {
         score[block] = score[block + 1] + outside(block);
-        let start = all[..end].iter().rposition(|c| c.first != block).map_or(0, |before| before + 1);
+        let start = opening_at(block, &all[..end]);
         let with = |at: usize| f64::from(all[at].score) + score[all[at].last + 1];
         // Of equals the longest.
         if let Some(best) = (start..end).rev().reduce(|best, at| if with(at) > with(best) { at } else { best }) {
@@ -74,6 +74,11 @@ pub fn choose(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<Found> {
         block = last.max(all[c].last) + 1;
     }
     found
+}
+
+/// Where those begin, of candidates up to a block, that open with it.
+fn opening_at(block: usize, all: &[Candidate]) -> usize {
+    all.iter().rposition(|c| c.first != block).map_or(0, |before| before + 1)
 }
 
 /// Where a sidebar ends, before the next one: where the ends that it may have, each with how likely it is, are
@@ -115,7 +120,7 @@ pub fn marginals(all: &[Candidate], blocks: usize) -> (Vec<f32>, f64) {
     let mut likely = vec![0.0f32; all.len()];
     let mut end = all.len();
     for block in (0..blocks).rev() {
-        let start = all[..end].iter().rposition(|c| c.first != block).map_or(0, |before| before + 1);
+        let start = opening_at(block, &all[..end]);
         let opening = &all[start..end];
         let sum = |c: &Candidate| sums[c.last + 1] + f64::from(c.score);
         let most = opening.iter().map(sum).fold(sums[block + 1], f64::max);
