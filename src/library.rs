@@ -70,6 +70,12 @@ pub fn default_path() -> Result<PathBuf, LibraryError> {
     Some(folders.data_dir().join("library.db")).filter(|path| path.is_absolute()).ok_or(LibraryError::NoHome)
 }
 
+/// Whether the library at a path may have something of an article; where not, it need not be opened to know. A glance
+/// at the file tells, in a fraction of the time.
+pub fn may_have(path: &Path, document: &Document) -> bool {
+    file::may_hold(path, &id_of(document))
+}
+
 /// A library that could be opened, and what there is to say about it.
 #[derive(Debug)]
 pub struct Opened {
@@ -149,6 +155,13 @@ impl Library {
         let (opened, recorded) = self.known.get(&id).map_or_else(|| (now(), false), |k| (k.opened, k.recorded));
         self.known.insert(id, Known { opened, recorded, ..known });
         Ok(memory)
+    }
+
+    /// Takes note of when an article was opened, of which nothing is remembered: it was not recalled, for want of
+    /// anything ([`may_have`]).
+    pub fn met(&mut self, document: &Document, opened: SystemTime) {
+        let first = || Known { opened: seconds(opened), ..Known::default() };
+        self.known.entry(id_of(document)).or_insert_with(first);
     }
 
     /// Keeps what has changed of an article's memory since it was recalled or last kept. `source` is what the
@@ -382,9 +395,13 @@ fn id_of(document: &Document) -> Id {
 }
 
 /// Seconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+fn now() -> i64 {
+    seconds(SystemTime::now())
 }
 
 #[cfg(test)]

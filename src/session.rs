@@ -7,21 +7,24 @@
 //! An article that a link was followed from is kept as it is, so that back leads to the very line.
 
 mod lists;
+mod recall;
 
 use std::io;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::clean;
 use crate::config::Config;
 use crate::document::{Document, Format};
 use crate::input::{self, Article, InputError, Source, pictures};
-use crate::library::{self, Library, LibraryError, Opened, Read};
+use crate::library::Read;
 use crate::reader::articles::Listed;
 use crate::reader::going::Go;
 use crate::reader::memory::Memory;
 use crate::reader::{Place, Reader};
 use crate::terminal::{End, Events, Terminal};
 use crate::theme::Themes;
+use recall::{Has, Recall};
 
 /// How a session ended.
 #[derive(Debug, Default)]
@@ -29,7 +32,7 @@ pub struct Ended {
     /// The sources that could not be read, each once.
     pub failures: Vec<InputError>,
     /// Why something could not be remembered.
-    pub unsaved: Option<LibraryError>,
+    pub unsaved: Option<String>,
     /// The signal that ended it. It is for the caller to obey it.
     pub signal: Option<i32>,
 }
@@ -43,6 +46,8 @@ struct Visit {
     began: Option<Place>,
     /// Whether where it was left the last time could be asked for: if not, that is not overwritten.
     recalled: bool,
+    /// When it came.
+    opened: SystemTime,
     /// Where the article comes from; none before there is any.
     source: Option<Source>,
 }
@@ -68,7 +73,7 @@ struct Session<'a> {
     format: Option<Format>,
     config: &'a Config,
     articles: Arc<[Listed]>,
-    recall: Option<Library>,
+    recall: Recall,
     /// The library's list, as it was shown last.
     read: Vec<Read>,
     visit: Visit,
@@ -105,16 +110,14 @@ pub fn read(
         config,
         visit: Visit::blank(None, 0, &articles, config),
         articles,
-        recall: None,
+        recall: Recall::new(),
         read: Vec::new(),
         before: Vec::new(),
         after: Vec::new(),
         wanted: None,
         ended: Ended::default(),
     };
-    let mut warning = None;
     if sources.is_empty() {
-        (session.recall, warning) = open_library();
         session.show_library();
         if session.read.is_empty() {
             session.sources = &BUNDLED;
@@ -146,13 +149,10 @@ pub fn read(
         return Ok(session.ended);
     }
     let mut terminal = Terminal::take(events, &config.keymap, themes, &config.preferences)?;
-    if !sources.is_empty() {
-        (session.recall, warning) = open_library();
-    }
     if let Some(article) = only {
         session.open(article, Come::Whole);
     }
-    let notice = notice.map(str::to_string).or(warning);
+    let notice = notice.map(str::to_string).or(session.recall.warning.take());
     session.visit.reader.notice = notice.or(session.visit.reader.notice.take());
     let ran = session.run(&mut terminal);
     // Saving may keep a disk busy; the terminal is not kept waiting for it.
@@ -165,6 +165,7 @@ pub fn read(
 impl Session<'_> {
     fn run(&mut self, terminal: &mut Terminal<'_>) -> io::Result<()> {
         loop {
+            self.visit.reader.notice = self.recall.warning.take().or(self.visit.reader.notice.take());
             let on = match terminal.read(&mut self.visit.reader)? {
                 End::Quit => false,
                 End::Signal(signal) => {
@@ -209,7 +210,7 @@ impl Session<'_> {
                 None => {}
             },
             Go::Forget(index) => {
-                let forgotten = self.recall.as_mut().zip(self.read.get(index)).map(|(l, read)| l.forget(read.id));
+                let forgotten = self.recall.library().zip(self.read.get(index)).map(|(l, read)| l.forget(read.id));
                 self.show_library();
                 if let Some(Err(error)) = forgotten {
                     self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned());
@@ -296,15 +297,18 @@ impl Session<'_> {
     fn grow(&mut self, mut article: Article, come: Come) {
         let reader = &mut self.visit.reader;
         let moved = self.visit.began.as_ref() != Some(&reader.place());
-        let library = self.recall.as_mut().filter(|_| come == Come::Whole);
-        let memory = library.and_then(|library| {
-            let mut corrections = library.corrections(&article.document).ok()?;
-            corrections.append(&mut reader.corrections);
-            article.structure(&corrections);
-            reader.corrections.clone_from(&corrections);
-            let memory = library.recall(&article.document).ok()?;
-            Some(Memory { corrections, ..memory })
-        });
+        let has = if come == Come::Whole { self.recall.of(&article.document) } else { Has::Unknown };
+        let memory = match has {
+            Has::Something(library) => library.corrections(&article.document).ok().and_then(|mut corrections| {
+                corrections.append(&mut reader.corrections);
+                article.structure(&corrections);
+                reader.corrections.clone_from(&corrections);
+                let memory = library.recall(&article.document).ok()?;
+                Some(Memory { corrections, ..memory })
+            }),
+            Has::Nothing => Some(Memory { corrections: std::mem::take(&mut reader.corrections), ..Memory::default() }),
+            Has::Unknown => None,
+        };
         article.structure(&reader.corrections);
         let told = article.told();
         reader.grow(article.document);
@@ -382,10 +386,17 @@ impl Session<'_> {
     /// An article on the screen, where it was left the last time.
     fn visit(&mut self, mut article: Article, come: Come, name: &str, source: Option<Source>, index: usize) -> Visit {
         // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
-        let mut library = self.recall.as_mut().filter(|_| come == Come::Whole);
-        let corrections = library.as_mut().and_then(|library| library.corrections(&article.document).ok());
-        article.structure(&corrections.unwrap_or_default());
-        let memory = library.and_then(|library| library.recall(&article.document).ok());
+        let mut has = if come == Come::Whole { self.recall.of(&article.document) } else { Has::Unknown };
+        let corrections = match &mut has {
+            Has::Something(library) => library.corrections(&article.document).unwrap_or_default(),
+            Has::Nothing | Has::Unknown => Vec::new(),
+        };
+        article.structure(&corrections);
+        let memory = match has {
+            Has::Something(library) => library.recall(&article.document).ok(),
+            Has::Nothing => Some(Memory::default()),
+            Has::Unknown => None,
+        };
         let recalled = memory.is_some();
         let told = article.told();
         let mut reader = reader(article.document, name, index, &self.articles, self.config);
@@ -393,7 +404,7 @@ impl Session<'_> {
         reader.recall(memory.unwrap_or_default());
         reader.notice = told;
         let began = Some(reader.place());
-        Visit { reader, come, began, recalled, source }
+        Visit { reader, come, began, recalled, opened: SystemTime::now(), source }
     }
 
     /// Has the library remember what is on the screen.
@@ -406,7 +417,8 @@ impl Visit {
     fn blank(source: Option<&Source>, index: usize, articles: &Arc<[Listed]>, config: &Config) -> Visit {
         let name = source.map(Source::name).unwrap_or_default();
         let reader = reader(Document::default(), &name, index, articles, config);
-        Visit { reader, come: Come::Nothing, began: None, recalled: false, source: source.cloned() }
+        let opened = SystemTime::now();
+        Visit { reader, come: Come::Nothing, began: None, recalled: false, opened, source: source.cloned() }
     }
 }
 
@@ -416,20 +428,18 @@ fn reader(document: Document, name: &str, index: usize, articles: &Arc<[Listed]>
     reader
 }
 
-fn remember(visit: &Visit, library: &mut Option<Library>, unsaved: &mut Option<LibraryError>) {
-    let Some(library) = library.as_mut().filter(|_| visit.come == Come::Whole) else { return };
-    let mut memory = visit.reader.memory();
-    // Where the last place could not be recalled, this one must not take its stead.
-    memory.place = memory.place.filter(|_| visit.recalled);
-    let whereabouts = visit.source.as_ref().map(Source::whereabouts).unwrap_or_default();
-    let kept = library.remember(&visit.reader.document, &whereabouts, &memory);
-    *unsaved = kept.err().or(unsaved.take());
-}
-
-/// What cutline remembers of articles; and why that is nothing, if it cannot be had.
-fn open_library() -> (Option<Library>, Option<String>) {
-    match library::default_path().and_then(|path| Library::open(&path)) {
-        Ok(Opened { library, warning }) => (Some(library), warning),
-        Err(error) => (None, Some(clean::folded(&error.to_string()).into_owned())),
+fn remember(visit: &Visit, recall: &mut Recall, unsaved: &mut Option<String>) {
+    if visit.come != Come::Whole {
+        return;
     }
+    let document = &visit.reader.document;
+    let kept = recall.library().and_then(|library| {
+        let mut memory = visit.reader.memory();
+        // Where the last place could not be recalled, this one must not take its stead.
+        memory.place = memory.place.filter(|_| visit.recalled);
+        let whereabouts = visit.source.as_ref().map(Source::whereabouts).unwrap_or_default();
+        library.met(document, visit.opened);
+        library.remember(document, &whereabouts, &memory).err()
+    });
+    *unsaved = kept.map(|error| error.to_string()).or_else(|| recall.warning.take()).or(unsaved.take());
 }

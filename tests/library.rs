@@ -203,6 +203,51 @@ fn many_cutlines_that_begin_at_the_same_moment_all_save() {
 }
 
 #[test]
+fn a_glance_tells_what_a_library_has_nothing_of() {
+    let (folder, path) = harbour();
+    let (harbour, hill) = (article(HARBOUR), article("The hill\n\nNobody has climbed it since.\n"));
+    assert!(library::may_have(&path, &harbour) && !library::may_have(&path, &hill));
+    // However many pages the database has.
+    let mut library = open(&path);
+    let towns = |number: usize| article(&format!("Town {number}\n\nIt has {number} houses and a well.\n"));
+    (0..300).for_each(|number| library.remember(&towns(number), "town.txt", &memory(1)).unwrap());
+    assert!((0..300).all(|number| library::may_have(&path, &towns(number))));
+    assert!(
+        library::may_have(&path, &harbour)
+            && !library::may_have(&path, &hill)
+            && !library::may_have(&path, &towns(300))
+    );
+
+    // Where there is something to say of the library, or only SQLite can tell, it is to be opened.
+    let doubtful = folder.path().join("doubtful.db");
+    let whole = fs::read(&path).unwrap();
+    let mut other_version = whole.clone();
+    other_version[63] += 1;
+    for bytes in [&whole[..50], b"no database at all\n", &other_version, &vec![0; 3 << 20], &[]] {
+        fs::write(&doubtful, bytes).unwrap();
+        assert!(library::may_have(&doubtful, &hill));
+    }
+    fs::write(&doubtful, &whole).unwrap();
+    assert!(!library::may_have(&doubtful, &hill));
+    fs::write(folder.path().join("doubtful.db-journal"), "pages before").unwrap();
+    assert!(library::may_have(&doubtful, &hill), "another cutline may be writing");
+    assert!(library::may_have(folder.path(), &hill) && library::may_have(&folder.path().join("none.db"), &hill));
+}
+
+#[test]
+fn an_article_that_was_not_recalled_is_recorded_with_when_it_was_opened() {
+    let (_folder, path) = harbour();
+    let hill = article("The hill\n\nNobody has climbed it since.\n");
+    let mut library = open(&path);
+    let opened = std::time::UNIX_EPOCH + Duration::from_secs(993_600);
+    library.met(&hill, opened);
+    library.remember(&hill, "hill.txt", &memory(1)).unwrap();
+    let days: Vec<String> = library.articles().unwrap().into_iter().map(|read| read.day).collect();
+    assert_eq!(days.last().map(String::as_str), Some("1970-01-12"), "{days:?}");
+    assert_eq!(open(&path).recall(&hill).unwrap(), memory(1));
+}
+
+#[test]
 fn a_damaged_library_is_set_aside_and_a_new_one_begun() {
     let (_folder, path) = harbour();
     let whole = fs::read(&path).unwrap();

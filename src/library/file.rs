@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 #[cfg(unix)]
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,25 @@ pub fn connect(path: &Path) -> Result<Connection, Reason> {
     schema::bring_up_to_date(&mut connection)?;
     Ok(connection)
 }
+
+/// Whether the database at a path may hold these few bytes, the first column of a record: SQLite writes them into its
+/// pages as they are (<https://sqlite.org/fileformat2.html>). So it may, too, where only SQLite can tell what it holds,
+/// or there is something to say of it: it is not there, cannot be written, is being written, is of another version.
+pub fn may_hold(path: &Path, bytes: &[u8]) -> bool {
+    let pages = || {
+        // A pipe is not to be waited for.
+        let found = fs::metadata(path).ok().filter(|found| found.is_file() && found.len() <= GLANCED)?;
+        let is_journaled = ["-journal", "-wal"].iter().any(|suffix| with_suffix(path, suffix).exists());
+        let mut file = OpenOptions::new().read(true).write(true).open(path).ok().filter(|_| !is_journaled)?;
+        let mut pages = Vec::with_capacity(found.len() as usize);
+        file.read_to_end(&mut pages).ok()?;
+        Some(pages).filter(|pages| schema::is_up_to_date(pages))
+    };
+    pages().is_none_or(|pages| memchr::memmem::find(&pages, bytes).is_some())
+}
+
+/// Bytes of a database that are looked through, at most.
+const GLANCED: u64 = 1 << 20;
 
 /// A database that is whole. It is read from end to end: for one that is suspected, not for every opening.
 pub fn checked(connection: Connection) -> Result<Connection, Reason> {

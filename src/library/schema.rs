@@ -111,6 +111,15 @@ pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), Reason> {
     Ok(())
 }
 
+/// Whether a database's file is one of cutline's and of the present version, by its header
+/// (<https://sqlite.org/fileformat2.html#the_database_header>).
+pub fn is_up_to_date(file: &[u8]) -> bool {
+    let number = |at: usize| file.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| i32::from_be_bytes(*bytes));
+    file.starts_with(b"SQLite format 3\0")
+        && number(60) == i32::try_from(MIGRATIONS.len()).ok()
+        && number(68) == Some(APPLICATION)
+}
+
 fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Reason> {
     // In one transaction, so that what is read belongs together.
     let transaction = connection.transaction()?;

@@ -1,0 +1,58 @@
+//! The library, opened when it is first needed: an article that it has nothing of is on the screen without.
+
+use std::path::PathBuf;
+
+use crate::clean;
+use crate::document::Document;
+use crate::library::{self, Library, LibraryError, Opened};
+
+/// The library, opened or not yet.
+pub(super) struct Recall {
+    /// Where it is, until it is opened or cannot be.
+    unopened: Option<PathBuf>,
+    library: Option<Library>,
+    /// What there is to say of it, not yet said.
+    pub warning: Option<String>,
+}
+
+/// What the library has of an article.
+pub(super) enum Has<'a> {
+    /// Nothing: it was never read.
+    Nothing,
+    /// What only the library itself can tell.
+    Something(&'a mut Library),
+    /// It cannot be asked.
+    Unknown,
+}
+
+impl Recall {
+    /// This reader's library, not opened.
+    pub fn new() -> Recall {
+        let path = library::default_path();
+        let warning = path.as_ref().err().map(said);
+        Recall { unopened: path.ok(), library: None, warning }
+    }
+
+    /// The library, if it can be had.
+    pub fn library(&mut self) -> Option<&mut Library> {
+        if let Some(path) = self.unopened.take() {
+            match Library::open(&path) {
+                Ok(Opened { library, warning }) => (self.library, self.warning) = (Some(library), warning),
+                Err(error) => self.warning = Some(said(&error)),
+            }
+        }
+        self.library.as_mut()
+    }
+
+    /// What it has of an article.
+    pub fn of(&mut self, document: &Document) -> Has<'_> {
+        if self.unopened.as_ref().is_some_and(|path| !library::may_have(path, document)) {
+            return Has::Nothing;
+        }
+        self.library().map_or(Has::Unknown, Has::Something)
+    }
+}
+
+fn said(error: &LibraryError) -> String {
+    clean::folded(&error.to_string()).into_owned()
+}
