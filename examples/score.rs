@@ -6,7 +6,8 @@
 //! `examples/pages` and `examples/texts`, is scored likewise, each by models that saw nothing of its writer. Sidebars
 //! are scored on composed articles, on the corpus's own and on written ones and pages, by models that saw nothing of
 //! half of the domains, those of the article among them, nor of its writer.
-//! With `--roles` only roles are scored, with `--sidebars` only sidebars.
+//! With `--roles` only roles are scored, with `--sidebars` only sidebars. With `--unseen` only the pages of
+//! `examples/unseen` are, which no model ever learns from, read by the models that ship: that takes a second.
 //!
 //! Some gold labels are wrong or arbitrary: `tests/fixtures/gold_doubts.tsv` lists those that reading the
 //! disagreements of one cross-validation brought to light. The figures without them are printed below those as
@@ -30,7 +31,8 @@ use cutline::read::read;
 use cutline::structure::boxes::{self, Name};
 use cutline::structure::model::Model;
 use cutline::structure::network::Network;
-use cutline::structure::sidebars::SURE as SHIPPED;
+use cutline::structure::roles;
+use cutline::structure::sidebars::{SURE as SHIPPED, shipped};
 use cutline::structure::structure_with;
 
 /// Parts that the domains of the corpus are dealt out to.
@@ -44,9 +46,12 @@ const PARTS: usize = 2;
 
 fn main() -> Result<()> {
     let (flags, arguments): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|a| a.starts_with("--"));
+    let only = |what: &str| flags.iter().any(|flag| flag == what);
+    if only("--unseen") {
+        return print_unseen();
+    }
     let directory = arguments.first().context("which corpus? cargo run --release --example score -- CORPUS")?;
     let directory = Path::new(directory);
-    let only = |what: &str| flags.iter().any(|flag| flag == what);
     let (with_roles, with_sidebars) = (!only("--sidebars"), !only("--roles"));
     let records = corpus::load(&directory.join("dev.jsonl"))?;
     let learned = [records.clone(), corpus::all_written()?].concat();
@@ -100,6 +105,20 @@ fn main() -> Result<()> {
         println!("\n{}, read by models that saw nothing of {domain}:", article.id);
         print_composed(&total(std::slice::from_ref(&article), &counts, |_| true));
     }
+    Ok(())
+}
+
+/// Scores what nothing is learned from, read by what ships.
+fn print_unseen() -> Result<()> {
+    let (unseen, doubts) = (corpus::unseen()?, Doubts::default());
+    let count = |(index, record): (usize, &Record)| {
+        Ok((index, counts(record, &reading(record, roles::shipped(), shipped()), &doubts)?))
+    };
+    let scored = unseen.iter().enumerate().map(count).collect::<Result<Vec<Scored>>>()?;
+    print_articles(&unseen, &scored);
+    println!();
+    print_composed(&total(&unseen, &scored, |_| true));
+    print_by_sureness(&scored);
     Ok(())
 }
 

@@ -163,7 +163,12 @@ pub fn texts() -> Result<Vec<Record>> {
     sheets("examples/texts", Origin::Text)
 }
 
-/// All that was written for cutline.
+/// Pages like those, by other writers, that no model learns from.
+pub fn unseen() -> Result<Vec<Record>> {
+    sheets("examples/unseen", Origin::Page)
+}
+
+/// All that was written for cutline to learn from.
 pub fn all_written() -> Result<Vec<Record>> {
     Ok([written()?, pages()?, texts()?].concat())
 }
