@@ -38,27 +38,24 @@
 pub mod anchor;
 mod error;
 mod file;
+mod rows;
 mod schema;
 mod shelf;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use directories::ProjectDirs;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
-use crate::clean;
-use crate::document::{Document, Format, Position};
+use crate::document::Document;
 use crate::reader::memory::Memory;
 use crate::reader::remarks::Remark;
 use crate::structure::Correction;
-use anchor::{Anchor, Finder, KeptCorrection, KeptPlace};
+use anchor::Finder;
 pub use error::{LibraryError, Reason};
 pub use shelf::Read;
-
-/// Characters of a title that are kept; the title of an article that is one line can be all of it.
-const TITLE: usize = 300;
 
 /// Where the library is, if this platform has such a place.
 ///
@@ -136,7 +133,8 @@ impl Library {
     /// The library cannot be read.
     pub fn corrections(&mut self, document: &Document) -> Result<Vec<Correction>, LibraryError> {
         let id = id_of(document);
-        let (corrections, _) = self.healed(|library| corrections(&library.connection, &id, &Finder::new(document)))?;
+        let (corrections, _) =
+            self.healed(|library| rows::corrections(&library.connection, &id, &Finder::new(document)))?;
         Ok(corrections)
     }
 
@@ -148,7 +146,7 @@ impl Library {
     /// nothing to recall, serves from now on: [`Library::remember`] will say so.
     pub fn recall(&mut self, document: &Document) -> Result<Memory, LibraryError> {
         let id = id_of(document);
-        let known = self.healed(|library| recall(&library.connection, &id, document))?;
+        let known = self.healed(|library| rows::recall(&library.connection, &id, document))?;
         let memory = known.memory.clone();
         self.forgotten.remove(&id);
         // An article that is looked at again was still opened but once.
@@ -210,10 +208,10 @@ impl Library {
             return Ok(());
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let article = record(&transaction, id, document, source, known.opened)?;
-        keep_places(&transaction, article, document, &known.memory, memory)?;
-        let rows = keep_corrections(&transaction, article, document, known, &memory.corrections)?;
-        let remarks = keep_remarks(&transaction, article, document, &known.remarks, &memory.remarks)?;
+        let article = rows::record(&transaction, id, document, source, known.opened)?;
+        rows::keep_places(&transaction, article, document, &known.memory, memory)?;
+        let rows = rows::keep_corrections(&transaction, article, document, known, &memory.corrections)?;
+        let remarks = rows::keep_remarks(&transaction, article, document, &known.remarks, &memory.remarks)?;
         transaction.commit()?;
         *known = Known { opened: known.opened, recorded: true, memory: memory.clone(), rows, remarks };
         Ok(())
@@ -238,156 +236,6 @@ fn connect(
     }
 }
 
-/// Has an article in the table of articles, and gives its row.
-fn record(
-    transaction: &Transaction<'_>,
-    id: &Id,
-    document: &Document,
-    source: &str,
-    opened: i64,
-) -> rusqlite::Result<i64> {
-    let title: Option<String> = document.title().map(|title| title.chars().take(TITLE).collect());
-    let format = match document.format {
-        Format::Text => "text",
-        Format::Html => "html",
-        Format::Markdown => "markdown",
-    };
-    transaction.query_row(schema::RECORD, (id, title, source, format, opened), |row| row.get(0))
-}
-
-fn keep_places(
-    transaction: &Transaction<'_>,
-    article: i64,
-    document: &Document,
-    before: &Memory,
-    memory: &Memory,
-) -> rusqlite::Result<()> {
-    if let Some(place) = memory.place.filter(|place| before.place != Some(*place))
-        && let Some(kept) = KeptPlace::of(document, place)
-    {
-        transaction.execute(schema::KEEP_POSITION, (article, anchor::json(&kept), now(), memory.reached))?;
-    }
-    for (letter, place) in memory.marks.iter().filter(|(letter, place)| before.marks.get(letter) != Some(place)) {
-        if let Some(kept) = KeptPlace::of(document, *place) {
-            transaction.execute(schema::KEEP_MARK, (article, letter.to_string(), anchor::json(&kept), now()))?;
-        }
-    }
-    for letter in before.marks.keys().filter(|letter| !memory.marks.contains_key(letter)) {
-        transaction.execute(schema::FORGET_MARK, (article, letter.to_string()))?;
-    }
-    Ok(())
-}
-
-/// Deletes the corrections that were taken back, appends those that are new, and gives the rows of all. Those that
-/// another cutline has made meanwhile are not touched.
-fn keep_corrections(
-    transaction: &Transaction<'_>,
-    article: i64,
-    document: &Document,
-    known: &Known,
-    corrections: &[Correction],
-) -> rusqlite::Result<Vec<i64>> {
-    let same = known.memory.corrections.iter().zip(corrections).take_while(|(a, b)| a == b).count();
-    for row in known.rows.iter().skip(same) {
-        transaction.execute(schema::FORGET_CORRECTION, (article, row))?;
-    }
-    let mut rows: Vec<i64> = known.rows.iter().take(same).copied().collect();
-    for correction in &corrections[same..] {
-        let kept = anchor::json(&KeptCorrection::of(document, *correction));
-        rows.push(transaction.query_row(schema::KEEP_CORRECTION, (article, kept, now()), |row| row.get(0))?);
-    }
-    Ok(rows)
-}
-
-/// Deletes the remarks that were taken back, appends those that are new, and gives the rows of all. Those that another
-/// cutline has made meanwhile are not touched.
-fn keep_remarks(
-    transaction: &Transaction<'_>,
-    article: i64,
-    document: &Document,
-    known: &BTreeMap<Remark, Vec<i64>>,
-    remarks: &BTreeSet<Remark>,
-) -> rusqlite::Result<BTreeMap<Remark, Vec<i64>>> {
-    for row in known.iter().filter(|(remark, _)| !remarks.contains(remark)).flat_map(|(_, rows)| rows) {
-        transaction.execute(schema::FORGET_REMARK, (article, row))?;
-    }
-    let mut kept = BTreeMap::new();
-    for remark in remarks {
-        let rows = match known.get(remark) {
-            Some(rows) => rows.clone(),
-            None => {
-                let Some(anchor) = Anchor::of(document, Position { block: remark.block, offset: 0 }) else { continue };
-                let new = (article, anchor::json(&anchor), &remark.note, now());
-                vec![transaction.query_row(schema::KEEP_REMARK, new, |row| row.get(0))?]
-            }
-        };
-        kept.insert(remark.clone(), rows);
-    }
-    Ok(kept)
-}
-
-fn recall(connection: &Connection, id: &Id, document: &Document) -> rusqlite::Result<Known> {
-    let finder = Finder::new(document);
-    let place_in = |row: &rusqlite::Row<'_>, column| -> rusqlite::Result<_> {
-        let kept: Option<KeptPlace> = anchor::parse(row.get_ref(column)?.as_bytes().unwrap_or_default());
-        Ok(kept.and_then(|kept| kept.find(&finder)))
-    };
-    // One transaction, so that what is read belongs together.
-    let transaction = connection.unchecked_transaction()?;
-    if transaction.query_row(schema::KNOWN, [id], |_| Ok(())).optional()?.is_none() {
-        return Ok(Known::default());
-    }
-    let position = |row: &rusqlite::Row<'_>| Ok((place_in(row, 0)?, row.get::<_, Option<u8>>(1).unwrap_or_default()));
-    let (place, reached) = transaction.query_row(schema::POSITION, [id], position).optional()?.unwrap_or_default();
-    let mut marks = BTreeMap::new();
-    let mut statement = transaction.prepare(schema::MARKS)?;
-    let mut found = statement.query([id])?;
-    while let Some(row) = found.next()? {
-        let letter = row.get_ref(0)?.as_str().ok().and_then(|letter| letter.chars().next());
-        if let (Some(letter), Some(place)) = (letter, place_in(row, 1)?) {
-            marks.insert(letter, place);
-        }
-    }
-    let (corrections, rows) = corrections(&transaction, id, &finder)?;
-    let rows_of_remarks = remarks(&transaction, id, &finder)?;
-    let remarks = rows_of_remarks.keys().cloned().collect();
-    let memory = Memory { place, reached, marks, corrections, remarks };
-    Ok(Known { memory, rows, remarks: rows_of_remarks, ..Known::default() })
-}
-
-/// An article's corrections whose blocks are found, and their rows. One whose block is not is left where it is: the
-/// next version may find it again.
-fn corrections(connection: &Connection, id: &Id, finder: &Finder<'_>) -> rusqlite::Result<(Vec<Correction>, Vec<i64>)> {
-    let mut statement = connection.prepare(schema::CORRECTIONS)?;
-    let mut found = statement.query([id])?;
-    let (mut corrections, mut rows) = (Vec::new(), Vec::new());
-    while let Some(row) = found.next()? {
-        let kept: Option<KeptCorrection> = anchor::parse(row.get_ref(1)?.as_bytes().unwrap_or_default());
-        if let Some(correction) = kept.and_then(|kept| kept.find(finder)) {
-            corrections.push(correction);
-            rows.push(row.get(0)?);
-        }
-    }
-    Ok((corrections, rows))
-}
-
-/// An article's remarks, each with its rows: two cutlines may have made the same. One is at the block that it was made
-/// at, or where its words are now; what was written is not to be lost.
-fn remarks(connection: &Connection, id: &Id, finder: &Finder<'_>) -> rusqlite::Result<BTreeMap<Remark, Vec<i64>>> {
-    let mut statement = connection.prepare(schema::REMARKS)?;
-    let mut found = statement.query([id])?;
-    let mut remarks: BTreeMap<Remark, Vec<i64>> = BTreeMap::new();
-    while let Some(row) = found.next()? {
-        let anchor: Option<Anchor> = anchor::parse(row.get_ref(1)?.as_bytes().unwrap_or_default());
-        let note = row.get_ref(2)?.as_str_or_null().unwrap_or_default();
-        if let Some(block) = anchor.and_then(|anchor| finder.block(&anchor)) {
-            let note = note.map(|note| clean::folded(note).into_owned());
-            remarks.entry(Remark { block, note }).or_default().push(row.get(0)?);
-        }
-    }
-    Ok(remarks)
-}
-
 fn id_of(document: &Document) -> Id {
     let mut id = Id::default();
     id.copy_from_slice(&blake3::hash(document.source.as_bytes()).as_bytes()[..16]);
@@ -408,8 +256,10 @@ fn now() -> i64 {
 mod tests {
     use rusqlite::OpenFlags;
 
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::document::Role;
+    use crate::document::{Format, Position, Role};
     use crate::layout::Part;
     use crate::read;
     use crate::reader::{Pane, Place};
