@@ -68,7 +68,8 @@ pub fn default_path() -> Result<PathBuf, LibraryError> {
 }
 
 /// Whether the library at a path may have something of an article; where not, it need not be opened to know. A glance
-/// at the file tells, in a fraction of the time.
+/// at the file tells, in a fraction of the time. Not for a library that this process has open: closing the file gives up
+/// the locks that it holds.
 pub fn may_have(path: &Path, document: &Document) -> bool {
     file::may_hold(path, &id_of(document))
 }
@@ -158,8 +159,11 @@ impl Library {
     /// Takes note of when an article was opened, of which nothing is remembered: it was not recalled, for want of
     /// anything ([`may_have`]).
     pub fn met(&mut self, document: &Document, opened: SystemTime) {
-        let first = || Known { opened: seconds(opened), ..Known::default() };
-        self.known.entry(id_of(document)).or_insert_with(first);
+        let id = id_of(document);
+        if !self.forgotten.contains_key(&id) {
+            let first = || Known { opened: seconds(opened), ..Known::default() };
+            self.known.entry(id).or_insert_with(first);
+        }
     }
 
     /// Keeps what has changed of an article's memory since it was recalled or last kept. `source` is what the

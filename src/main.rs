@@ -275,9 +275,9 @@ fn open(asked: &Asked, notice: Option<&str>) -> anyhow::Result<bool> {
         }
     }
     let ended = session::read(&sources, asked.format, &asked.config, asked.themes.clone(), notice.or(cut.as_deref()));
-    let Ended { failures, unsaved, signal } = ended.context("the terminal cannot be used")?;
+    let Ended { failures, unsaved, warning, signal } = ended.context("the terminal cannot be used")?;
     failures.iter().for_each(|error| complain(error));
-    unsaved.iter().for_each(|error| complain(error));
+    warning.iter().chain(&unsaved).for_each(|error| complain(error));
     if let Some(signal) = signal {
         terminal::die_of(signal)?;
     }

@@ -31,8 +31,9 @@ use recall::{Has, Recall};
 pub struct Ended {
     /// The sources that could not be read, each once.
     pub failures: Vec<InputError>,
-    /// Why something could not be remembered.
+    /// Why something could not be remembered; and what else there is to say of the library, and was not.
     pub unsaved: Option<String>,
+    pub warning: Option<String>,
     /// The signal that ended it. It is for the caller to obey it.
     pub signal: Option<i32>,
 }
@@ -152,20 +153,22 @@ pub fn read(
     if let Some(article) = only {
         session.open(article, Come::Whole);
     }
-    let notice = notice.map(str::to_string).or(session.recall.warning.take());
+    let notice = notice.map(str::to_string).or_else(|| session.recall.warning.take());
     session.visit.reader.notice = notice.or(session.visit.reader.notice.take());
     let ran = session.run(&mut terminal);
     // Saving may keep a disk busy; the terminal is not kept waiting for it.
     drop(terminal);
     session.leave();
     ran?;
-    Ok(session.ended)
+    Ok(Ended { warning: session.recall.warning, ..session.ended })
 }
 
 impl Session<'_> {
     fn run(&mut self, terminal: &mut Terminal<'_>) -> io::Result<()> {
         loop {
-            self.visit.reader.notice = self.recall.warning.take().or(self.visit.reader.notice.take());
+            if self.visit.reader.notice.is_none() {
+                self.visit.reader.notice = self.recall.warning.take();
+            }
             let on = match terminal.read(&mut self.visit.reader)? {
                 End::Quit => false,
                 End::Signal(signal) => {
@@ -298,23 +301,24 @@ impl Session<'_> {
         let reader = &mut self.visit.reader;
         let moved = self.visit.began.as_ref() != Some(&reader.place());
         let has = if come == Come::Whole { self.recall.of(&article.document) } else { Has::Unknown };
-        let memory = match has {
-            Has::Something(library) => library.corrections(&article.document).ok().and_then(|mut corrections| {
-                corrections.append(&mut reader.corrections);
-                article.structure(&corrections);
-                reader.corrections.clone_from(&corrections);
-                let memory = library.recall(&article.document).ok()?;
-                Some(Memory { corrections, ..memory })
-            }),
-            Has::Nothing => Some(Memory { corrections: std::mem::take(&mut reader.corrections), ..Memory::default() }),
-            Has::Unknown => None,
-        };
+        self.visit.recalled |= matches!(has, Has::Nothing);
+        let library = if let Has::Something(library) = has { Some(library) } else { None };
+        let memory = library.and_then(|library| {
+            let mut corrections = library.corrections(&article.document).ok()?;
+            corrections.append(&mut reader.corrections);
+            article.structure(&corrections);
+            reader.corrections.clone_from(&corrections);
+            let memory = library.recall(&article.document).ok()?;
+            Some(Memory { corrections, ..memory })
+        });
         article.structure(&reader.corrections);
         let told = article.told();
         reader.grow(article.document);
         reader.hang(article.pictures);
         if let Some(mut memory) = memory {
-            memory.marks.extend(reader.memory().marks);
+            let since = reader.memory();
+            memory.marks.extend(since.marks);
+            memory.remarks.extend(since.remarks);
             memory.place = memory.place.filter(|_| !moved);
             reader.recall(memory);
             self.visit.recalled = true;
@@ -441,5 +445,5 @@ fn remember(visit: &Visit, recall: &mut Recall, unsaved: &mut Option<String>) {
         library.met(document, visit.opened);
         library.remember(document, &whereabouts, &memory).err()
     });
-    *unsaved = kept.map(|error| error.to_string()).or_else(|| recall.warning.take()).or(unsaved.take());
+    *unsaved = kept.map(|error| error.to_string()).or(unsaved.take());
 }

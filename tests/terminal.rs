@@ -88,6 +88,30 @@ fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
 }
 
 #[test]
+fn what_is_said_of_the_beginning_holds_when_the_rest_has_come() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("large.txt");
+    let paragraph = |i| format!("Paragraph {i} says that it rained all day, and that the ferry did not sail.\n\n");
+    std::fs::write(&path, (0..40_000).map(paragraph).collect::<String>()).unwrap();
+    let bars = |screen: &str| screen.matches('┃').count();
+    let mut terminal = Terminal::open_at_home(&["tests/fixtures/ferry.html"], home.path(), 100, 30);
+    terminal.wait_for("The last ferry to Sandholm");
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    // The first time the library has nothing of it, the second time it has.
+    for (keys, rows) in [("}}}H}Rc", 2), ("}}H", 4)] {
+        let mut terminal = Terminal::open_at_home(&[path.to_str().unwrap()], home.path(), 100, 30);
+        terminal.wait_for("Paragraph ");
+        terminal.keys(keys);
+        terminal.wait("the whole of it", |screen| screen.contains("? help") && !screen.contains("loading"));
+        terminal.wait("what was highlighted", |screen| bars(screen) == rows);
+        terminal.wait_for("▣ Paragraph");
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn the_lines_modes_are_as_they_were() {
     // The shell stays, so that the line can be asked after cutline has gone.

@@ -54,4 +54,4 @@ const DOOR_COURSE: Course = Course { passes: 40, batch: 128, rate: 0.005 };
 /// How likely an opening must be for the door to learn that it is worth a look.
 const WORTHWHILE: f32 = 0.3;
 /// The share of openings, of those more likely than not, that may be lost at the door.
-const LOST: f32 = 0.01;
+const LOST: f32 = 0.02;

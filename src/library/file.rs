@@ -28,17 +28,20 @@ pub fn connect(path: &Path) -> Result<Connection, Reason> {
     Ok(connection)
 }
 
-/// Whether the database at a path may hold these few bytes, the first column of a record: SQLite writes them into its
-/// pages as they are (<https://sqlite.org/fileformat2.html>). So it may, too, where only SQLite can tell what it holds,
-/// or there is something to say of it: it is not there, cannot be written, is being written, is of another version.
+/// Whether the database at a path may hold these few bytes, as an article's hash, for SQLite writes them into its pages
+/// as they are (<https://sqlite.org/fileformat2.html>). So it may, too, where only SQLite can tell what it holds, or
+/// there is something to say of it: it is not there, is cut short, cannot be written, is being written, is of another
+/// version.
 pub fn may_hold(path: &Path, bytes: &[u8]) -> bool {
     let pages = || {
+        // The journal lies beside what a link leads to.
+        let path = fs::canonicalize(path).ok()?;
+        let is_journaled = || ["-journal", "-wal"].iter().any(|suffix| with_suffix(&path, suffix).exists());
         // A pipe is not to be waited for.
-        let found = fs::metadata(path).ok().filter(|found| found.is_file() && found.len() <= GLANCED)?;
-        let is_journaled = ["-journal", "-wal"].iter().any(|suffix| with_suffix(path, suffix).exists());
-        let mut file = OpenOptions::new().read(true).write(true).open(path).ok().filter(|_| !is_journaled)?;
-        let mut pages = Vec::with_capacity(found.len() as usize);
-        file.read_to_end(&mut pages).ok()?;
+        fs::metadata(&path).ok().filter(|found| found.is_file() && found.len() <= GLANCED && !is_journaled())?;
+        let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
+        let mut pages = Vec::new();
+        file.take(GLANCED).read_to_end(&mut pages).ok().filter(|_| !is_journaled())?;
         Some(pages).filter(|pages| schema::is_up_to_date(pages))
     };
     pages().is_none_or(|pages| memchr::memmem::find(&pages, bytes).is_some())

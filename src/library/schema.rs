@@ -111,13 +111,18 @@ pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Whether a database's file is one of cutline's and of the present version, by its header
+/// Whether a database's file is one of cutline's, of the present version and not cut short, by its header
 /// (<https://sqlite.org/fileformat2.html#the_database_header>).
 pub fn is_up_to_date(file: &[u8]) -> bool {
-    let number = |at: usize| file.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| i32::from_be_bytes(*bytes));
+    let number = |at: usize| file.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| u32::from_be_bytes(*bytes));
+    // Of pages of 65,536 bytes, which are none of cutline's, the size does not go into its two bytes.
+    let size = number(16).map(|size| u64::from(size >> 16));
+    let is_whole = size.zip(number(28)).is_some_and(|(size, pages)| size * u64::from(pages) == file.len() as u64);
     file.starts_with(b"SQLite format 3\0")
-        && number(60) == i32::try_from(MIGRATIONS.len()).ok()
-        && number(68) == Some(APPLICATION)
+        && number(60) == u32::try_from(MIGRATIONS.len()).ok()
+        && number(68) == Some(APPLICATION.cast_unsigned())
+        && number(24) == number(92)
+        && is_whole
 }
 
 fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Reason> {

@@ -30,7 +30,10 @@ impl Session<'_> {
                 self.read = read;
             }
             Some(Err(error)) => self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned()),
-            None => self.visit.reader.notice = Some("there is no library, nothing is kept".to_string()),
+            None => {
+                let none = || "there is no library, nothing is kept".to_string();
+                self.visit.reader.notice = Some(self.recall.warning.take().unwrap_or_else(none));
+            }
         }
     }
 

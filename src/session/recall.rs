@@ -8,11 +8,13 @@ use crate::library::{self, Library, LibraryError, Opened};
 
 /// The library, opened or not yet.
 pub(super) struct Recall {
-    /// Where it is, until it is opened or cannot be.
+    /// Where it is, until it is opened.
     unopened: Option<PathBuf>,
     library: Option<Library>,
     /// What there is to say of it, not yet said.
     pub warning: Option<String>,
+    /// Why it could not be opened the last time.
+    refused: Option<String>,
 }
 
 /// What the library has of an article.
@@ -30,15 +32,22 @@ impl Recall {
     pub fn new() -> Recall {
         let path = library::default_path();
         let warning = path.as_ref().err().map(said);
-        Recall { unopened: path.ok(), library: None, warning }
+        Recall { unopened: path.ok(), library: None, warning, refused: None }
     }
 
-    /// The library, if it can be had.
+    /// The library, if it can be had. What kept it from being opened may have passed the next time; it is said once.
     pub fn library(&mut self) -> Option<&mut Library> {
-        if let Some(path) = self.unopened.take() {
-            match Library::open(&path) {
-                Ok(Opened { library, warning }) => (self.library, self.warning) = (Some(library), warning),
-                Err(error) => self.warning = Some(said(&error)),
+        if let Some(path) = &self.unopened {
+            match Library::open(path) {
+                Ok(Opened { library, warning }) => {
+                    (self.unopened, self.library, self.warning) = (None, Some(library), warning);
+                }
+                Err(error) => {
+                    let why = Some(said(&error));
+                    if self.refused != why {
+                        (self.refused, self.warning) = (why.clone(), why);
+                    }
+                }
             }
         }
         self.library.as_mut()

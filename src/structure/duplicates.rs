@@ -194,7 +194,7 @@ fn likeness(document: &Document, words: &Words, a: usize, b: usize) -> Option<Li
         return None;
     }
     let ends = d.before + d.after;
-    let dropped = short >= ADDED && d.between == 1 && ends == 0;
+    let dropped = short >= ADDED && d.between == 1 && d.names == 0 && ends == 0;
     if dropped || (d.between == 0 && short >= 8 && ends * 2 <= short) {
         return Some(Likeness::Near);
     }
@@ -365,6 +365,7 @@ mod tests {
         assert_eq!(with(&paragraph.replace("and then they", "they")), None);
         assert_eq!(with(&paragraph.replace(" for a wind that never came", "")), None);
         assert_eq!(with(&paragraph.replace("Thursday", "Friday")), None);
+        assert_eq!(with(&paragraph.replace("they waited", "they Bo waited")), None);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct Difference {
     pub before: usize,
     pub after: usize,
     pub between: usize,
+    /// Those between that are names, as far as a capital tells.
+    pub names: usize,
 }
 
 /// Words in the middle of two blocks, between what they have in common at the ends, that are aligned at most.
@@ -65,6 +67,9 @@ pub(super) fn aligned(a: &[Word], b: &[Word], (head, tail): (usize, usize), x_te
             } else {
                 &mut d.between
             } += more;
+            if !first && !last {
+                d.names += own.iter().filter(|word| word.shape == Shape::Capital).count();
+            }
             gaps.take(own, !b.is_empty(), !first && !last);
             d.changed += if negates(own, text, last) { more } else { 0 };
         } else if is_mended(a, b, x_text, y_text) {
