@@ -29,6 +29,8 @@ struct Peer {
 }
 
 struct Bench {
+    /// The first is cutline as it is once installed: a copy. What a linker has just written lies in memory page by page,
+    /// and is mapped so, which its first screen takes a sixth longer for.
     peers: Vec<Peer>,
     folder: tempfile::TempDir,
     rows: Vec<Row>,
@@ -43,16 +45,20 @@ pub fn measure(cutline: &str) -> io::Result<Table> {
         let folders = std::env::var_os("PATH").unwrap_or_default();
         std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.exists())
     };
-    let mut peers = vec![Peer { name: "cutline", program: cutline.to_string(), options: &[], down: "j" }];
+    let folder = tempfile::tempdir()?;
+    let copy = folder.path().join("cutline");
+    fs::copy(cutline, &copy)?;
+    let mut peers =
+        vec![Peer { name: "cutline", program: copy.to_string_lossy().into_owned(), options: &[], down: "j" }];
     for (name, options, down) in [("less", &[][..], "j"), ("w3m", &[], "J"), ("bat", &["--paging=always"], "j")] {
         if let Some(path) = installed(name) {
             peers.push(Peer { name, program: path.to_string_lossy().into_owned(), options, down });
         }
     }
-    let mut bench = Bench { peers, folder: tempfile::tempdir()?, rows: Vec::new() };
+    let mut bench = Bench { peers, folder, rows: Vec::new() };
     let small = bench.input("small.txt", &inputs::text(21 * KILO))?;
     let large = |bytes: usize| inputs::text(bytes) + RARE + " is the last word.\n";
-    bench.small(&small)?;
+    bench.small(&small, cutline)?;
     let ten = bench.input("ten.txt", &large(10 * MEGA))?;
     let hundred = bench.input("hundred.txt", &large(100 * MEGA))?;
     bench.first_screens(&ten, &hundred)?;
@@ -71,6 +77,12 @@ fn mebi(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
+/// What the processor does for a program until its first screen is there.
+fn until_frame(program: Program) -> f64 {
+    program.wait_for_frame();
+    millis(program.kill())
+}
+
 /// The value below which so much of all lie.
 fn quantile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
@@ -86,7 +98,10 @@ impl Bench {
     }
 
     fn open(&self, peer: usize, input: &Path) -> io::Result<Program> {
-        let Peer { program, options, .. } = &self.peers[peer];
+        self.start(&self.peers[peer].program, self.peers[peer].options, input)
+    }
+
+    fn start(&self, program: &str, options: &[&str], input: &Path) -> io::Result<Program> {
         let input = input.to_string_lossy();
         let arguments: Vec<&str> = options.iter().copied().chain([&*input]).collect();
         Program::start(program, &arguments, self.folder.path())
@@ -119,14 +134,19 @@ impl Bench {
 
     /// What the processor does until the first screen is there.
     fn first_screen(&self, peer: usize, input: &Path) -> io::Result<f64> {
-        let program = self.open(peer, input)?;
-        program.wait_for_frame();
-        Ok(millis(program.kill()))
+        Ok(until_frame(self.open(peer, input)?))
     }
 
-    fn small(&mut self, small: &Path) -> io::Result<()> {
-        let first = self.medians(15, |peer| self.first_screen(peer, small))?;
-        self.row("first screen of 21 KB, CPU", "ms", first, &[6.0], &[3.5]);
+    fn small(&mut self, small: &Path, linked: &str) -> io::Result<()> {
+        let mut just_linked = Vec::new();
+        let mut first = self.medians(15, |peer| {
+            if peer == 0 {
+                just_linked.push(until_frame(self.start(linked, &[], small)?));
+            }
+            self.first_screen(peer, small)
+        })?;
+        first[0].push(quantile(&mut just_linked, 0.5));
+        self.row("first screen of 21 KB, CPU, installed / just linked", "ms", first, &[6.0], &[3.5]);
 
         let peers = 0..self.peers.len();
         let (mut times, mut bytes, mut idle, mut flood, mut memory) = (vec![], vec![], vec![], vec![], vec![]);
