@@ -258,9 +258,9 @@ fn now() -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::OpenFlags;
-
     use std::collections::BTreeSet;
+
+    use rusqlite::OpenFlags;
 
     use super::*;
     use crate::document::{Format, Position, Role};

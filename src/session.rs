@@ -31,9 +31,10 @@ use recall::{Has, Recall};
 pub struct Ended {
     /// The sources that could not be read, each once.
     pub failures: Vec<InputError>,
-    /// Why something could not be remembered; and what else there is to say of the library, and was not.
-    pub unsaved: Option<String>,
+    /// What there is to say of the library, and was not said while there was a screen.
     pub warning: Option<String>,
+    /// Why something could not be remembered.
+    pub unsaved: Option<String>,
     /// The signal that ended it. It is for the caller to obey it.
     pub signal: Option<i32>,
 }

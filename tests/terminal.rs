@@ -312,6 +312,25 @@ fn without_a_source_the_library_opens_what_was_read_before_and_forgets_it() {
 }
 
 #[test]
+fn a_library_that_cannot_be_opened_says_so_once_and_hinders_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".local/share/cutline/library.db");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (arguments, text) in [(&[][..], "Gull makes off"), (&["tests/fixtures/ferry.html"], "The last ferry")] {
+        let mut terminal = Terminal::open_at_home(arguments, home.path(), 120, 40);
+        terminal.wait_for(text);
+        terminal.wait_for("it is a directory");
+        terminal.keys("j");
+        terminal.wait_for("? help");
+        terminal.keys("L");
+        terminal.wait_for("there is no library");
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+        assert_eq!(written_at_end(terminal).matches("it is a directory").count(), 1);
+    }
+}
+
+#[test]
 fn of_several_articles_one_is_chosen_from_a_list() {
     let arguments = ["assets/welcome.txt", "tests/fixtures/plum-cake.txt", "tests/fixtures/ferry.html"];
     let mut terminal = Terminal::open(&arguments, 120, 40);

@@ -30,9 +30,10 @@ impl Session<'_> {
                 self.read = read;
             }
             Some(Err(error)) => self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned()),
+            // Why there is none is said instead, where that was not said yet.
             None => {
-                let none = || "there is no library, nothing is kept".to_string();
-                self.visit.reader.notice = Some(self.recall.warning.take().unwrap_or_else(none));
+                let none = "there is no library, nothing is kept";
+                self.visit.reader.notice = self.recall.warning.is_none().then(|| none.to_string());
             }
         }
     }
