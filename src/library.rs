@@ -1,6 +1,7 @@
 //! What cutline remembers: reading positions, marks, corrections and remarks, in one SQLite database.
 //!
-//! 1. [`Library::open`] opens the database, makes it, brings it up to date, or sets a damaged one aside.
+//! 1. [`Library::open`] opens the database, makes it, brings it up to date, or sets a damaged one aside; for an article
+//!    that it has nothing of it need not be opened, which [`may_have`] tells.
 //! 2. [`Library::corrections`] gives what was said about an article's blocks, before its structure is decided.
 //! 3. [`Library::recall`] gives all that is remembered of it, [`Library::remember`] keeps what has changed since.
 //! 4. [`Library::articles`] lists what was read, [`Library::forget`] takes an article out of it.

@@ -214,7 +214,7 @@ impl Session<'_> {
                 None => {}
             },
             Go::Forget(index) => {
-                let forgotten = self.recall.library().zip(self.read.get(index)).map(|(l, read)| l.forget(read.id));
+                let forgotten = self.recall.open().zip(self.read.get(index)).map(|(l, read)| l.forget(read.id));
                 self.show_library();
                 if let Some(Err(error)) = forgotten {
                     self.visit.reader.notice = Some(clean::folded(&error.to_string()).into_owned());
@@ -301,15 +301,12 @@ impl Session<'_> {
     fn grow(&mut self, mut article: Article, come: Come) {
         let reader = &mut self.visit.reader;
         let moved = self.visit.began.as_ref() != Some(&reader.place());
-        let has = if come == Come::Whole { self.recall.of(&article.document) } else { Has::Unknown };
-        self.visit.recalled |= matches!(has, Has::Nothing);
-        let library = if let Has::Something(library) = has { Some(library) } else { None };
-        let memory = library.and_then(|library| {
-            let mut corrections = library.corrections(&article.document).ok()?;
+        let mut has = if come == Come::Whole { self.recall.of(&article.document) } else { Has::Unknown };
+        let memory = has.corrections(&article.document).and_then(|mut corrections| {
             corrections.append(&mut reader.corrections);
             article.structure(&corrections);
             reader.corrections.clone_from(&corrections);
-            let memory = library.recall(&article.document).ok()?;
+            let memory = has.memory(&article.document)?;
             Some(Memory { corrections, ..memory })
         });
         article.structure(&reader.corrections);
@@ -392,16 +389,8 @@ impl Session<'_> {
     fn visit(&mut self, mut article: Article, come: Come, name: &str, source: Option<Source>, index: usize) -> Visit {
         // What cannot be recalled does not keep the article from being read; saving it will say what is wrong.
         let mut has = if come == Come::Whole { self.recall.of(&article.document) } else { Has::Unknown };
-        let corrections = match &mut has {
-            Has::Something(library) => library.corrections(&article.document).unwrap_or_default(),
-            Has::Nothing | Has::Unknown => Vec::new(),
-        };
-        article.structure(&corrections);
-        let memory = match has {
-            Has::Something(library) => library.recall(&article.document).ok(),
-            Has::Nothing => Some(Memory::default()),
-            Has::Unknown => None,
-        };
+        article.structure(&has.corrections(&article.document).unwrap_or_default());
+        let memory = has.memory(&article.document);
         let recalled = memory.is_some();
         let told = article.told();
         let mut reader = reader(article.document, name, index, &self.articles, self.config);
@@ -438,7 +427,7 @@ fn remember(visit: &Visit, recall: &mut Recall, unsaved: &mut Option<String>) {
         return;
     }
     let document = &visit.reader.document;
-    let kept = recall.library().and_then(|library| {
+    let kept = recall.open().and_then(|library| {
         let mut memory = visit.reader.memory();
         // Where the last place could not be recalled, this one must not take its stead.
         memory.place = memory.place.filter(|_| visit.recalled);

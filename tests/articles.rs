@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use common::{Gold, expected, fixture, shared};
 use cutline::document::{Document, Format};
@@ -36,7 +36,7 @@ impl Article {
     /// How many blocks are folded into one that says the same, and how many could be; none is into another.
     fn folds(&self) -> (usize, usize) {
         let groups: Vec<&String> = self.gold.blocks.iter().filter_map(|block| block.group.as_ref()).collect();
-        let different: HashMap<&String, usize> = groups.iter().map(|&group| (group, 1)).collect();
+        let different: HashSet<&String> = groups.iter().copied().collect();
         let folded: Vec<(usize, usize)> = (self.read.blocks.iter().enumerate())
             .filter_map(|(index, block)| Some((index, block.duplicate_of? as usize)))
             .collect();

@@ -19,6 +19,18 @@ fn file(name: &str, text: &str) -> (tempfile::TempDir, String) {
     (folder, path)
 }
 
+/// A file whose beginning is shown while the rest is taken apart.
+fn large() -> (tempfile::TempDir, String) {
+    let paragraph = |i| format!("Paragraph {i} says that it rained all day, and that the ferry did not sail.\n\n");
+    file("large.txt", &(0..40_000).map(paragraph).collect::<String>())
+}
+
+/// Whether all of it has come. The line that says that it is being loaded is drawn last, and may be seen later than the
+/// rest.
+fn is_whole(screen: &str) -> bool {
+    screen.contains("? help") && !screen.contains("loading")
+}
+
 /// What cutline wrote, once it has ended.
 fn written_at_end(mut terminal: Terminal) -> String {
     terminal.keys("Q");
@@ -50,15 +62,10 @@ fn open_skim_toggle_find_quit() {
 
 #[test]
 fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("large.txt");
-    let paragraph = |i| format!("Paragraph {i} says that it rained all day, and that the ferry did not sail.\n\n");
-    std::fs::write(&path, (0..40_000).map(paragraph).collect::<String>()).unwrap();
-    let mut terminal = Terminal::open(&[path.to_str().unwrap()], 100, 30);
+    let (_folder, path) = large();
+    let mut terminal = Terminal::open(&[&path], 100, 30);
     terminal.wait_for("Paragraph 1 says");
     terminal.keys("d");
-    // The line that says that it is being loaded is drawn last, and may be seen later than the rest.
-    let whole = |screen: &str| screen.contains("? help") && !screen.contains("loading");
     // What stands beside the story may change with the whole; the story may not.
     let top = |screen: &str| {
         let mut rows = screen.lines().skip(3).map(|row| row.chars().take(70).collect::<String>());
@@ -66,7 +73,7 @@ fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
     };
     terminal.wait("half a page on", |screen| top(screen).is_some_and(|number| number > 1));
     let before = top(&terminal.screen());
-    terminal.wait("the whole of it", whole);
+    terminal.wait("the whole of it", is_whole);
     assert_eq!(top(&terminal.screen()), before, "the place is kept");
     terminal.keys("G");
     terminal.wait_for("Paragraph 39999 says");
@@ -75,9 +82,9 @@ fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
     // The next time it opens where it was left, as others do.
     let home = tempfile::tempdir().unwrap();
     for times in 0..2 {
-        let mut terminal = Terminal::open_at_home(&[path.to_str().unwrap()], home.path(), 100, 30);
+        let mut terminal = Terminal::open_at_home(&[&path], home.path(), 100, 30);
         terminal.wait_for("Paragraph ");
-        terminal.wait("the whole of it", whole);
+        terminal.wait("the whole of it", is_whole);
         if times == 0 {
             terminal.keys("G");
         }
@@ -89,10 +96,7 @@ fn a_large_file_shows_its_beginning_while_the_rest_is_taken_apart() {
 
 #[test]
 fn what_is_said_of_the_beginning_holds_when_the_rest_has_come() {
-    let home = tempfile::tempdir().unwrap();
-    let path = home.path().join("large.txt");
-    let paragraph = |i| format!("Paragraph {i} says that it rained all day, and that the ferry did not sail.\n\n");
-    std::fs::write(&path, (0..40_000).map(paragraph).collect::<String>()).unwrap();
+    let (home, path) = large();
     let bars = |screen: &str| screen.matches('┃').count();
     let mut terminal = Terminal::open_at_home(&["tests/fixtures/ferry.html"], home.path(), 100, 30);
     terminal.wait_for("The last ferry to Sandholm");
@@ -100,10 +104,10 @@ fn what_is_said_of_the_beginning_holds_when_the_rest_has_come() {
     assert_eq!(terminal.end(), 0);
     // The first time the library has nothing of it, the second time it has.
     for (keys, rows) in [("}}}H}Rc", 2), ("}}H", 4)] {
-        let mut terminal = Terminal::open_at_home(&[path.to_str().unwrap()], home.path(), 100, 30);
+        let mut terminal = Terminal::open_at_home(&[&path], home.path(), 100, 30);
         terminal.wait_for("Paragraph ");
         terminal.keys(keys);
-        terminal.wait("the whole of it", |screen| screen.contains("? help") && !screen.contains("loading"));
+        terminal.wait("the whole of it", is_whole);
         terminal.wait("what was highlighted", |screen| bars(screen) == rows);
         terminal.wait_for("▣ Paragraph");
         terminal.keys("q");

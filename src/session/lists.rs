@@ -18,7 +18,7 @@ impl Session<'_> {
     /// Lists what was read before, what is being read among it.
     pub(super) fn show_library(&mut self) {
         self.leave();
-        let read = self.recall.library().map(Library::articles);
+        let read = self.recall.open().map(Library::articles);
         match read {
             Some(Ok(read)) => {
                 self.visit.reader.notice = None;
