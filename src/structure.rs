@@ -172,12 +172,24 @@ impl Correction {
 }
 
 fn one_stretch(document: &mut Document, corrections: &[Correction], model: &Model, network: &Network) {
-    let words = Words::of(document);
+    let crumbs = is_crumbs(document);
+    let words = if crumbs { Words::none(document.blocks.len()) } else { Words::of(document) };
     let groups = duplicates::find(document, &words);
-    let likely = roles::decide(document, &groups, corrections, model);
+    let likely = roles::decide(document, &groups, corrections, (!crumbs).then_some(model));
     duplicates::fold(document, &words, &groups);
     sidebars::find(document, &Seen { words: &words, groups: &groups, roles: &likely }, corrections, network);
 }
+
+/// Whether a stretch is many blocks that are shorter than words, in the mean: a column of letters or of digits. Such
+/// blocks have nothing to be told by. They would cost many times what their bytes do, for a block has a cost of its own.
+fn is_crumbs(document: &Document) -> bool {
+    let bytes: usize = document.blocks.iter().map(|block| document.text_of(block).len()).sum();
+    document.blocks.len() >= MANY && bytes < WORD * document.blocks.len()
+}
+
+/// More blocks than even a long list has, and bytes of a short word.
+const MANY: usize = 256;
+const WORD: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -231,6 +243,24 @@ mod tests {
             structure(&mut document, said);
             assert!(document.blocks.iter().all(|block| block.role != Role::Boilerplate), "{said:?}");
         }
+    }
+
+    #[test]
+    fn many_blocks_shorter_than_words_are_the_storys_but_for_what_is_said() {
+        let read = |text: &str| {
+            let mut document = read::read(format!("{text}\n").repeat(MANY), Format::Text);
+            let said = [
+                Correction::Role { block: 2, role: Role::Caption },
+                Correction::SidebarStart { block: 4 },
+                Correction::SidebarEnd { block: 6 },
+            ];
+            structure(&mut document, &said);
+            assert_eq!((document.blocks.len(), document.blocks[2].role), (MANY, Role::Caption));
+            assert_eq!(document.sidebars.iter().map(|sidebar| sidebar.blocks.clone()).collect::<Vec<_>>(), [4..7]);
+            document.blocks.iter().filter(|block| (block.role, block.confidence) == (Role::Body, 0.5)).count()
+        };
+        assert_eq!(["a", "17", "¾"].map(read), [MANY - 1; 3]);
+        assert_eq!(["harbour", "a harbour"].map(read), [0; 2]);
     }
 
     #[test]

@@ -154,7 +154,7 @@ const COMMON: u32 = 5;
 pub fn tell_roles(document: &mut Document, model: &Model) -> Vec<Scores> {
     document.blocks.iter_mut().for_each(|block| (block.role, block.confidence) = (Role::Body, 0.0));
     let groups = duplicates::find(document, &Words::of(document));
-    cutline::structure::roles::decide(document, &groups, &[], model)
+    cutline::structure::roles::decide(document, &groups, &[], Some(model))
 }
 
 /// Measures the candidates of an article, its roles told by a model.

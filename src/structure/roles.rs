@@ -36,14 +36,21 @@ pub fn shipped() -> &'static Model {
     &SHIPPED
 }
 
-/// Gives every block its role, and how sure that is. Returns how likely each block is to be of each role.
-pub fn decide(document: &mut Document, groups: &Groups, corrections: &[Correction], model: &Model) -> Vec<Scores> {
+/// Gives every block its role, and how sure that is. Returns how likely each block is to be of each role. Without a
+/// model, what is not given is taken for the story's.
+pub fn decide(
+    document: &mut Document,
+    groups: &Groups,
+    corrections: &[Correction],
+    model: Option<&Model>,
+) -> Vec<Scores> {
     let given = given(document, corrections);
     // Where the markup says all, nothing is left to read.
     let all: Option<Vec<Role>> = given.iter().map(|given| Some(given.as_ref()?.role)).collect();
-    let marginals = match all {
-        Some(roles) => roles.into_iter().map(certain).collect(),
-        None => infer(document, groups, &given, model),
+    let marginals = match (all, model) {
+        (Some(roles), _) => roles.into_iter().map(certain).collect(),
+        (None, Some(model)) => infer(document, groups, &given, model),
+        (None, None) => given.iter().map(|given| given.as_ref().map_or(UNREAD, |given| certain(given.role))).collect(),
     };
     let likeliest = |marginals: &Scores, out: Option<Role>| {
         let open = Role::ALL.into_iter().rev().filter(|role| Some(*role) != out);
@@ -88,6 +95,13 @@ fn infer(document: &Document, groups: &Groups, given: &[Option<Given>], model: &
 fn certain(role: Role) -> Scores {
     std::array::from_fn(|index| f32::from(u8::from(index == role as usize)))
 }
+
+/// How likely a block is to be of each role of which nothing is known but that it is there.
+const UNREAD: Scores = {
+    let mut likely = [0.5 / (ROLES - 1) as f32; ROLES];
+    likely[Role::Body as usize] = 0.5;
+    likely
+};
 
 /// The most that an inference may be sure of its role: 1 is for what was said.
 const MOST: f32 = 0.9999;

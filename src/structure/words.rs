@@ -63,6 +63,11 @@ impl Words {
         words
     }
 
+    /// So many blocks of which no word is looked at.
+    pub fn none(blocks: usize) -> Words {
+        Words { words: Vec::new(), ends: vec![0; blocks] }
+    }
+
     /// The words of the block at `index`.
     pub fn block(&self, index: usize) -> &[Word] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
