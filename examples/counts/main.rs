@@ -34,6 +34,10 @@ use ratatui::layout::Rect;
 const MORE: f64 = 0.05;
 const BYTES: usize = 40_000;
 
+/// Blocks that are unlike an article: as many as one-letter blocks must be to be passed over, and sixteen times as many
+/// are still taken apart together.
+const BLOCKS: usize = 256;
+
 /// What four times as much of it must not cost more than, and how many times the usual input that is four times of:
 /// in less, what stands at the edges and costs less is much of it.
 const FOURFOLD: f64 = 4.2;
@@ -198,7 +202,7 @@ fn walk(path: &str, times: usize) {
             measured(|| structure(&mut document, &[]));
         }
         path if path.starts_with("structure of") => {
-            let mut document = read::read(unlike(path, times * 250), Format::Text);
+            let mut document = read::read(unlike(path, times * BLOCKS), Format::Text);
             measured(|| structure(&mut document, &[]));
         }
         "print" => {
