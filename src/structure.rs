@@ -256,11 +256,15 @@ mod tests {
             ];
             structure(&mut document, &said);
             assert_eq!((document.blocks.len(), document.blocks[2].role), (MANY, Role::Caption));
-            assert_eq!(document.sidebars.iter().map(|sidebar| sidebar.blocks.clone()).collect::<Vec<_>>(), [4..7]);
+            let [sidebar] = &document.sidebars[..] else { panic!("not one sidebar in {text}") };
+            assert_eq!(sidebar.blocks, 4..7);
             document.blocks.iter().filter(|block| (block.role, block.confidence) == (Role::Body, 0.5)).count()
         };
         assert_eq!(["a", "17", "¾"].map(read), [MANY - 1; 3]);
         assert_eq!(["harbour", "a harbour"].map(read), [0; 2]);
+        let mut bullets = read::read("• a\n".repeat(MANY), Format::Text);
+        structure(&mut bullets, &[]);
+        assert!(bullets.blocks.iter().all(|block| (block.role, block.confidence) == (Role::List, 0.5)));
     }
 
     #[test]

@@ -12,7 +12,7 @@
 
 use std::sync::LazyLock;
 
-use crate::document::{Document, Format, Given, Kind, Role};
+use crate::document::{Block, Document, Format, Given, Kind, Role};
 use crate::structure::Correction;
 use crate::structure::agreement::{self, Keys};
 use crate::structure::chain::{ROLES, Scores};
@@ -37,7 +37,7 @@ pub fn shipped() -> &'static Model {
 }
 
 /// Gives every block its role, and how sure that is. Returns how likely each block is to be of each role. Without a
-/// model, what is not given is taken for the story's.
+/// model, what is not given is taken for the story's, and after a bullet for a list's.
 pub fn decide(
     document: &mut Document,
     groups: &Groups,
@@ -50,7 +50,14 @@ pub fn decide(
     let marginals = match (all, model) {
         (Some(roles), _) => roles.into_iter().map(certain).collect(),
         (None, Some(model)) => infer(document, groups, &given, model),
-        (None, None) => given.iter().map(|given| given.as_ref().map_or(UNREAD, |given| certain(given.role))).collect(),
+        (None, None) => {
+            let unread = |(block, given): (&Block, &Option<Given>)| match given {
+                Some(given) => certain(given.role),
+                None if matches!(block.kind, Kind::Item(_)) => unread(Role::List),
+                None => unread(Role::Body),
+            };
+            document.blocks.iter().zip(&given).map(unread).collect()
+        }
     };
     let likeliest = |marginals: &Scores, out: Option<Role>| {
         let open = Role::ALL.into_iter().rev().filter(|role| Some(*role) != out);
@@ -96,12 +103,10 @@ fn certain(role: Role) -> Scores {
     std::array::from_fn(|index| f32::from(u8::from(index == role as usize)))
 }
 
-/// How likely a block is to be of each role of which nothing is known but that it is there.
-const UNREAD: Scores = {
-    let mut likely = [0.5 / (ROLES - 1) as f32; ROLES];
-    likely[Role::Body as usize] = 0.5;
-    likely
-};
+/// The scores of a block of which next to nothing is known, and that is as likely of a role as not.
+fn unread(role: Role) -> Scores {
+    std::array::from_fn(|index| if index == role as usize { 0.5 } else { 0.5 / (ROLES - 1) as f32 })
+}
 
 /// The most that an inference may be sure of its role: 1 is for what was said.
 const MOST: f32 = 0.9999;
@@ -136,7 +141,7 @@ pub fn observe(
 fn given(document: &Document, corrections: &[Correction]) -> Vec<Option<Given>> {
     let title = main_heading(document);
     let sure = |role| Given { role, confidence: 1.0 };
-    let said = |(index, block): (usize, &crate::document::Block)| {
+    let said = |(index, block): (usize, &Block)| {
         block.given.or_else(|| marked(block.kind, document.format, title == Some(index)).map(sure))
     };
     let mut given: Vec<Option<Given>> = document.blocks.iter().enumerate().map(said).collect();
