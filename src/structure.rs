@@ -265,6 +265,10 @@ mod tests {
         let mut bullets = read::read("• a\n".repeat(MANY), Format::Text);
         structure(&mut bullets, &[]);
         assert!(bullets.blocks.iter().all(|block| (block.role, block.confidence) == (Role::List, 0.5)));
+        // Fewer are a note, and are read.
+        let mut fewer = read::read("a\n".repeat(MANY - 1), Format::Text);
+        structure(&mut fewer, &[]);
+        assert!(fewer.blocks.iter().all(|block| block.confidence != 0.5));
     }
 
     #[test]

@@ -51,12 +51,12 @@ pub fn decide(
         (Some(roles), _) => roles.into_iter().map(certain).collect(),
         (None, Some(model)) => infer(document, groups, &given, model),
         (None, None) => {
-            let unread = |(block, given): (&Block, &Option<Given>)| match given {
+            let likely = |(block, given): (&Block, &Option<Given>)| match given {
                 Some(given) => certain(given.role),
                 None if matches!(block.kind, Kind::Item(_)) => unread(Role::List),
                 None => unread(Role::Body),
             };
-            document.blocks.iter().zip(&given).map(unread).collect()
+            document.blocks.iter().zip(&given).map(likely).collect()
         }
     };
     let likeliest = |marginals: &Scores, out: Option<Role>| {
