@@ -3,8 +3,9 @@
 //! Small words are the surest sign of a language in running text (Grefenstette, "Comparing two language
 //! identification schemes", 1995), and ten of each tell those apart that words are hyphenated in here.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::clean;
 use crate::document::Document;
@@ -38,12 +39,12 @@ const LEAST_WORDS: usize = 20;
 const LEAST_SHARE: usize = 10;
 
 /// Which languages have a word, as bits.
-static SPEAKERS: LazyLock<Vec<(u64, u16)>> = LazyLock::new(|| {
-    let mut speakers: BTreeMap<u64, u16> = BTreeMap::new();
+static SPEAKERS: LazyLock<HashMap<u64, u16>> = LazyLock::new(|| {
+    let mut speakers = HashMap::new();
     for (language, (_, small)) in SMALL_WORDS.iter().enumerate() {
         small.split(' ').for_each(|small| *speakers.entry(packed(small)).or_default() |= 1 << language);
     }
-    speakers.into_iter().collect()
+    speakers
 });
 
 /// Words that were read, and how many of them are small ones of each language.
@@ -58,9 +59,8 @@ impl Tally {
         for word in words.take(WORDS - self.words) {
             self.words += 1;
             if let Some(word) = small(word)
-                && let Ok(found) = SPEAKERS.binary_search_by_key(&word, |&(small, _)| small)
+                && let Some(speakers) = SPEAKERS.get(&word)
             {
-                let speakers = SPEAKERS[found].1;
                 let counts = self.counts.iter_mut().enumerate();
                 counts.for_each(|(language, count)| *count += usize::from(speakers >> language & 1));
             }
