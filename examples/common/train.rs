@@ -103,10 +103,10 @@ fn train(articles: &[&Article], settings: Settings, with_network: bool) -> Model
     }
     let all: Vec<usize> = (0..articles.len()).collect();
     let first = boost::train(&set(articles, &rows, &all), first);
-    let network = with_network.then(|| network(articles, &rows, &all));
     for ((rows, article), marginals) in rows.iter_mut().zip(articles).zip(&marginals) {
         agreement::fill(rows, &article.keys, marginals);
     }
+    let network = with_network.then(|| network(articles, &rows, &all));
     let mut set = set(articles, &rows, &all);
     let said = marginals.iter().flatten().zip(&set.labels).map(|(marginals, &label)| marginals[label]);
     set.weights.iter_mut().zip(said).for_each(|(weight, said)| *weight *= (said / UNLIKELY).clamp(LEAST, 1.0));

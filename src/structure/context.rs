@@ -57,7 +57,8 @@ fn has_stop(row: &Row) -> bool {
     row[Feature::EndBare as usize] >= 8
 }
 
-fn is_paragraph(row: &Row) -> bool {
+/// Whether a block looks like a paragraph of the story.
+pub fn is_paragraph(row: &Row) -> bool {
     has_stop(row) && row[Feature::Words as usize] >= PARAGRAPH_WORDS
 }
 

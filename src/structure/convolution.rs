@@ -1,4 +1,5 @@
-//! A small network that tells roles by the features that the trees of [`crate::structure::model`] hear.
+//! A small network that tells roles by the features that the trees of [`crate::structure::model`] hear, those of the
+//! second reading among them.
 //!
 //! Trees and network err differently, so that both together are right more often than either. The network looks at a
 //! block and at two more on either side of it:
@@ -10,17 +11,18 @@
 //!    second (He and others, CVPR 2016).
 //! 3. Units and channels weigh in the scores of the roles.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use fearless_simd::{Level, Simd, WithSimd};
 
 use crate::structure::chain::{ROLES, Scores, exp};
 use crate::structure::cohesion::ln;
-use crate::structure::features::{Feature, Row};
+use crate::structure::features::{COUNT, Feature, Row};
 use crate::structure::weights::{AT_ONCE, Rows, floats, rows};
 
 /// Sums over the features of one block.
-pub const UNITS: usize = 128;
+pub const UNITS: usize = 64;
 
 /// Sums over a block and its neighbours.
 pub const CHANNELS: usize = 48;
@@ -28,21 +30,22 @@ pub const CHANNELS: usize = 48;
 /// A block and its two neighbours.
 pub const NEAR: usize = 3;
 
+/// How far off blocks are, either way, that weigh in a block's scores; and blocks that are scored at a time.
+const FAR: usize = 2;
+const PART: usize = 256;
+
 /// A role that is this likely needs no second opinion.
-const CLEAR: f32 = 0.99;
+const CLEAR: f32 = 0.95;
 
-/// Features that are heard: all that do not come of a first reading.
-const HEARD: usize = Feature::ReadTitle as usize;
-
-/// Heard features from here on lie around 128, those before it count from zero.
-const CENTRED: usize = Feature::CapitalsToUsual as usize;
+/// Features that lie around 128; those before and behind count from zero.
+const CENTRED: Range<usize> = Feature::CapitalsToUsual as usize..Feature::ReadTitle as usize;
 
 /// Features that are kinds rather than quantities: each level has weights of its own too.
 const KINDS: [Feature; 3] = [Feature::End, Feature::EndBare, Feature::Start];
 const LEVELS: usize = 11;
 
 /// Inputs of the units: of each feature how high it is and whether it is anything at all, then the levels of kinds.
-pub const INPUTS: usize = 2 * HEARD + KINDS.len() * LEVELS;
+pub const INPUTS: usize = 2 * COUNT + KINDS.len() * LEVELS;
 
 /// The weights, layer by layer: a row for each sum of the layer before it. Those that ship are read where they lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,28 +87,31 @@ static HEIGHTS: LazyLock<[[f32; 256]; 2]> = LazyLock::new(|| {
 
 /// Hears a block's features: `hear` gets the number of each input that is not zero, and what it is.
 pub fn hear(row: &Row, mut hear: impl FnMut(usize, f32)) {
-    for &(feature, height) in heights(row, &mut [(0, 0.0); HEARD]) {
+    for &(feature, height) in heights(row, &mut [(0, 0.0); COUNT]) {
         hear(2 * usize::from(feature), height);
         hear(2 * usize::from(feature) + 1, 1.0);
     }
-    kinds(row).for_each(|kind| hear(2 * HEARD + kind, 1.0));
+    kinds(row).for_each(|kind| hear(2 * COUNT + kind, 1.0));
 }
 
 /// How high the features of a row are, one after another, and which they are.
-type Heights = [(u16, f32); HEARD];
+type Heights = [(u16, f32); COUNT];
 
 /// The features that are anything, and how high each is, picked out without a branch that nothing could foretell.
 #[inline]
 fn heights<'a>(row: &Row, out: &'a mut Heights) -> &'a [(u16, f32)] {
-    let (from_zero, centred) = row[..HEARD].split_at(CENTRED);
     let [above_zero, around] = &*HEIGHTS;
     let mut count = 0;
     let mut put = |feature: usize, height: f32| {
         out[count] = (feature as u16, height);
         count += usize::from(height != 0.0);
     };
-    from_zero.iter().enumerate().for_each(|(at, &level)| put(at, above_zero[usize::from(level)]));
-    centred.iter().enumerate().for_each(|(at, &level)| put(CENTRED + at, around[usize::from(level)]));
+    let mut put_all = |features: Range<usize>, heights: &[f32; 256]| {
+        features.clone().zip(&row[features]).for_each(|(feature, &level)| put(feature, heights[usize::from(level)]));
+    };
+    put_all(0..CENTRED.start, above_zero);
+    put_all(CENTRED, around);
+    put_all(CENTRED.end..COUNT, above_zero);
     &out[..count]
 }
 
@@ -162,7 +168,17 @@ impl Convolution {
     /// The score of each role for each of the blocks that are asked for; the others cost next to nothing, and get
     /// scores that say nothing.
     pub fn scores(&self, rows: &[Row], asked: &[bool]) -> Vec<Scores> {
-        Level::new().dispatch(Scoring { network: self, rows, asked })
+        let mut all = Vec::with_capacity(rows.len());
+        // What is summed up of a part stays in the cache, where all of it would not.
+        for start in (0..rows.len()).step_by(PART) {
+            let end = rows.len().min(start + PART);
+            let with_near = start.saturating_sub(FAR)..rows.len().min(end + FAR);
+            let before = start - with_near.start;
+            let (rows, asked) = (&rows[with_near.clone()], &asked[with_near]);
+            let scores = Level::new().dispatch(Scoring { network: self, rows, asked });
+            all.extend_from_slice(&scores[before..before + end - start]);
+        }
+        all
     }
 
     /// Mixes into how likely each role is for each block what the network says, in equal parts, where they leave it
@@ -241,8 +257,8 @@ impl WithSimd for Scoring<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<Scores> {
         let Scoring { network, rows, asked } = self;
-        let (pairs, levels) = network.inputs.split_at(2 * HEARD);
-        let (pairs, mut above) = (pairs.as_chunks::<2>().0, [(0, 0.0); HEARD]);
+        let (pairs, levels) = network.inputs.split_at(2 * COUNT);
+        let (pairs, mut above) = (pairs.as_chunks::<2>().0, [(0, 0.0); COUNT]);
         let near = |asked: &[bool]| -> Vec<bool> {
             (0..asked.len()).map(|at| asked[at.saturating_sub(1)..asked.len().min(at + 2)].contains(&true)).collect()
         };
@@ -286,7 +302,6 @@ impl WithSimd for Scoring<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::structure::features::COUNT;
 
     /// A network whose weights are all of different sizes, none of them nothing.
     fn some() -> Convolution {
@@ -316,22 +331,22 @@ mod tests {
     }
 
     #[test]
-    fn what_a_first_reading_said_is_not_heard() {
-        let mut row = [7; COUNT];
-        let plain = some().scores(&[row], &[true]);
-        row[Feature::ReadTitle as usize..].fill(99);
-        assert_eq!(some().scores(&[row], &[true]), plain);
+    fn an_article_of_many_blocks_is_scored_part_by_part_as_if_at_once() {
+        let (network, count) = (some(), 2 * PART + 3);
+        let rows: Vec<Row> = (0..count).map(|at| [(at * 7 % 251) as u8; COUNT]).collect();
+        let at_once = Scoring { network: &network, rows: &rows, asked: &vec![true; count] };
+        assert_eq!(network.scores(&rows, &vec![true; count]), Level::new().dispatch(at_once));
     }
 
     #[test]
     fn a_feature_that_is_nothing_adds_nothing() {
         let mut heard = Vec::new();
         let mut row = [0; COUNT];
-        row[CENTRED..HEARD].fill(128);
+        row[CENTRED].fill(128);
         row[Feature::Words as usize] = 1;
         hear(&row, |input, x| heard.push((input, x)));
         let words = Feature::Words as usize;
-        let kinds = [0, LEVELS, 2 * LEVELS].map(|level| (2 * HEARD + level, 1.0));
+        let kinds = [0, LEVELS, 2 * LEVELS].map(|level| (2 * COUNT + level, 1.0));
         assert_eq!(heard, [&[(2 * words, ln(2.0)), (2 * words + 1, 1.0)], &kinds[..]].concat());
     }
 

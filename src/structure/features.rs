@@ -61,10 +61,13 @@ features! {
     LexTitle, LexByline, LexBody, LexHeading, LexCaption, LexList, LexQuote, LexBoilerplate,
     // What a first reading of the article said of the block and of blocks like it (`crate::structure::agreement`).
     ReadTitle, ReadByline, ReadBody, ReadHeading, ReadCaption, ReadList, ReadQuote, ReadBoilerplate,
+    RunTitle, RunByline, RunBody, RunHeading, RunCaption, RunList, RunQuote, RunBoilerplate,
     BuildTitle, BuildByline, BuildBody, BuildHeading, BuildCaption, BuildList, BuildQuote, BuildBoilerplate,
     EndTitle, EndByline, EndBody, EndHeading, EndCaption, EndList, EndQuote, EndBoilerplate,
     FirstTitle, FirstByline, FirstBody, FirstHeading, FirstCaption, FirstList, FirstQuote, FirstBoilerplate,
     LastTitle, LastByline, LastBody, LastHeading, LastCaption, LastList, LastQuote, LastBoilerplate,
+    AroundTitle, AroundByline, AroundBody, AroundHeading, AroundCaption, AroundList, AroundQuote, AroundBoilerplate,
+    SameTitle, SameByline, SameBody, SameHeading, SameCaption, SameList, SameQuote, SameBoilerplate,
     AllTitle, AllByline, AllBody, AllHeading, AllCaption, AllList, AllQuote, AllBoilerplate,
 }
 

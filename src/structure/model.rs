@@ -272,7 +272,7 @@ impl Model {
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline roles 5\n";
+const MAGIC: &[u8] = b"cutline roles 6\n";
 
 /// Tells a model of these features and tokens from one of others.
 fn fingerprint() -> u64 {

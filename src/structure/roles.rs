@@ -6,9 +6,9 @@
 //!    given, and the chain of roles is summed up around it ([`crate::structure::chain`]).
 //! 3. A second reading does the same, and hears besides how the first took the block, its neighbours and the blocks
 //!    like it all over the article ([`agreement`]).
-//! 4. Where that leaves it open, a network that was trained apart from both reads the rows too
+//! 4. Where that leaves it open, a network that was trained apart reads the same as the second reading
 //!    ([`convolution`](crate::structure::convolution)). Each block gets the role that is likeliest in the mean of
-//!    network and second reading, the likelihood being its confidence.
+//!    both, the likelihood being its confidence.
 
 use std::sync::LazyLock;
 
@@ -133,7 +133,7 @@ pub fn observe(
         rows.push(row);
     }
     context::fill(&mut rows, document, &scanned, groups);
-    let keys = agreement::keys(&rows, &scanned);
+    let keys = agreement::keys(&rows, &scanned, groups);
     (rows, keys)
 }
 
