@@ -143,7 +143,11 @@ fn guest(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
 }
 
 /// Scrapers leave a story's pictures after its text, so often.
-const PICTURES_LAST: f32 = 0.35;
+const PICTURES_LAST: f32 = 0.15;
+
+/// Of the written second stories with pictures three in five end with one, and one in seven of those in the corpus's
+/// composed articles. So often the last ones are left out.
+const LAST_LEFT_OUT: f32 = 0.5;
 
 /// A later part of the host itself as a second story on its very subject, under a headline made of a sentence.
 fn own_part(record: &Record, random: &mut Random) -> Option<Vec<Gold>> {
@@ -365,6 +369,10 @@ pub fn moved(record: &Record, random: &mut Random) -> Record {
         }
         if random.unit() < PICTURES_LAST {
             blocks.sort_by_key(|gold| gold.role == Role::Caption);
+        }
+        if random.unit() < LAST_LEFT_OUT && blocks.iter().any(|gold| gold.role == Role::Body) {
+            let text = blocks.iter().rposition(|gold| gold.role != Role::Caption).unwrap_or(0);
+            blocks.truncate(text + 1);
         }
         let place = if random.unit() < 0.3 { place } else { random.pick(3.min(host.len())..host.len() + 1) };
         // A picture's two texts are not parted.

@@ -2,8 +2,8 @@
 //!
 //! 1. [`compose`] sets stories, and boxes of short lines, into other stories on kindred subjects.
 //! 2. [`background`] counts in how many articles each word stem is.
-//! 3. Networks are fitted to several samples of such articles ([`spans`]); the one that ships is their mean.
-//! 4. The door before it is fitted to what it makes of the spans behind each opening ([`door`]).
+//! 3. Networks are fitted to several samples of such articles, one to each ([`spans`]).
+//! 4. The door before them is fitted to what they make of the spans behind each opening ([`door`]).
 
 use std::collections::{BTreeSet, HashMap};
 use std::thread;
@@ -11,19 +11,19 @@ use std::thread;
 use anyhow::Result;
 use cutline::document::{Document, Role};
 use cutline::structure::Seen;
-use cutline::structure::candidates::{FEATURES, Measure, OPENING};
+use cutline::structure::candidates::{Measure, OPENING};
 use cutline::structure::chain::Scores;
 use cutline::structure::cohesion::{Article, Background};
 use cutline::structure::duplicates;
 use cutline::structure::model::Model;
-use cutline::structure::network::{Network, UNITS};
+use cutline::structure::network::{HOPELESS, MEMBERS, Network};
 use cutline::structure::sidebars::{self, Candidate};
 use cutline::structure::words::Words;
 
 use super::compose::{Random, compose, moved};
 use super::corpus::{Origin, Record};
 use super::door;
-use super::spans::{self, Measured, Member, Opening, Span};
+use super::spans::{self, Measured, Opening, Span};
 use super::train as roles;
 
 /// An article and where its sidebars are, first and last block.
@@ -66,44 +66,22 @@ pub fn background<'a>(documents: impl Iterator<Item = &'a Document>) -> Backgrou
     Background::new(keys.into(), weights.into())
 }
 
-/// Networks are fitted to different samples, one to each; the one that ships is their mean (Breiman, "Bagging
-/// predictors", Machine Learning 1996).
-const SAMPLES: usize = 2;
-const OWN: usize = UNITS / SAMPLES;
-
 /// Trains the network on the records of a corpus, short texts apart, which have no sidebars. The same records in the same
 /// order give the same network.
 pub fn network(records: &[&Record]) -> Result<Network> {
     let records: Vec<&Record> = records.iter().copied().filter(|record| record.origin != Origin::Text).collect();
     let gold: Vec<Document> = records.iter().map(|record| record.gold_document()).collect();
     let mut network = Network { background: background(gold.iter()), ..Network::default() };
-    let (mut members, mut last) = (Vec::new(), Vec::new());
-    for which in 0..SAMPLES {
+    let mut last = Vec::new();
+    for which in 0..MEMBERS {
         // One at a time, for they are large.
         last.clear();
         last = sample(&records, which, &network)?;
-        members.push(spans::fit(&last, which as u64));
+        network.members[which] = spans::fit(&last, which as u64);
     }
-    fill(&mut network, &members);
     let openings: Vec<_> = last.iter().flat_map(|measured| openings_of(&network, measured)).collect();
     network.door = door::fit(&openings);
     Ok(network)
-}
-
-/// Makes the network the mean of its members.
-fn fill(network: &mut Network, members: &[Member<OWN>]) {
-    let part = 1.0 / members.len() as f32;
-    network.offset = 0.0;
-    for (at, member) in members.iter().enumerate() {
-        let own = at * OWN..(at + 1) * OWN;
-        network.offset += member.offset * part;
-        network.bias[own.clone()].copy_from_slice(&member.bias);
-        network.out[own.clone()].copy_from_slice(&member.out.map(|weight| weight * part));
-        for i in 0..FEATURES {
-            network.hidden.to_mut()[i][own.clone()].copy_from_slice(&member.hidden[i]);
-            network.linear[i] += member.linear[i] * part;
-        }
-    }
 }
 
 /// One of the samples of articles to train on: composed ones, of news alone, and the records themselves, the blocks'
@@ -183,11 +161,11 @@ fn openings_of(network: &Network, measured: &Measured) -> Vec<([f32; OPENING], f
         .openings
         .iter()
         .flat_map(|opening| {
-            let told = network.opening(&opening.numbers);
+            let mut told = network.opening(opening.numbers, HOPELESS);
             let candidate = move |span: &Span| Candidate {
                 first: opening.first,
                 last: span.last,
-                score: network.score(told, &span.numbers),
+                score: told.score(&span.numbers),
             };
             opening.spans.iter().map(candidate)
         })

@@ -1,7 +1,7 @@
 //! Fits networks that score spans, by gradient descent on the likelihood of the right ones (Adam: Kingma and Ba, 2015).
 
 use cutline::structure::candidates::{CLOSING, FEATURES, OPENING};
-use cutline::structure::network::saturate;
+use cutline::structure::network::{Member, UNITS, saturate};
 use cutline::structure::sidebars::{self, Candidate};
 
 use super::adam::{Adam, Course};
@@ -79,14 +79,14 @@ impl Usual {
     }
 }
 
-/// A network of so many units, its weights as those of `structure::network::Network`.
+/// A network as it is trained.
 #[derive(Clone)]
-pub struct Member<const UNITS: usize> {
-    pub hidden: Vec<[f32; UNITS]>,
-    pub bias: [f32; UNITS],
-    pub out: [f32; UNITS],
-    pub linear: Vec<f32>,
-    pub offset: f32,
+struct Learner {
+    hidden: Vec<[f32; UNITS]>,
+    bias: [f32; UNITS],
+    out: [f32; UNITS],
+    linear: [f32; FEATURES],
+    offset: f32,
 }
 
 const COURSE: Course = Course { passes: 14, batch: 8, rate: 0.004 };
@@ -97,15 +97,15 @@ const DECAY: f32 = 0.1;
 const DROPPED: f32 = 0.3;
 
 /// The network that articles teach. The same articles in the same order, and the same seed, give the same network.
-pub fn fit<const UNITS: usize>(measured: &[Measured], seed: u64) -> Member<UNITS> {
+pub fn fit(measured: &[Measured], seed: u64) -> Member {
     let usual = Usual::of_spans(measured);
-    let mut member = Member::beginning(seed);
+    let mut learner = Learner::beginning(seed);
     let mut random = Random(11 + seed);
     let (mut adam, mut slope) =
-        (Adam::new(member.layers_mut().iter().map(|layer| layer.len()).sum()), Member::nothing());
+        (Adam::new(learner.layers_mut().iter().map(|layer| layer.len()).sum()), Learner::nothing());
     COURSE.run(measured.len(), &mut random, |batch, rate, random| {
         slope.layers_mut().into_iter().for_each(|layer| layer.fill(0.0));
-        let raw = member.told_raw(&usual);
+        let raw = learner.told_raw(&usual);
         let mut drop = |(x, &(mean, _)): (&mut f32, &(f32, f32))| {
             if random.unit() < DROPPED {
                 *x = mean;
@@ -118,26 +118,27 @@ pub fn fit<const UNITS: usize>(measured: &[Measured], seed: u64) -> Member<UNITS
         }
         slope.tell_usual(&usual);
         let slopes = slope.layers_mut().into_iter().flatten().map(|slope| *slope / batch.len() as f32);
-        adam.step(member.layers_mut().into_iter().flatten(), slopes, rate, DECAY);
+        adam.step(learner.layers_mut().into_iter().flatten(), slopes, rate, DECAY);
     });
-    member.told_raw(&usual)
+    let Learner { hidden, bias, out, linear, offset } = learner.told_raw(&usual);
+    Member { hidden: hidden.into(), bias, out, linear, offset }
 }
 
-impl<const UNITS: usize> Member<UNITS> {
+impl Learner {
     fn nothing() -> Self {
-        let (hidden, linear) = (vec![[0.0; UNITS]; FEATURES], vec![0.0; FEATURES]);
-        Member { hidden, bias: [0.0; UNITS], out: [0.0; UNITS], linear, offset: 0.0 }
+        let hidden = vec![[0.0; UNITS]; FEATURES];
+        Learner { hidden, bias: [0.0; UNITS], out: [0.0; UNITS], linear: [0.0; FEATURES], offset: 0.0 }
     }
 
     fn beginning(seed: u64) -> Self {
         let mut random = Random(5 + seed);
-        let mut member = Member { offset: -5.0, ..Member::nothing() };
+        let mut learner = Learner { offset: -5.0, ..Learner::nothing() };
         let mut fill = |weights: &mut [f32], size: f32| {
             weights.iter_mut().for_each(|weight| *weight = (random.unit() - 0.5) * size);
         };
-        fill(member.hidden.as_flattened_mut(), 0.3);
-        fill(&mut member.out, 0.5);
-        member
+        fill(learner.hidden.as_flattened_mut(), 0.3);
+        fill(&mut learner.out, 0.5);
+        learner
     }
 
     /// All weights, layer by layer, to be changed.

@@ -99,7 +99,7 @@ fn add(sums: &mut Four, more: &Four) {
 #[derive(Debug, Clone, Copy)]
 struct Compared {
     block: usize,
-    /// Like the story before the span, and like the few blocks just before it: by all words and by names.
+    /// Like the story before the span, and like its few latest paragraphs: by all words and by names.
     host: Share,
     near: Share,
     /// By where the span ends, so many blocks before this one, none but the block's own neighbour first: like the span,
@@ -123,7 +123,7 @@ struct Stem {
     inside: u32,
     /// How many blocks of the story before have it.
     before: u32,
-    /// The opening that has it, and the latest that has it in the few blocks before.
+    /// The opening that has it, and the latest that has it in the few paragraphs before.
     opens: u32,
     near: u32,
 }
@@ -191,7 +191,9 @@ impl<'a> Measure<'a> {
         let article = self.article;
         let (steps, stems) = (Steps::known(), &mut self.stems);
         self.before.up_to(article, opening, |stem, more| tally(&mut stems[stem].before, more));
-        let few = (0..opening).rev().filter(|&b| article.facts[b].compares()).take(FEW);
+        // Pictures stand anywhere: what the story was at is told by its paragraphs.
+        let tells = |&b: &usize| article.facts[b].compares() && article.facts[b].role != Role::Caption;
+        let few = (0..opening).rev().filter(tells).take(FEW);
         let place = opening as u32;
         few.for_each(|b| count(article, b, |stem| stems[stem].near = place));
         count(article, opening, |stem| stems[stem].opens = place);
@@ -275,6 +277,24 @@ mod tests {
         let groups = duplicates::find(&document, &words);
         let roles = vec![[0.0; Role::ALL.len()]; texts.len()];
         Article::of(&document, &Seen { words: &words, groups: &groups, roles: &roles }, &Background::default())
+    }
+
+    #[test]
+    fn what_the_story_was_at_is_told_by_paragraphs_and_not_by_captions() {
+        let pictures = ["A heron on the wall", "Two boats at anchor", "The signal box at dusk"];
+        let texts =
+            ["Keepers count the trout below the weir", "The box that comes", "Keepers say the trout are back again"];
+        let texts: Vec<String> =
+            [&texts[..1], &pictures, &texts[1..]].concat().into_iter().map(str::to_owned).collect();
+        let mut article = article(&texts);
+        let mut like_the_story_before = |role: Role| {
+            article.facts[1..4].iter_mut().for_each(|facts| facts.role = role);
+            let mut measure = Measure::new(&article);
+            measure.compare(4, 6);
+            measure.compared[1].near.all
+        };
+        assert!(like_the_story_before(Role::Caption) > 0.1);
+        assert!(like_the_story_before(Role::Body) < 0.05);
     }
 
     fn near(a: f32, b: f32) -> bool {

@@ -1,5 +1,5 @@
-//! The learned part of finding sidebars: a small network that makes one score of a candidate's numbers, and a
-//! smaller one before it that turns away what no sidebar opens with.
+//! The learned part of finding sidebars: small networks that make one score of a candidate's numbers, and a smaller one
+//! before them that turns away what no sidebar opens with.
 
 use std::borrow::Cow;
 use std::slice;
@@ -11,14 +11,22 @@ use super::chain::exp;
 use super::cohesion::Background;
 use super::weights::{self, AT_ONCE, Rows, fill, float, floats, rows, several, take};
 
-/// Units of the hidden layer.
-pub const UNITS: usize = 128;
+/// Networks that score a candidate, and units of the hidden layer of each.
+pub const MEMBERS: usize = 2;
+pub const UNITS: usize = 64;
 
-/// One hidden layer of units that saturate, and a straight way past it.
-#[derive(Debug, Clone, PartialEq)]
+/// What tells sidebars by their numbers: the mean of several networks, each trained on other articles (Breiman, "Bagging
+/// predictors", Machine Learning 1996).
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Network {
     pub background: Background,
     pub door: Door,
+    pub members: [Member; MEMBERS],
+}
+
+/// One hidden layer of units that saturate, and a straight way past it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
     /// What each number weighs in each unit, and what the unit starts from.
     pub hidden: Rows<UNITS>,
     pub bias: [f32; UNITS],
@@ -28,12 +36,10 @@ pub struct Network {
     pub offset: f32,
 }
 
-impl Default for Network {
+impl Default for Member {
     /// A network that takes nothing for a sidebar.
-    fn default() -> Network {
-        Network {
-            background: Background::default(),
-            door: Door::default(),
+    fn default() -> Member {
+        Member {
             hidden: vec![[0.0; UNITS]; FEATURES].into(),
             bias: [0.0; UNITS],
             out: [0.0; UNITS],
@@ -107,16 +113,25 @@ pub fn saturate(x: f32) -> f32 {
     1.0 - 2.0 / (1.0 + exp(2.0 * x))
 }
 
-/// What an opening's numbers come to, as far as they can be summed without the rest.
+/// An opening whose candidates are scored.
+pub struct Opening<'a> {
+    network: &'a Network,
+    numbers: [f32; OPENING],
+    least: f32,
+    /// What its numbers come to by each network that was asked, as far as they can be summed without the rest.
+    sums: [Option<Sums>; MEMBERS],
+}
+
+/// Sums of the score and of the units.
 #[derive(Debug, Clone, Copy)]
-pub struct Opening {
-    sum: f32,
+struct Sums {
+    score: f32,
     units: [f32; UNITS],
 }
 
 /// Takes numbers in, with the widest vectors that the processor has.
 struct Take<'a> {
-    opening: &'a mut Opening,
+    sums: &'a mut Sums,
     numbers: &'a [f32],
     hidden: &'a [[f32; UNITS]],
     linear: &'a [f32],
@@ -136,8 +151,8 @@ impl WithSimd for Take<'_> {
             count += usize::from(x != 0.0);
         }
         let active = &active[..count];
-        self.opening.sum += active.iter().map(|&(x, at)| self.linear[at] * x).sum::<f32>();
-        for (place, units) in self.opening.units.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
+        self.sums.score += active.iter().map(|&(x, at)| self.linear[at] * x).sum::<f32>();
+        for (place, units) in self.sums.units.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
             let mut own = *units;
             for &(x, at) in active {
                 let weights = &self.hidden[at].as_chunks::<AT_ONCE>().0[place];
@@ -159,27 +174,71 @@ impl WithSimd for Score<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f32 {
-        let Take { opening, numbers, hidden, linear } = self.take;
-        Take { opening: &mut *opening, numbers, hidden, linear }.with_simd(simd);
-        let units = opening.units.map(saturate);
-        opening.sum + units.iter().zip(self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
+        let Take { sums, numbers, hidden, linear } = self.take;
+        Take { sums: &mut *sums, numbers, hidden, linear }.with_simd(simd);
+        let units = sums.units.map(saturate);
+        sums.score + units.iter().zip(self.out).map(|(unit, weight)| unit * weight).sum::<f32>()
+    }
+}
+
+impl Member {
+    /// What the numbers of an opening come to.
+    fn opening(&self, numbers: &[f32; OPENING]) -> Sums {
+        let mut sums = Sums { score: self.offset, units: self.bias };
+        Level::new().dispatch(Take { sums: &mut sums, numbers, hidden: &self.hidden, linear: &self.linear });
+        sums
+    }
+
+    /// The score of a candidate, of whose opening the sums are.
+    fn score(&self, mut sums: Sums, numbers: &[f32; CLOSING]) -> f32 {
+        let (hidden, linear) = (&self.hidden[OPENING..], &self.linear[OPENING..]);
+        let take = Take { sums: &mut sums, numbers, hidden, linear };
+        Level::new().dispatch(Score { take, out: &self.out })
+    }
+
+    /// Takes the weights of [`Member::layers`] as bytes.
+    fn take(rest: &mut &'static [u8]) -> Option<Member> {
+        Some(Member {
+            hidden: rows(FEATURES, rest)?,
+            bias: floats(rest)?,
+            out: floats(rest)?,
+            linear: floats(rest)?,
+            offset: float(rest)?,
+        })
+    }
+
+    /// All weights, layer by layer.
+    fn layers(&self) -> [&[f32]; 5] {
+        [self.hidden.as_flattened(), &self.bias, &self.out, &self.linear, slice::from_ref(&self.offset)]
+    }
+}
+
+/// Log odds by the first network that the others could not make a sidebar of.
+pub const HOPELESS: f32 = -5.0;
+
+impl Opening<'_> {
+    /// The score of the candidate with these numbers: log odds of a sidebar against none, before its rivals are counted.
+    pub fn score(&mut self, numbers: &[f32; CLOSING]) -> f32 {
+        let first = self.score_by(0, numbers);
+        if first < self.least {
+            return first;
+        }
+        let others: f32 = (1..MEMBERS).map(|member| self.score_by(member, numbers)).sum();
+        (first + others) / MEMBERS as f32
+    }
+
+    fn score_by(&mut self, member: usize, numbers: &[f32; CLOSING]) -> f32 {
+        let network = &self.network.members[member];
+        let sums = self.sums[member].get_or_insert_with(|| network.opening(&self.numbers));
+        network.score(*sums, numbers)
     }
 }
 
 impl Network {
-    /// Takes in the numbers of an opening.
-    pub fn opening(&self, numbers: &[f32; OPENING]) -> Opening {
-        let mut opening = Opening { sum: self.offset, units: self.bias };
-        let take = Take { opening: &mut opening, numbers, hidden: &self.hidden, linear: &self.linear };
-        Level::new().dispatch(take);
-        opening
-    }
-
-    /// The score of a candidate: log odds of a sidebar against none, before its rivals are counted.
-    pub fn score(&self, mut opening: Opening, numbers: &[f32; CLOSING]) -> f32 {
-        let (hidden, linear) = (&self.hidden[OPENING..], &self.linear[OPENING..]);
-        let take = Take { opening: &mut opening, numbers, hidden, linear };
-        Level::new().dispatch(Score { take, out: &self.out })
+    /// An opening with these numbers. Candidates that score less than `least` by the first network are not put to the
+    /// others.
+    pub fn opening(&self, numbers: [f32; OPENING], least: f32) -> Opening<'_> {
+        Opening { network: self, numbers, least, sums: [None; MEMBERS] }
     }
 
     /// The network as bytes, little-endian: what `assets/sidebars.bin` holds.
@@ -191,7 +250,11 @@ impl Network {
         out.extend(words);
         out.extend(weights);
         weights::align(&mut out);
-        self.layers().into_iter().for_each(|layer| weights::put(&mut out, layer));
+        for member in &self.members {
+            member.layers().into_iter().for_each(|layer| weights::put(&mut out, layer));
+            weights::align(&mut out);
+        }
+        self.door.layers().into_iter().for_each(|layer| weights::put(&mut out, layer));
         out
     }
 
@@ -207,58 +270,71 @@ impl Network {
         }
         let (words, levels) = (several(rest, count)?, several::<1>(rest, count)?.as_flattened());
         weights::skip(bytes, rest)?;
-        let network = Network {
-            background: Background::new(Cow::Borrowed(words), Cow::Borrowed(levels)),
-            hidden: rows(FEATURES, rest)?,
-            bias: floats(rest)?,
-            out: floats(rest)?,
-            linear: floats(rest)?,
-            offset: float(rest)?,
-            door: Door::take(rest)?,
+        let mut member = || {
+            let member = Member::take(rest)?;
+            weights::skip(bytes, rest)?;
+            Some(member)
         };
+        let members = [member()?, member()?];
+        let background = Background::new(Cow::Borrowed(words), Cow::Borrowed(levels));
+        let network = Network { background, door: Door::take(rest)?, members };
         rest.is_empty().then_some(network)
-    }
-
-    /// All weights, layer by layer: the door's last.
-    fn layers(&self) -> [&[f32]; 9] {
-        let [door, bias, out, offset] = self.door.layers();
-        let hidden = self.hidden.as_flattened();
-        [hidden, &self.bias, &self.out, &self.linear, slice::from_ref(&self.offset), door, bias, out, offset]
     }
 }
 
 /// What the file begins with.
-const MAGIC: &[u8] = b"cutline sidebars 3\n";
+const MAGIC: &[u8] = b"cutline sidebars 4\n";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Some weights of different sizes, by their places.
+    fn some(at: usize) -> f32 {
+        ((at * 37 % 101) as f32 - 40.0) / 100.0
+    }
+
+    /// A network of such weights, the first ones apart.
+    fn member(first: usize) -> Member {
+        let mut member = Member { offset: some(first), ..Member::default() };
+        let some = |at| some(first + at);
+        (member.bias, member.out, member.linear) =
+            (std::array::from_fn(some), std::array::from_fn(some), std::array::from_fn(some));
+        member.hidden.to_mut().as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
+        member
+    }
+
     #[test]
     fn bytes_give_the_same_network_again() {
         let background = Background::new(vec![7u32.to_le_bytes()].into(), vec![255].into());
-        let mut network = Network { background, offset: 0.25, ..Network::default() };
-        network.hidden.to_mut()[3][4] = -1.5;
+        let mut network = Network { background, members: std::array::from_fn(member), ..Network::default() };
         (network.door.hidden[1][2], network.door.bias[3], network.door.out[4]) = (0.5, -0.5, 2.0);
-        (network.door.offset, network.bias[5], network.out[6], network.linear[7]) = (-0.75, 3.0, 4.0, 5.0);
+        network.door.offset = -0.75;
         let bytes: &'static [u8] = network.to_bytes().leak();
         assert_eq!(Network::from_bytes(bytes), Some(network));
         assert_eq!(Network::from_bytes(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(Network::from_bytes(b"cutline sidebars 3\n\xff\xff\xff\xff\xff\xff\xff\xff"), None);
+        assert_eq!(Network::from_bytes(&[MAGIC, b"\xff\xff\xff\xff\xff\xff\xff\xff"].concat().leak()[..]), None);
     }
 
     #[test]
     fn wider_vectors_give_the_same_score() {
-        let some = |at: usize| ((at * 37 % 101) as f32 - 40.0) / 100.0;
-        let mut network = Network { offset: 0.25, ..Network::default() };
-        (network.bias, network.out) = (std::array::from_fn(some), std::array::from_fn(some));
-        network.linear.iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at + 7));
-        network.hidden.to_mut().as_flattened_mut().iter_mut().enumerate().for_each(|(at, weight)| *weight = some(at));
-        let (opening, numbers) = (network.opening(&std::array::from_fn(some)), std::array::from_fn(some));
-        let (hidden, linear) = (&network.hidden[OPENING..], &network.linear[OPENING..]);
-        let take = Take { opening: &mut opening.clone(), numbers: &numbers, hidden, linear };
-        let narrow = Level::baseline().dispatch(Score { take, out: &network.out });
-        assert_eq!(network.score(opening, &numbers), narrow);
+        let (member, numbers) = (member(0), std::array::from_fn(some));
+        let sums = member.opening(&std::array::from_fn(some));
+        let (hidden, linear) = (&member.hidden[OPENING..], &member.linear[OPENING..]);
+        let take = Take { sums: &mut sums.clone(), numbers: &numbers, hidden, linear };
+        let narrow = Level::baseline().dispatch(Score { take, out: &member.out });
+        assert_eq!(member.score(sums, &numbers), narrow);
+    }
+
+    #[test]
+    fn what_scores_is_the_mean_of_all_networks_unless_the_first_holds_it_for_hopeless() {
+        let network = Network { members: std::array::from_fn(|at| member(10 * at)), ..Network::default() };
+        let (opening, numbers) = (std::array::from_fn(some), std::array::from_fn(some));
+        let each = network.members.each_ref().map(|member| member.score(member.opening(&opening), &numbers));
+        let score = |least| network.opening(opening, least).score(&numbers);
+        assert_eq!(score(each[0] + 1.0), each[0]);
+        let mean = each.iter().sum::<f32>() / MEMBERS as f32;
+        assert!((score(each[0]) - mean).abs() < 1e-3 && (mean - each[0]).abs() > 0.1);
     }
 
     #[test]

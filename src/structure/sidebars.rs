@@ -18,7 +18,7 @@ use choice::{Found, MARKED, choose};
 use super::boxes::Name;
 use super::candidates::{self, LONGEST, Measure, OPENING};
 use super::cohesion::Article;
-use super::network::Network;
+use super::network::{HOPELESS, Network};
 use super::weights::Aligned;
 use super::{Correction, Seen};
 use crate::document::{Document, Kind, Role, Sidebar};
@@ -32,7 +32,7 @@ pub fn shipped() -> &'static Network {
 
 /// How sure a sidebar must be to be one. A false one takes paragraphs out of the story; a missed one leaves them in
 /// their place.
-pub const SURE: f32 = 0.82;
+pub const SURE: f32 = 0.8;
 
 /// The same of what is called as hardly anything but a box is: "At a glance", "Did you know?", "Box 2". Seldom is it
 /// none, and then it is a part of the story with a title of its own.
@@ -46,10 +46,12 @@ pub fn find(document: &mut Document, seen: &Seen, corrections: &[Correction], ne
     let article = Article::of(document, seen, &network.background);
     let mut all = marked(document);
     let mut scratch = Measure::new(&article);
+    // Where the reader says that one begins or ends, hopeless ones may be what is left to choose from.
+    let least = if given.wanted.contains(&true) { f32::MIN } else { HOPELESS };
     for (first, numbers) in openings(document, &article, network) {
-        let opening = network.opening(&numbers);
+        let mut opening = network.opening(numbers, least);
         scratch.spans(first, |last, numbers| {
-            all.push(Candidate { first, last, score: network.score(opening, numbers) });
+            all.push(Candidate { first, last, score: opening.score(numbers) });
         });
     }
     given.add(&article, &mut all);
@@ -192,6 +194,7 @@ mod tests {
     use crate::document::Block;
     use crate::structure::cohesion::ln;
     use crate::structure::duplicates;
+    use crate::structure::network::Member;
     use crate::structure::words::Words;
 
     /// Eight paragraphs with two lines that look like headings, read without a network.
@@ -219,9 +222,9 @@ mod tests {
 
     /// A network to which what opens is a sidebar to the end of the story, by such log odds for six blocks.
     fn to_the_end(odds: f32) -> Network {
-        let mut network = Network { offset: odds - 80.0 * ln(6.0) / 3.0, ..Network::default() };
-        network.linear[OPENING] = 80.0;
-        network
+        let mut member = Member { offset: odds - 80.0 * ln(6.0) / 3.0, ..Member::default() };
+        member.linear[OPENING] = 80.0;
+        Network { members: std::array::from_fn(|_| member.clone()), ..Network::default() }
     }
 
     #[test]

@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_ships_is_read_where_it_lies_at_lines_of_the_cache() {
         let network = roles::shipped().network.as_ref().unwrap();
-        let (inputs, hidden) = (&network.inputs, &sidebars::shipped().hidden);
+        let (inputs, hidden) = (&network.inputs, &sidebars::shipped().members[1].hidden);
         assert_eq!(matches!((inputs, hidden), (Cow::Borrowed(_), Cow::Borrowed(_))), cfg!(target_endian = "little"));
         assert!([inputs.as_ptr().addr(), hidden.as_ptr().addr()].iter().all(|at| at.is_multiple_of(ALIGNED)));
     }

@@ -148,12 +148,12 @@ impl Span {
 #[derive(Default)]
 pub(super) struct Return {
     found: usize,
-    /// Of the block just after: its likeness to the few blocks before the span, and to those before itself.
+    /// Of the block just after: its likeness to the few paragraphs before the span, and to the few blocks before itself.
     near: Share,
     bond: Share,
     host: Share,
     guest: Share,
-    /// Likeness of the nearest to the few blocks before the span, summed up; and to the span.
+    /// Likeness of the nearest to the few paragraphs before the span, summed up; and to the span.
     nears: Share,
     guests: f32,
     /// Of the nearest that are compared, and of more of them.
@@ -229,7 +229,7 @@ impl Return {
             elsewhere,
             title - elsewhere,
             span.copies / (span.blocks + span.copies),
-            // The few blocks on either side of the gap, and those before the span.
+            // The few blocks on either side of the gap, and the few paragraphs before the span.
             joint,
             joint - article.usual_bond,
             self.bond.all,

@@ -65,10 +65,9 @@ pub fn choose(all: &[Candidate], blocks: usize, wanted: &[bool]) -> Vec<Found> {
         let Candidate { first, last, score } = all[c];
         let from = all.partition_point(|c| c.first < first);
         let to = all.partition_point(|c| c.first <= first);
-        let ends: Vec<(usize, f32)> =
-            all[from..to].iter().map(|c| c.last).zip(marginals[from..to].iter().copied()).collect();
+        let ends: Vec<&Candidate> = all[from..to].iter().filter(|c| c.last < next).collect();
         let given = score >= MARKED || wanted[first..next].contains(&true);
-        let last = if given { last } else { likeliest_end(&ends, last, next) };
+        let last = if given { last } else { likeliest_end(&ends, last) };
         let sure = inside[first..=last].iter().sum::<f32>() / (last + 1 - first) as f32;
         found.push(Found { first, last, score, sure: sure.clamp(0.0, 1.0) });
         block = last.max(all[c].last) + 1;
@@ -81,15 +80,18 @@ fn opening_at(block: usize, all: &[Candidate]) -> usize {
     all.iter().rposition(|c| c.first != block).map_or(0, |before| before + 1)
 }
 
-/// Where a sidebar ends, before the next one: where the ends that it may have, each with how likely it is, are
-/// densest. Those a block or two off count too, the less the farther, for one among many near ones is likelier to be
-/// about right than one that stands alone. It is the chosen one if no other is before the next sidebar.
-fn likeliest_end(ends: &[(usize, f32)], chosen: usize, next: usize) -> usize {
+/// Where a sidebar ends: where those of its candidates that end before the next one are densest, each counting for as
+/// likely as its score makes it, since no other opens between. Ends a block or two off count too, the less the farther,
+/// for one among many near ones is likelier to be about right than one that stands alone. It is the chosen one if there
+/// is no other.
+fn likeliest_end(ends: &[&Candidate], chosen: usize) -> usize {
+    let most = ends.iter().map(|c| c.score).fold(f32::MIN, f32::max);
+    let likely: Vec<(usize, f32)> = ends.iter().map(|c| (c.last, exp(c.score - most))).collect();
     let near = |a: usize, b: usize| (1.0 - a.abs_diff(b) as f32 / APART).max(0.0);
-    let density = |last: usize| ends.iter().map(|&(other, likely)| likely * near(last, other)).sum::<f32>();
-    let before_next = ends.iter().filter(|(last, _)| *last < next).map(|&(last, _)| (density(last), last));
+    let density = |last: usize| likely.iter().map(|&(other, likely)| likely * near(last, other)).sum::<f32>();
     // Of equals the first.
-    before_next.fold((0.0, chosen), |best, end| if end.0 > best.0 { end } else { best }).1
+    let densest = likely.iter().map(|&(last, _)| (density(last), last));
+    densest.fold((0.0, chosen), |best, end| if end.0 > best.0 { end } else { best }).1
 }
 
 /// Ends so many blocks apart no longer count for each other.
@@ -188,6 +190,16 @@ mod tests {
         assert_eq!(ends(&next, &[false; 12]), [(1, 3), (8, 11)]);
         let said: Vec<bool> = (0..12).map(|block| block == 1).collect();
         assert_eq!(ends(&dense, &said), [(1, 3)]);
+    }
+
+    #[test]
+    fn what_may_open_within_a_sidebar_and_does_not_makes_it_no_shorter() {
+        let all = [candidate(1, 3, 1.0), candidate(1, 8, 1.3), candidate(5, 9, -0.2)];
+        let found = choose(&all, 12, &[false; 12]);
+        assert_eq!(found.iter().map(|found| (found.first, found.last)).collect::<Vec<_>>(), [(1, 8)]);
+        // Each choice counted, the shorter one is the likelier.
+        let (marginals, _) = marginals(&all, 12);
+        assert!(marginals[0] > marginals[1]);
     }
 
     #[test]
