@@ -371,8 +371,9 @@ pub fn moved(record: &Record, random: &mut Random) -> Record {
             blocks.sort_by_key(|gold| gold.role == Role::Caption);
         }
         if random.unit() < LAST_LEFT_OUT && blocks.iter().any(|gold| gold.role == Role::Body) {
-            let text = blocks.iter().rposition(|gold| gold.role != Role::Caption).unwrap_or(0);
-            blocks.truncate(text + 1);
+            while blocks.last().is_some_and(|gold| gold.role == Role::Caption) {
+                blocks.pop();
+            }
         }
         let place = if random.unit() < 0.3 { place } else { random.pick(3.min(host.len())..host.len() + 1) };
         // A picture's two texts are not parted.

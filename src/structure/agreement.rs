@@ -87,13 +87,14 @@ fn among(rows: &mut [Row], levels: &[[u8; ROLES]], start: Feature, key: impl Fn(
     let slot = |index: usize| key(index) as usize & (size - 1);
     let mut sums = vec![[0u32; ROLES]; size];
     let mut counts = vec![0u32; size];
-    for (index, levels) in levels.iter().enumerate().filter(|(index, _)| key(*index) != 0) {
+    let has_key = |index: usize| key(index) != 0;
+    for (index, levels) in levels.iter().enumerate().filter(|(index, _)| has_key(*index)) {
         sums[slot(index)].iter_mut().zip(levels).for_each(|(sum, &level)| *sum += u32::from(level));
         counts[slot(index)] += 1;
     }
-    for (index, (row, levels)) in rows.iter_mut().zip(levels).enumerate() {
-        let others = counts[slot(index)].saturating_sub(1);
-        if key(index) == 0 || others == 0 {
+    for (index, (row, levels)) in rows.iter_mut().zip(levels).enumerate().filter(|(index, _)| has_key(*index)) {
+        let others = counts[slot(index)] - 1;
+        if others == 0 {
             continue;
         }
         let means = row[start as usize..][..ROLES].iter_mut().zip(sums[slot(index)].iter().zip(levels));

@@ -301,6 +301,17 @@ mod tests {
     }
 
     #[test]
+    fn where_the_reader_says_that_one_begins_all_networks_say_where_it_ends() {
+        let hopeless = Member { offset: HOPELESS - 3.0, ..Member::default() };
+        let mut short = hopeless.clone();
+        short.linear[OPENING] = -20.0;
+        let mut members = std::array::from_fn(|_| short.clone());
+        members[0] = hopeless;
+        let network = Network { members, ..Network::default() };
+        assert_eq!(found_by(&network, &mut plain(), &[Correction::SidebarStart { block: 3 }]), [(3, 4)]);
+    }
+
+    #[test]
     fn what_opens_a_sidebar_becomes_its_heading_unless_it_is_a_paragraph() {
         let mut document = plain();
         found(&mut document, &[Correction::SidebarStart { block: 3 }, Correction::SidebarEnd { block: 5 }]);
