@@ -217,23 +217,31 @@ const TEXT: f32 = 0.5;
 const OPENING: f32 = 3.0;
 
 /// Variants of each real article that are trained on beside it, and how much each of their blocks counts.
-const VARIANTS: usize = 2;
-const VARIANT_WEIGHT: f32 = 0.5;
+#[derive(Debug, Clone, Copy)]
+struct Variants {
+    count: usize,
+    weight: f32,
+}
+
+/// So many that it matters little which; and fewer, which take less time.
+const VARIANTS: Variants = Variants { count: 6, weight: 0.2 };
+const FEW_VARIANTS: Variants = Variants { count: 2, weight: 0.5 };
 
 /// The model that the records teach: from them, their wrong labels mended, and from variants of them.
 pub fn model(records: &[&Record]) -> Result<Model> {
     let doubts = corpus::known_doubts()?;
     let mended: Vec<Record> = records.iter().map(|record| record.mended(&doubts)).collect();
-    model_by(&mended.iter().collect::<Vec<_>>(), SETTINGS, true)
+    model_by(&mended.iter().collect::<Vec<_>>(), VARIANTS, SETTINGS, true)
 }
 
 /// The like of [`model`] without the network and in a small part of the time, nearly as good: for training what reads
 /// roles.
 pub fn quick_model(records: &[&Record]) -> Result<Model> {
-    model_by(records, Settings { rounds: 75, rate: 0.18, chain_rate: 0.006, ..SETTINGS }, false)
+    let settings = Settings { rounds: 75, rate: 0.18, chain_rate: 0.006, ..SETTINGS };
+    model_by(records, FEW_VARIANTS, settings, false)
 }
 
-fn model_by(records: &[&Record], settings: Settings, with_network: bool) -> Result<Model> {
+fn model_by(records: &[&Record], variants: Variants, settings: Settings, with_network: bool) -> Result<Model> {
     let mut random = Random(11);
     let weight = |record: &Record| match record.origin {
         Origin::Paper => 1.0,
@@ -242,10 +250,10 @@ fn model_by(records: &[&Record], settings: Settings, with_network: bool) -> Resu
         Origin::Text => TEXT,
     };
     let mut articles = records.iter().map(|record| Article::new(record, weight(record))).collect::<Result<Vec<_>>>()?;
-    for _ in 0..VARIANTS {
+    for _ in 0..variants.count {
         for record in records.iter().filter(|record| record.origin == Origin::Paper) {
             let variant = augment::variant(record, records, &mut random);
-            articles.push(Article::new(&variant, VARIANT_WEIGHT)?);
+            articles.push(Article::new(&variant, variants.weight)?);
         }
     }
     Ok(train(&articles.iter().collect::<Vec<_>>(), settings, with_network))

@@ -22,7 +22,7 @@ use crate::structure::features::{COUNT, Feature, Row};
 use crate::structure::weights::{AT_ONCE, Rows, floats, rows};
 
 /// Sums over the features of one block.
-pub const UNITS: usize = 64;
+pub const UNITS: usize = 128;
 
 /// Sums over a block and its neighbours.
 pub const CHANNELS: usize = 48;
