@@ -35,7 +35,7 @@ const FAR: usize = 2;
 const PART: usize = 256;
 
 /// A role that is this likely needs no second opinion.
-const CLEAR: f32 = 0.95;
+const CLEAR: f32 = 0.9;
 
 /// Features that lie around 128; those before and behind count from zero.
 const CENTRED: Range<usize> = Feature::CapitalsToUsual as usize..Feature::ReadTitle as usize;
