@@ -223,7 +223,7 @@ struct Variants {
     weight: f32,
 }
 
-/// So many that it matters little which; and fewer, which take less time.
+/// The more there are, the less it matters which are drawn; fewer take less time.
 const VARIANTS: Variants = Variants { count: 6, weight: 0.2 };
 const FEW_VARIANTS: Variants = Variants { count: 2, weight: 0.5 };
 

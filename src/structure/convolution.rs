@@ -363,19 +363,23 @@ mod tests {
 
     #[test]
     fn what_is_given_is_certain_and_what_is_clear_stays_as_it_is() {
-        let rows = vec![[5; COUNT]; 3];
+        let rows = vec![[5; COUNT]; 4];
         let given = |index: usize, scores: &mut Scores| {
             if index == 1 {
                 *scores = [-1000.0; ROLES];
                 scores[3] = 0.0;
             }
         };
-        let mut clear = [0.0; ROLES];
-        clear[0] = 1.0;
-        let mut marginals = [[1.0 / ROLES as f32; ROLES], [1.0 / ROLES as f32; ROLES], clear];
+        let likely = |likely: f32| -> Scores {
+            std::array::from_fn(|role| if role == 0 { likely } else { (1.0 - likely) / (ROLES - 1) as f32 })
+        };
+        let even = [1.0 / ROLES as f32; ROLES];
+        let (clear, unclear) = (likely(CLEAR), likely(CLEAR - 0.01));
+        let mut marginals = [even, even, clear, unclear];
         some().mix(&rows, &mut marginals, given);
         assert!((marginals[0].iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert_eq!(marginals[1][3], 0.5 + 0.5 / ROLES as f32);
         assert_eq!(marginals[2], clear);
+        assert_ne!(marginals[3], unclear);
     }
 }
