@@ -46,7 +46,7 @@ use areas::{Area, Areas, Form, Needs};
 use articles::{Articles, Listed};
 use count::Count;
 use find::Find;
-use finding::Finding;
+pub use finding::Finding;
 pub use help::{HelpLine, HelpRow, filled};
 use links::Link;
 use list::List;
@@ -352,8 +352,12 @@ pub fn update(reader: &mut Reader, message: Message) -> Vec<Effect> {
             reader.count = None;
             effects = reader.click(column, row);
         }
+        Message::Pause => reader.end_count_at_pane(),
         Message::Act(action) => {
             reader.notice = None;
+            if matches!(reader.mode, Mode::Reading) {
+                reader.on_page(Page::settle_cursor);
+            }
             let count = reader.take_count(action);
             effects = act(reader, action, count);
         }

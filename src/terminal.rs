@@ -18,7 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, Event as Input, MouseButton, MouseEvent, MouseEventKind,
@@ -66,6 +66,9 @@ enum Event {
 /// Bytes of a frame that are written at once; a full redraw of a large window fits.
 const FRAME: usize = 256 * 1024;
 
+/// Keys that come this long after the one before are not one with it.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// How reading came to an end.
 #[derive(Debug)]
 pub enum End {
@@ -92,6 +95,8 @@ pub struct Terminal<'a> {
     resized: bool,
     /// Until when the terminal's answer is waited for. Meanwhile the article is taken apart.
     answer_until: Option<Instant>,
+    /// When the last key came.
+    last_key: Option<Instant>,
     means: Means,
     gallery: Gallery,
     painter: Painter,
@@ -143,6 +148,7 @@ impl<'a> Terminal<'a> {
             events,
             resized: false,
             answer_until: None,
+            last_key: None,
             means,
             gallery: Gallery::default(),
             painter: Painter::default(),
@@ -259,7 +265,12 @@ impl<'a> Terminal<'a> {
     /// Does what an event asks for; says how reading ends, if it does.
     fn take_notice(&mut self, reader: &mut Reader, event: Event) -> io::Result<Option<End>> {
         let message = match event {
-            Event::Input(Input::Key(key)) => self.keymap.message(key, reader.expects()),
+            Event::Input(Input::Key(key)) => {
+                if self.last_key.replace(Instant::now()).is_some_and(|last| last.elapsed() > PAUSE) {
+                    update(reader, Message::Pause);
+                }
+                self.keymap.message(key, reader.expects())
+            }
             Event::Input(Input::Resize(columns, rows)) => {
                 self.resized = true;
                 reader.show_pictures_by(self.means, cell_size().unwrap_or_default());

@@ -60,8 +60,8 @@ pub fn view(reader: &Reader, theme: &Theme, buffer: &mut Buffer) -> Option<(u16,
     if only.is_none_or(|pane| pane == Pane::Captions) {
         panes::captions(reader, &areas, theme, buffer);
     }
-    if let Mode::Finding(_) = reader.mode {
-        return frame::finding(reader, &areas, theme, buffer);
+    if let Mode::Finding(finding) = &reader.mode {
+        return frame::finding(reader, finding, &areas, theme, buffer);
     }
     frame::status(reader, &areas, theme, buffer);
     match &reader.mode {

@@ -159,7 +159,7 @@ impl<'a> Rows<'a> {
     /// Over items of a kind, as many as there are that way.
     fn stepped(&self, by: isize, test: impl Fn(Item) -> bool) -> Sent {
         let (document, page) = self.reader.in_body();
-        let here = page.at_cursor(document).unwrap();
+        let here = page.item_at(document, page.cursor_among(document, &page.rows(&self.reader.window()))).unwrap();
         let here = page.flow.iter().position(|item| *item == here).unwrap();
         let found = match by {
             1.. => page.flow[here + 1..].iter().filter(|item| test(**item)).take(by.unsigned_abs()).last(),
@@ -229,6 +229,7 @@ fn sent_by_key(reader: &Reader, rows: &Rows<'_>, count: Option<usize>, action: A
             Some(percent) => rows.percent(percent),
             None => rows.to(if action == Top { 0 } else { rows.end() }),
         },
+        NextParagraph | PreviousParagraph if raw => Sent::Elsewhere,
         NextParagraph => rows.stepped(by, |_| true),
         PreviousParagraph => match rows.stepped(-by, |_| true) {
             // At the first item, to its first row.

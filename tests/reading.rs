@@ -21,6 +21,27 @@ fn a_resize_there_and_back_keeps_the_words_at_the_top() {
 }
 
 #[test]
+fn a_cursor_that_a_resize_leaves_out_of_sight_is_seen_and_acts_at_the_nearest_paragraph() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("}}}}}}");
+    let (cursor, top) = (session.reader.page.cursor, session.reader.page.top);
+    session.resize(40, 12);
+    let sight = session.reader.in_sight();
+    assert!(!sight.contains(&cursor.block), "{sight:?} {cursor:?}");
+    assert!(session.body().contains('▎'), "{}", session.screen());
+    // As large as before, it is where it was.
+    session.resize(120, 40);
+    assert_eq!(session.reader.page.cursor, cursor);
+    session.resize(40, 12);
+    session.keys("H");
+    let highlighted: Vec<usize> = session.reader.remarks.iter().map(|remark| remark.block).collect();
+    assert!(highlighted.iter().all(|block| sight.contains(block)) && highlighted.len() == 1, "{highlighted:?}");
+    assert_eq!(session.reader.page.top, top);
+    session.keys("}");
+    assert_eq!(session.reader.page.cursor.block, highlighted[0] + 1);
+}
+
+#[test]
 fn toggles_and_measures_keep_the_words_at_the_top() {
     for keys in ["c", "D", "S", "B", "+", "--", "=", "z"] {
         let mut session = Session::welcome(120, 40);
@@ -206,6 +227,60 @@ fn a_search_that_is_put_by_is_taken_up_again() {
 }
 
 #[test]
+fn the_next_match_is_the_next_from_where_the_reader_is() {
+    let after = |keys: &str| {
+        let mut session = Session::welcome(120, 24);
+        session.keys(&format!("/mouse<enter>{keys}"));
+        session
+    };
+    let current = |keys: &str| after(keys).reader.find.current.unwrap();
+    let matches = after("").reader.find.matches;
+    let count = matches.len();
+    assert!(count > 4, "{count}");
+    assert_eq!(current("Gn"), 0, "round the end");
+    assert_eq!(current("GN"), count - 1);
+    // Gone away and back again, and where it is still in sight, it goes on from the match.
+    assert_eq!([current("n"), current("nn"), current("nN"), current("N")], [1, 2, 0, count - 1]);
+    let (cursor, next) = (after("}}}}}}}}").reader.page.cursor, current("}}}}}}}}n"));
+    assert!(next > 1 && matches[next].position() >= cursor && matches[next - 1].position() < cursor, "{next}");
+    assert_eq!(current("}}}}}}}}N"), next - 1);
+}
+
+#[test]
+fn in_the_raw_view_finding_begins_and_ends_where_it_is_read() {
+    let mut session = Session::welcome(80, 12);
+    session.keys("r<space><space>");
+    let top = session.reader.in_body().1.top;
+    session.keys("/mouse");
+    let found = session.reader.find.current.unwrap();
+    assert!(found > 0 && session.reader.find.matches[found].position() >= top);
+    session.keys("<esc>");
+    assert_eq!(session.reader.in_body().1.top, top);
+    session.keys("/mouse<enter>Gn");
+    assert_eq!(session.reader.find.current, Some(0), "round the end");
+}
+
+#[test]
+fn in_the_raw_view_paragraphs_are_those_of_the_article() {
+    let mut session = Session::welcome(80, 12);
+    session.keys("r");
+    let starts: Vec<usize> = session.reader.document.blocks.iter().map(|b| b.span.as_ref().unwrap().start).collect();
+    let top = |session: &Session| session.reader.in_body().1.top.offset;
+    session.keys("}}}");
+    assert_eq!(top(&session), starts[3]);
+    session.keys("2}{");
+    assert_eq!(top(&session), starts[4]);
+    session.keys("j{");
+    assert_eq!(top(&session), starts[4], "from within a paragraph to its beginning");
+    session.keys("9{");
+    assert_eq!(top(&session), 0);
+    session.keys("G");
+    let end = top(&session);
+    session.keys("}");
+    assert_eq!(top(&session), end);
+}
+
+#[test]
 fn finding_nothing_says_so_and_stays() {
     let mut session = Session::welcome(120, 40);
     session.keys("<space>/zebra");
@@ -294,6 +369,29 @@ fn a_digit_alone_leads_to_its_pane_and_what_moves_there_moves_there() {
     assert_eq!(session.reader.page.part, Part::Sidebar(1));
     session.keys("3<esc>");
     assert_eq!(session.reader.focus, Pane::Body);
+    // Once the keys have paused, another digit is one by itself.
+    session.keys("2");
+    update(&mut session.reader, Message::Pause);
+    session.keys("3");
+    assert_eq!(session.reader.focus, Pane::Captions);
+    update(&mut session.reader, Message::Pause);
+    session.keys("1");
+    update(&mut session.reader, Message::Pause);
+    let top = session.reader.page.top;
+    session.keys("g");
+    assert_eq!((session.reader.focus, session.reader.page.top), (Pane::Body, top));
+    // What is a count goes on, however slowly it is typed.
+    session.keys("9");
+    update(&mut session.reader, Message::Pause);
+    session.keys("0g");
+    assert!(session.reader.progress().0 > 0.8);
+}
+
+#[test]
+fn a_letter_that_means_nothing_is_said_to() {
+    let mut session = Session::welcome(120, 40);
+    session.keys("Rz");
+    assert_eq!(session.reader.notice.as_deref(), Some("z says nothing of a block"));
 }
 
 #[test]

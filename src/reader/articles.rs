@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::{Input, InputRequest};
 
@@ -171,10 +171,11 @@ impl Reader {
     }
 }
 
-/// The articles whose title or name fits what is typed, in the list's order.
+/// The articles that have all words that are typed in their title or their name, in the list's order. Letters far apart
+/// are no match here: in long titles nearly everything would be.
 fn found(typed: &str, articles: &[Listed]) -> Vec<usize> {
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
+    let pattern = Pattern::new(typed, CaseMatching::Smart, Normalization::Smart, AtomKind::Substring);
     let mut fits = |text: &str| {
         let mut characters = Vec::new();
         pattern.score(Utf32Str::new(text, &mut characters), &mut matcher).is_some()

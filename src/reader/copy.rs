@@ -37,7 +37,8 @@ impl Reader {
     /// The items of the page that are selected, or the one at the cursor, as indices into its flow.
     pub fn selection(&self) -> Range<usize> {
         let (document, page) = self.in_body();
-        let Some(here) = viewport::place_of(document, &page.flow, page.cursor) else { return 0..0 };
+        let cursor = page.cursor_among(document, &page.rows(&self.window()));
+        let Some(here) = viewport::place_of(document, &page.flow, cursor) else { return 0..0 };
         let from = self.selected_from.map(|block| page.flow.partition_point(|item| item.block(document) < block));
         let from = from.unwrap_or(here).min(page.flow.len() - 1);
         from.min(here)..from.max(here) + 1

@@ -62,7 +62,10 @@ impl Reader {
     pub(super) fn correct(&mut self, letter: char) {
         self.mode = Mode::Reading;
         let Some(block) = self.at_hand().map(|item| item.block(&self.document)) else { return };
-        let Some((_, answer, words)) = ANSWERS.iter().find(|(l, ..)| *l == letter) else { return };
+        let Some((_, answer, words)) = ANSWERS.iter().find(|(l, ..)| *l == letter) else {
+            self.notice = Some(format!("{letter} says nothing of a block"));
+            return;
+        };
         self.corrections.push(match *answer {
             Answer::Role(role) => Correction::Role { block, role },
             Answer::Start => Correction::SidebarStart { block },

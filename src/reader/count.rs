@@ -39,6 +39,11 @@ impl Reader {
         Vec::new()
     }
 
+    /// A digit that led to a pane stands for itself once the keys have paused.
+    pub(super) fn end_count_at_pane(&mut self) {
+        self.count.take_if(|count| count.from.is_some());
+    }
+
     /// The count that was typed before an action. A single digit that led to a pane was no count, unless this is
     /// nothing that moves in the pane: then the pane is left again.
     pub(super) fn take_count(&mut self, action: Action) -> Option<usize> {

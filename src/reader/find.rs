@@ -6,6 +6,7 @@ use regex::{Regex, RegexBuilder};
 use tui_input::Input;
 
 use crate::document::{Document, Position, Role};
+use crate::layout::Shown;
 
 /// More matches than this are not kept: nobody steps through them, and a pattern such as `.` would fill the memory.
 const MOST_MATCHES: usize = 100_000;
@@ -97,15 +98,18 @@ impl Find {
         self.go(preferred.or_else(|| round.next())?)
     }
 
-    /// Goes `by` matches on, round the ends; without a current match, to the nearest from a place on.
-    pub fn step(&mut self, by: isize, from: Position) -> Option<Position> {
-        let Some(current) = self.current else {
-            let found = self.at_or_after(from);
-            return if by < 0 { self.step(by, from) } else { found };
+    /// Goes `by` matches on from the current one, round the ends; with none, or from a place elsewhere, to the next
+    /// at or after the place, or the one before it.
+    pub fn step(&mut self, by: isize, elsewhere: Option<Position>) -> Option<Position> {
+        let count = isize::try_from(self.matches.len()).unwrap_or(isize::MAX).max(1);
+        let from = match (self.current, elsewhere) {
+            (Some(current), None) => isize::try_from(current).unwrap_or(0),
+            (_, place) => {
+                let after = self.matches.partition_point(|m| m.position() < place.unwrap_or_default());
+                isize::try_from(after).unwrap_or(0) - isize::from(by > 0)
+            }
         };
-        let count = isize::try_from(self.matches.len()).unwrap_or(isize::MAX);
-        let next = (isize::try_from(current).unwrap_or(0) + by % count.max(1)).rem_euclid(count.max(1));
-        self.go(next.unsigned_abs())
+        self.go((from + by % count).rem_euclid(count).unsigned_abs())
     }
 
     fn go(&mut self, index: usize) -> Option<Position> {
@@ -126,12 +130,13 @@ impl Find {
         }
     }
 
-    /// What to tell the reader: "3 of 17, 2 in sidebars, 1 in a folded caption".
-    pub fn summary(&self, document: &Document) -> String {
+    /// What to tell the reader: "3 of 17, 2 in sidebars, 1 in a folded caption", copies being folded where they are not
+    /// shown.
+    pub fn summary(&self, document: &Document, shown: &Shown) -> String {
         let mut out = self.count();
         let blocks = || self.matches.iter().map(|m| &document.blocks[m.block]);
         let sidebars = blocks().filter(|b| b.sidebar.is_some()).count();
-        let folded = blocks().filter(|b| b.duplicate_of.is_some());
+        let folded = blocks().filter(|b| b.duplicate_of.is_some() && !shown.duplicates);
         let (captions, others) = folded.partition::<Vec<_>, _>(|b| b.role == Role::Caption);
         let mut tell = |n: usize, one: &str, many: &str| match n {
             0 => {}
@@ -209,8 +214,8 @@ mod tests {
         assert_eq!(find("x*", &["no such letter"]).0.matches.len(), 0);
         assert_eq!(find("bay the [ g]", &["upon the bay\nthe gull"]).0.matches.len(), 1);
         let (literal, document) = find("what (", &["what (now)", "what"]);
-        assert_eq!(literal.summary(&document), "1 match, no regular expression");
-        assert_eq!(find("b.d", &["bad bed"]).0.summary(&document), "2 matches");
+        assert_eq!(literal.summary(&document, &Shown::default()), "1 match, no regular expression");
+        assert_eq!(find("b.d", &["bad bed"]).0.summary(&document, &Shown::default()), "2 matches");
     }
 
     #[test]
@@ -240,10 +245,12 @@ mod tests {
     fn stepping_goes_round_both_ends() {
         let (mut find, document) = find("a", &["a a", "b", "a"]);
         let start = Position { block: 1, offset: 0 };
-        let steps: Vec<_> = [1, 1, 1, -1, -1].map(|by| find.step(by, start).unwrap()).to_vec();
+        let place = [Some(start), None, None, None, None];
+        let steps: Vec<_> =
+            [1, 1, 1, -1, -1].into_iter().zip(place).map(|(by, at)| find.step(by, at).unwrap()).collect();
         let at = |block, offset| Position { block, offset };
         assert_eq!(steps, [at(2, 0), at(0, 0), at(0, 2), at(0, 0), at(2, 0)]);
-        assert_eq!(find.summary(&document), "3 of 3");
+        assert_eq!(find.summary(&document, &Shown::default()), "3 of 3");
     }
 
     #[test]
@@ -253,6 +260,6 @@ mod tests {
         document.blocks[2].role = Role::Caption;
         document.blocks[2].duplicate_of = Some(0);
         find.at_or_after(Position::default());
-        assert_eq!(find.summary(&document), "1 of 3, 1 in a sidebar, 1 in a folded caption");
+        assert_eq!(find.summary(&document, &Shown::default()), "1 of 3, 1 in a sidebar, 1 in a folded caption");
     }
 }

@@ -11,8 +11,10 @@ use crate::layout::Shown;
 #[derive(Debug, Clone)]
 pub struct Finding {
     from: Place,
+    /// Where the input as it came was read, if it was.
+    raw_from: Option<Position>,
     /// What was shown there.
-    shown: Shown,
+    pub shown: Shown,
     /// How many places led back from there.
     trail: usize,
     /// What was looked for before.
@@ -24,7 +26,8 @@ impl Reader {
     pub(super) fn open_find(&mut self) {
         let before = std::mem::take(&mut self.find);
         let (from, shown, trail) = (self.place(), self.preferences.shown, self.trail.len());
-        self.mode = Mode::Finding(Finding { from, shown, trail, before });
+        let raw_from = self.raw.as_ref().map(|raw| raw.page.top);
+        self.mode = Mode::Finding(Finding { from, raw_from, shown, trail, before });
         self.focus = Pane::Body;
     }
 
@@ -34,14 +37,14 @@ impl Reader {
         if !self.find.input.handle(request).is_some_and(|changed| changed.value) {
             return;
         }
-        let Mode::Finding(finding) = &self.mode else { return };
-        let (from, shown, trail) = (finding.from, finding.shown, finding.trail);
-        self.forget_found(from, shown, trail);
+        let Mode::Finding(finding) = std::mem::replace(&mut self.mode, Mode::Reading) else { return };
+        self.forget_found(&finding);
+        let (begin, shown) = (finding.raw_from.unwrap_or(finding.from.top), finding.shown);
+        self.mode = Mode::Finding(finding);
         self.focus = Pane::Body;
         let mut find = std::mem::take(&mut self.find);
         let document = self.in_body().0;
         find.search(document);
-        let begin = if self.raw.is_some() { Position::default() } else { from.top };
         let found = find.first_from(begin, |block| !shown.hides(&document.blocks[block]));
         self.find = find;
         if let Some(position) = found {
@@ -50,15 +53,17 @@ impl Reader {
     }
 
     /// Back to where finding began, with what was shown there.
-    fn forget_found(&mut self, from: Place, shown: Shown, trail: usize) {
-        if self.raw.is_none() {
-            self.trail.truncate(trail);
-            if self.preferences.shown != shown {
-                self.preferences.shown = shown;
-                self.reflow();
-            }
-            self.restore(from);
+    fn forget_found(&mut self, finding: &Finding) {
+        if let (Some(raw), Some(from)) = (&mut self.raw, finding.raw_from) {
+            raw.page.top = from;
+            return;
         }
+        self.trail.truncate(finding.trail);
+        if self.preferences.shown != finding.shown {
+            self.preferences.shown = finding.shown;
+            self.reflow();
+        }
+        self.restore(finding.from);
     }
 
     /// Up and down go from match to match while typing; Enter keeps what was found, or goes on with what was found
@@ -79,20 +84,29 @@ impl Reader {
             Action::Choose => self.notice = Some(format!("no match for “{typed}”")),
             _ => {}
         }
-        self.forget_found(finding.from, finding.shown, finding.trail);
+        self.forget_found(&finding);
         self.find = finding.before;
     }
 
-    /// To the next match, or the one before.
+    /// To the next match, or the one before: from the current one where the reader is still there, else from where the
+    /// reader is.
     pub(super) fn step_match(&mut self, by: isize) {
         if self.find.matches.is_empty() {
             self.notice = Some("nothing to find yet, / begins".to_string());
             return;
         }
         self.find.put_by = false;
-        let from = self.in_body().1.cursor;
-        if let Some(position) = self.find.step(by, from) {
+        let elsewhere = Some(self.in_body().1.here()).filter(|_| !self.is_at_match());
+        if let Some(position) = self.find.step(by, elsewhere) {
             self.reveal(position, Leaving::Found);
         }
+    }
+
+    /// Whether the cursor is at the item with the match that was gone to last, and the match in sight.
+    fn is_at_match(&self) -> bool {
+        let Some(found) = self.find.current.and_then(|current| self.find.matches.get(current)) else { return false };
+        let (document, page) = self.in_body();
+        page.at_cursor(document) == page.item_at(document, found.position())
+            && page.has_in_sight(&self.window(), found.position())
     }
 }

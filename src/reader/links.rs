@@ -70,6 +70,8 @@ impl Reader {
             self.choose_link(link.clone());
         } else if links.iter().any(|(label, _)| label.starts_with(&typed)) {
             self.mode = Mode::Links { typed };
+        } else {
+            self.notice = Some(format!("no link is called {typed}"));
         }
     }
 

@@ -22,6 +22,8 @@ pub enum Message {
     Act(Action),
     /// A digit of a count before an action, and what else it is bound to.
     Digit(u8, Option<Action>),
+    /// No key has come for so long that the next is not one with those before.
+    Pause,
     /// A change to what is being typed.
     Edit(InputRequest),
     Letter(char),

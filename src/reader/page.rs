@@ -80,7 +80,22 @@ impl Page {
 
     /// The item at the cursor.
     pub fn at_cursor(&self, document: &Document) -> Option<Item> {
-        viewport::place_of(document, &self.flow, self.cursor).map(|index| self.flow[index])
+        self.item_at(document, self.cursor)
+    }
+
+    /// The item that a place is in.
+    pub fn item_at(&self, document: &Document, place: Position) -> Option<Item> {
+        viewport::place_of(document, &self.flow, place).map(|index| self.flow[index])
+    }
+
+    /// Where the reader is: at the cursor, or at the top of the window where its item begins above.
+    pub fn here(&self) -> Position {
+        self.cursor.max(self.top)
+    }
+
+    /// Whether a place stands in the window.
+    pub fn has_in_sight(&self, window: &Window<'_>, place: Position) -> bool {
+        viewport::row_of(window.document, &self.flow, &window.measure, self.top, place, window.height).is_some()
     }
 
     /// Scrolls by rows; the cursor stays with its item while that is in sight.
@@ -117,24 +132,27 @@ impl Page {
     /// Keeps the cursor on an item in sight. Where the window could not move any further, the cursor goes on alone.
     fn keep_cursor_in_sight(&mut self, window: &Window<'_>, by: isize, moved: bool) {
         let rows = self.rows(window);
-        let mut items: Vec<Position> = Vec::new();
-        for row in rows.iter().filter(|r| r.row.is_some()) {
-            let start = Position { block: row.position.block, offset: 0 };
-            if items.last() != Some(&start) {
-                items.push(start);
-            }
-        }
-        let (Some(first), Some(last)) = (items.first().copied(), items.last().copied()) else { return };
-        let here = self.item_start(window.document, self.cursor);
-        // Prefer an item that begins in the window to the tail of one that began above it.
-        let begins = rows.iter().find(|r| r.first).map_or(first, |r| Position { block: r.position.block, offset: 0 });
-        self.cursor = match here {
-            _ if !moved && by > 0 => last,
-            _ if !moved && by < 0 => first,
-            here if here < first => begins,
+        self.cursor = match ends(&rows) {
+            Some((_, last)) if !moved && by > 0 => last,
+            Some((first, _)) if !moved && by < 0 => first,
+            _ => self.cursor_among(window.document, &rows),
+        };
+    }
+
+    /// Where the cursor stands among the window's rows: where it is, or at the nearest item in sight.
+    pub fn cursor_among(&self, document: &Document, rows: &[PlacedRow]) -> Position {
+        let Some((first, last)) = ends(rows) else { return self.cursor };
+        match self.item_start(document, self.cursor) {
+            // Prefer an item that begins in the window to the tail of one that began above it.
+            here if here < first => rows.iter().find(|row| row.first).map_or(first, start),
             here if here > last => last,
             here => here,
-        };
+        }
+    }
+
+    /// Has the cursor stand where it is seen to stand, if a resize or the like has left it out of sight.
+    pub fn settle_cursor(&mut self, window: &Window<'_>) {
+        self.cursor = self.cursor_among(window.document, &self.rows(window));
     }
 
     fn item_start(&self, document: &Document, position: Position) -> Position {
@@ -241,6 +259,18 @@ impl Page {
         };
         first.position.block..end
     }
+}
+
+/// Where the first and the last item among a window's rows begin.
+fn ends(rows: &[PlacedRow]) -> Option<(Position, Position)> {
+    let mut items = rows.iter().filter(|row| row.row.is_some()).map(start);
+    let first = items.next()?;
+    Some((first, items.next_back().unwrap_or(first)))
+}
+
+/// Where a row's item begins.
+fn start(row: &PlacedRow) -> Position {
+    Position { block: row.position.block, offset: 0 }
 }
 
 /// Whether a place is in a window that is scrolled up by so many rows.

@@ -51,6 +51,8 @@ impl Reader {
             Action::PreviousUnsure => self.step_unsure(-1),
             Action::Back => return self.back(),
             Action::Escape => self.escape(),
+            Action::NextParagraph if self.raw.is_some() => self.step_raw(by),
+            Action::PreviousParagraph if self.raw.is_some() => self.step_raw(-by),
             Action::NextParagraph => {
                 self.on_page(|page, window| page.step(window, by, |_| true));
             }

@@ -76,8 +76,8 @@ impl Reader {
         self.find = Find::default();
         if let Some(raw) = self.raw.take() {
             let offset = raw.page.top.offset;
-            let ends_after =
-                |b: &Block| b.span.as_ref().is_some_and(|s| visible_length(&self.document, s.end) > offset);
+            let mut seen = Seen::of(&self.document);
+            let ends_after = |b: &Block| b.span.as_ref().is_some_and(|s| seen.offset(s.end) > offset);
             // Back to where the raw view was scrolled to; where that is in the block that was at the top before, to
             // the very line.
             if let Some(block) = self.document.blocks.iter().position(ends_after)
@@ -90,7 +90,7 @@ impl Reader {
         }
         let top = self.page.top.block;
         let before = self.document.blocks.get(top).and_then(|b| b.span.as_ref()).map_or(0, |span| span.start);
-        let offset = visible_length(&self.document, before);
+        let offset = Seen::of(&self.document).offset(before);
         let text = clean::visible(&self.document.source).into_owned();
         let block = Block { text: Some(text.into()), kind: Kind::Code, ..Block::default() };
         let document = Document { blocks: vec![block], ..Document::default() };
@@ -98,6 +98,26 @@ impl Reader {
         self.raw = Some(Raw { document, page });
         self.focus = Pane::Body;
         self.on_page(|page, window| page.put_at_top(window, Position { block: 0, offset }));
+    }
+
+    /// Scrolls the input as it came to where the next block of the article begins in it, or one before.
+    pub(super) fn step_raw(&mut self, by: isize) {
+        let Some(raw) = &self.raw else { return };
+        let mut seen = Seen::of(&self.document);
+        let spans = self.document.blocks.iter().filter_map(|block| block.span.as_ref());
+        let mut starts: Vec<usize> = spans.map(|span| seen.offset(span.start)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let (here, times) = (raw.page.top.offset, by.unsigned_abs());
+        let next = match by {
+            1.. => starts.iter().filter(|start| **start > here).take(times).last(),
+            _ => starts.iter().rev().filter(|start| **start < here).take(times).last(),
+        };
+        match next {
+            Some(&offset) => self.on_page(|page, window| page.put_at_top(window, Position { block: 0, offset })),
+            None if by < 0 => self.on_page(Page::to_top),
+            None => {}
+        }
     }
 
     /// Makes lines longer, as far as the window has room for them, or shorter than they are.
@@ -134,7 +154,27 @@ impl Reader {
     }
 }
 
-/// How long the source's first bytes are once control characters are made visible.
-fn visible_length(document: &Document, bytes: usize) -> usize {
-    document.source.get(..bytes).map_or(0, |text| clean::visible(text).len())
+/// Where the source's bytes are in the raw view, where control characters are made visible; soon told of bytes that are
+/// asked for in order.
+struct Seen<'a> {
+    source: &'a str,
+    bytes: usize,
+    offset: usize,
+}
+
+impl Seen<'_> {
+    fn of(document: &Document) -> Seen<'_> {
+        Seen { source: &document.source, bytes: 0, offset: 0 }
+    }
+
+    fn offset(&mut self, bytes: usize) -> usize {
+        if bytes < self.bytes {
+            (self.bytes, self.offset) = (0, 0);
+        }
+        if let Some(text) = self.source.get(self.bytes..bytes) {
+            self.offset += clean::visible(text).len();
+            self.bytes = bytes;
+        }
+        self.offset
+    }
 }

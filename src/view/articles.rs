@@ -27,7 +27,8 @@ pub fn articles(reader: &Reader, articles: &Articles, theme: &Theme, buffer: &mu
     let left = area.x + (area.width - width) / 2;
     if articles.found.is_empty() && reader.loading.is_none() {
         let told = if filtered { "Nothing matches." } else { "Nothing has been read." };
-        put(buffer, Rect { x: left, width, height: area.height.min(1), ..area }, told, theme.dim);
+        let row = Rect { x: left, width, height: area.height.min(1), ..area };
+        panes::entry(row, " ", told, "", theme.dim, theme, buffer);
     }
     let lines = articles.found.iter().enumerate().skip(articles.list.top);
     for (y, (at, index)) in (area.y..area.bottom()).zip(lines) {

@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::layout::{Part, Sidebars, columns};
 use crate::reader::areas::{Areas, Form};
 use crate::reader::correct::ANSWERS;
-use crate::reader::{Action, Mode, Pane, Reader, filled};
+use crate::reader::{Action, Finding, Mode, Pane, Reader, filled};
 use crate::theme::Theme;
 
 /// Draws the frame's lines around the panes of a wide window.
@@ -130,8 +130,15 @@ fn minutes(minutes: f64) -> String {
     if minutes < 1.0 { "under 1 min".to_string() } else { format!("{minutes:.0} min") }
 }
 
-/// The words that are to be found, as they are typed, and how often they are; says where the cursor stands.
-pub fn finding(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
+/// The words that are to be found, as they are typed, and how often they are, in what was folded when finding began
+/// too; says where the cursor stands.
+pub fn finding(
+    reader: &Reader,
+    finding: &Finding,
+    areas: &Areas,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) -> Option<(u16, u16)> {
     let area = padded(rect(areas.status), areas);
     if area.is_empty() {
         return None;
@@ -139,7 +146,7 @@ pub fn finding(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffe
     let typed = format!("/{}", clean::visible(reader.find.input.value()));
     // The cursor and a blank stand between.
     let room = usize::from(area.width).saturating_sub(columns(&typed) + 2);
-    let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
+    let told = [reader.find.summary(reader.in_body().0, &finding.shown), reader.find.count()];
     let told = told.iter().find(|told| columns(told) <= room).map_or("", String::as_str);
     let width = u16::try_from(columns(told)).unwrap_or(area.width);
     put(buffer, Rect { x: area.right() - width, width, ..area }, told, theme.notice);
@@ -170,7 +177,7 @@ pub fn status(reader: &Reader, areas: &Areas, theme: &Theme, buffer: &mut Buffer
         let typed = clean::visible(reader.find.on_screen()?);
         // The count alone where there is no room to say where the matches are.
         let room = usize::from(area.width).saturating_sub(columns(&percent) + columns(&typed) + 7);
-        let told = [reader.find.summary(reader.in_body().0), reader.find.count()];
+        let told = [reader.find.summary(reader.in_body().0, &reader.preferences.shown), reader.find.count()];
         let fitting = told.iter().find(|told| columns(told) <= room).unwrap_or(&told[1]);
         Some(format!("/{typed}  {fitting}"))
     });

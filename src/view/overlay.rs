@@ -93,7 +93,8 @@ pub fn outline(reader: &Reader, outline: &Outline, theme: &Theme, buffer: &mut B
     let left = area.x + (area.width - width) / 2;
     if outline.headings.is_empty() {
         let told = if outline.input.value().is_empty() { "There are no headings." } else { "Nothing matches." };
-        put(buffer, Rect { x: left, width, height: area.height.min(1), ..area }, told, theme.dim);
+        let row = Rect { x: left, width, height: area.height.min(1), ..area };
+        panes::entry(row, " ", told, "", theme.dim, theme, buffer);
     }
     let lines = outline.headings.iter().enumerate().skip(outline.list.top);
     for (y, (index, heading)) in (area.y..area.bottom()).zip(lines) {

@@ -11,10 +11,10 @@ use super::pictures::Pictures;
 use super::{frame, glyphs, put, rect, write};
 use crate::document::{Document, MarkKind, Role};
 use crate::layout::viewport::PlacedRow;
-use crate::layout::{self, Item, Row, columns};
+use crate::layout::{self, Item, Measure, Row, columns};
 use crate::reader::areas::Form;
 use crate::reader::links::Link;
-use crate::reader::page::{Page, Window};
+use crate::reader::page::Page;
 use crate::reader::{Mode, Pane, Reader};
 use crate::theme::Theme;
 
@@ -44,15 +44,17 @@ pub fn body(reader: &Reader, theme: &Theme, buffer: &mut Buffer) {
         put(buffer, strip, &format!(" {told} "), theme.sidebar);
     }
     let with_cursor = reader.focus == Pane::Body && reader.raw.is_none();
+    let rows = page.rows(&reader.window());
+    let cursor = page.item_at(document, page.cursor_among(document, &rows));
     let ink = Ink {
         reader,
         document,
         theme,
-        cursor: page.at_cursor(document).filter(|_| with_cursor),
+        cursor: cursor.filter(|_| with_cursor),
         selected: if reader.selected_from.is_some() { &page.flow[reader.selection()] } else { &[] },
         labels: if matches!(reader.mode, Mode::Links { .. }) { reader.links_in_sight() } else { Vec::new() },
     };
-    text(&ink, page, &reader.window(), area, buffer);
+    text(&ink, page, rows, reader.window().measure, area, buffer);
 }
 
 /// A card of the deck.
@@ -60,15 +62,15 @@ pub fn card(reader: &Reader, page: &Page, theme: &Theme, buffer: &mut Buffer) {
     let (area, window) = reader.card();
     let document = &reader.document;
     let ink = Ink { reader, document, theme, cursor: None, selected: &[], labels: Vec::new() };
-    text(&ink, page, &window, rect(area), buffer);
+    text(&ink, page, page.rows(&window), window.measure, rect(area), buffer);
 }
 
 /// A page's rows, in the middle of an area.
-fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mut Buffer) {
+fn text(ink: &Ink<'_>, page: &Page, rows: Vec<PlacedRow>, measure: Measure, area: Rect, buffer: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let width = u16::try_from(window.measure.width).unwrap_or(area.width).min(area.width);
+    let width = u16::try_from(measure.width).unwrap_or(area.width).min(area.width);
     let left = area.x + (area.width - width) / 2;
     if page.flow.is_empty() {
         let row = Rect { x: left, width, height: 1, ..area };
@@ -76,7 +78,7 @@ fn text(ink: &Ink<'_>, page: &Page, window: &Window<'_>, area: Rect, buffer: &mu
         put(buffer, row, told, ink.theme.dim);
     }
     let mut pictures = Pictures::default();
-    for (y, placed) in (area.y..area.bottom()).zip(page.rows(window)) {
+    for (y, placed) in (area.y..area.bottom()).zip(rows) {
         let Some(row) = &placed.row else { continue };
         if ink.cursor == Some(placed.item) && left >= area.x + 2 {
             buffer.set_string(left - 2, y, glyphs(ink.reader).cursor, ink.theme.cursor);
