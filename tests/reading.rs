@@ -719,6 +719,12 @@ fn a_file_s_name_stays_beside_its_title_and_what_is_filtered_out_is_said() {
     }
     session.keys("/zebra");
     assert!(session.screen().contains("Nothing matches."));
+    // By words in any order, not by letters far apart.
+    for (typed, left) in [("off gull", 1), ("gmo", 0), ("article", 3)] {
+        session.keys(&format!("<ctrl-u>{typed}"));
+        let Mode::Articles(articles) = &session.reader.mode else { panic!() };
+        assert_eq!(articles.found.len(), left, "{typed}");
+    }
 }
 
 #[test]

@@ -85,12 +85,8 @@ impl Find {
             .map(move |(i, m)| (m.range.clone(), Some(start + i) == self.current))
     }
 
-    /// Makes the first match at or after a place the current one, or else the first of all.
-    pub fn at_or_after(&mut self, place: Position) -> Option<Position> {
-        self.first_from(place, |_| true)
-    }
-
-    /// The same of the matches in blocks that are to be preferred; where there is none, of the others.
+    /// Makes the first match at or after a place the current one, or else the first of all; of those in blocks that are
+    /// to be preferred, and where there is none of the others.
     pub fn first_from(&mut self, place: Position, is_preferred: impl Fn(usize) -> bool) -> Option<Position> {
         let start = self.matches.partition_point(|m| m.position() < place);
         let mut round = (start..self.matches.len()).chain(0..start);
@@ -259,7 +255,7 @@ mod tests {
         document.blocks[1].sidebar = Some(0);
         document.blocks[2].role = Role::Caption;
         document.blocks[2].duplicate_of = Some(0);
-        find.at_or_after(Position::default());
+        find.first_from(Position::default(), |_| true);
         assert_eq!(find.summary(&document, &Shown::default()), "1 of 3, 1 in a sidebar, 1 in a folded caption");
     }
 }
