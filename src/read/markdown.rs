@@ -114,6 +114,8 @@ struct Reader<'a> {
     item: bool,
     heading: Option<u8>,
     table: bool,
+    /// Where the last cell of a table's row ended.
+    cell_end: usize,
     code: bool,
     html: Option<Range<usize>>,
     /// Where letters stand, between the tags that say so.
@@ -153,6 +155,7 @@ impl<'a> Reader<'a> {
             item: false,
             heading: None,
             table: false,
+            cell_end: 0,
             code: false,
             html: None,
             script: None,
@@ -306,7 +309,9 @@ impl<'a> Reader<'a> {
             }
             TagEnd::Image => self.picture(),
             TagEnd::Superscript | TagEnd::Subscript => {}
-            TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => {}
+            TagEnd::TableCell => self.cell_end = range.end,
+            TagEnd::TableRow => self.surplus(self.cell_end.max(range.start)..range.end),
+            TagEnd::TableHead => {}
             TagEnd::HtmlBlock => self.html_block(),
             _ => {
                 if self.extent.is_some() && !matches!(tag, TagEnd::Item | TagEnd::List(_) | TagEnd::BlockQuote(_)) {
@@ -330,6 +335,21 @@ impl<'a> Reader<'a> {
             TagEnd::Item => (self.item, self.label) = (false, None),
             TagEnd::Table => self.table = false,
             _ => {}
+        }
+    }
+
+    /// Cells of a row beyond those of its table's head, which the parser drops: their words are kept as they are written.
+    fn surplus(&mut self, rest: Range<usize>) {
+        let source = self.source;
+        let bars = source[rest.clone()].match_indices('|').map(|(at, _)| rest.start + at);
+        let mut start = rest.start;
+        for bar in bars.filter(|bar| !source[..*bar].ends_with('\\')).chain([rest.end]) {
+            let cell = source[start..bar].trim();
+            if !cell.is_empty() {
+                self.line.cell();
+                self.text(&cell.replace("\\|", "|"), start..bar);
+            }
+            start = bar + 1;
         }
     }
 
@@ -597,6 +617,17 @@ mod tests {
         assert_eq!(texts("| | |\n|---|---|\n| a | b |\n"), ["a | b"], "a head without words is none");
         let html = "<table><tr><td></td><th>2023</th></tr><tr><td>Ferries</td><td>a | b</td></tr></table>\n";
         assert_eq!(texts(html), [" | 2023\nFerries | a \\| b"]);
+    }
+
+    #[test]
+    fn a_row_longer_than_its_tables_head_loses_no_cell() {
+        let table = |row: &str| blocks(&format!("| a | b | c |\n|---|---|---|\n{row}\n\nAfter.\n"))[0].1.clone();
+        assert_eq!(table("| pipe | `code | x` | 12345 |"), "a | b | c\npipe | `code | x` | 12345");
+        assert_eq!(table("1 | 2 | 3 | x\\|y \\| z | | é"), "a | b | c\n1 | 2 | 3 | x|y \\| z | é");
+        assert_eq!(table("| | | | | left over |"), "a | b | c\n |  |  | left over");
+        assert_eq!(table("| 1 | 2 | 3 | |"), "a | b | c\n1 | 2 | 3");
+        assert_eq!(table("| 1 |"), "a | b | c\n1 |  |");
+        assert_covered("> | a |\n> |---|\n> | 1 | 2 |\n> | | 3\n");
     }
 
     #[test]
