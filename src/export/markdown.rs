@@ -16,13 +16,14 @@ pub fn markdown(document: &Document, shown: &Shown, out: impl Write) -> io::Resu
     let mut out = io::BufWriter::new(out);
     front_matter(document, &mut out)?;
     let mut aside = None;
-    let mut list = false;
+    let mut list = Vec::new();
     for (at, item) in flow(document, super::printed(shown), shown).into_iter().enumerate() {
         let Item::Block(index) = item else { continue };
         let block = &document.blocks[index];
-        let in_list = is_item(block) && aside == block.sidebar && list;
+        let in_list = is_item(block) && aside == block.sidebar && !list.is_empty();
         if at > 0 && !in_list {
             writeln!(out)?;
+            list.clear();
         }
         if aside != block.sidebar {
             if aside.is_some() {
@@ -33,8 +34,7 @@ pub fn markdown(document: &Document, shown: &Shown, out: impl Write) -> io::Resu
             }
             aside = block.sidebar;
         }
-        write_block(document, block, &mut out)?;
-        list = is_item(block);
+        write_block(document, block, &mut list, &mut out)?;
     }
     if aside.is_some() {
         writeln!(out, "\n</aside>")?;
@@ -70,7 +70,29 @@ fn is_item(block: &Block) -> bool {
     block.role == Role::List || (plain && matches!(block.kind, Kind::Item(_)))
 }
 
-fn write_block(document: &Document, block: &Block, out: &mut impl Write) -> io::Result<()> {
+/// A list that is being written, in the one before it.
+struct List {
+    depth: u8,
+    /// How many blanks stand before its items, and before the items of a list in the last of them.
+    indent: usize,
+    within: usize,
+}
+
+/// How deep lists are written, at most.
+const DEEPEST: u8 = 8;
+
+/// The list that an item of such a depth is written in: that of the item before, one in it, or one around it. It is
+/// taken from those that are open.
+fn list_at(depth: u8, lists: &mut Vec<List>) -> List {
+    let mut list = None;
+    while let Some(inner) = lists.pop_if(|list| list.depth >= depth) {
+        list = Some(inner);
+    }
+    let indent = lists.last().map_or(0, |list| list.within);
+    List { depth, ..list.unwrap_or(List { depth, indent, within: indent }) }
+}
+
+fn write_block(document: &Document, block: &Block, lists: &mut Vec<List>, out: &mut impl Write) -> io::Result<()> {
     let text = document.text_of(block);
     let level = match block.kind {
         Kind::Heading(level) => usize::from(level.clamp(2, 6)),
@@ -94,10 +116,12 @@ fn write_block(document: &Document, block: &Block, out: &mut impl Write) -> io::
             writeln!(out, "> {}", paragraph(text, &block.marks).replace('\n', "\n> "))
         }
         _ if is_item(block) => {
-            let depth = if let Kind::Item(depth) = block.kind { usize::from(depth.min(8)) } else { 0 };
-            let indent = "    ".repeat(depth);
+            let depth = if let Kind::Item(depth) = block.kind { depth.min(DEEPEST) } else { 0 };
+            let list = list_at(depth, lists);
+            let indent = " ".repeat(list.indent);
             // In Markdown only digits number a list.
             let number = if text.starts_with(|c: char| c.is_ascii_digit()) { numbered(text) } else { 0 };
+            lists.push(List { within: list.indent + number.max(4), ..list });
             let mut line = if number == 0 {
                 format!("- {}", paragraph(text, &block.marks))
             } else {
@@ -394,6 +418,20 @@ The search goes on.
         let ragged = format!("<table><tr><td>{}<tr>{}</table>\n", "a<td>".repeat(9), "<tr><td>b<td>".repeat(50));
         assert!(again(&ragged).starts_with("```\na | a | a"), "rows are not made longer without end");
         assert_eq!(again("<ol type=a><li>Rope<li>Boats</ol>\n"), "- a. Rope\n- b. Boats\n");
+    }
+
+    #[test]
+    fn an_item_is_written_in_the_list_before_it_or_begins_one() {
+        for page in [
+            "- one\n    - two\n        - three\n    - two\n- one\n",
+            "1234. one\n      - two\n",
+            "- one\n\n```\nlet a = 1;\n```\n\n- two\n    - three\n",
+        ] {
+            assert_eq!(again(page), page);
+        }
+        // What stands between ends the lists.
+        let parted = "- one\n\n  ```\n  let a = 1;\n  ```\n\n  - two\n    - three\n\n  - two\n- one\n";
+        assert_eq!(again(parted), "- one\n\n```\nlet a = 1;\n```\n\n- two\n    - three\n- two\n- one\n");
     }
 
     /// What a reader of CommonMark takes a page for: its text, without any markup.
