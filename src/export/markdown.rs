@@ -1,6 +1,10 @@
 //! An article as CommonMark, with the tables, struck words and boxes to tick of GitHub.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::mem::discriminant;
+use std::ops::Range;
 
 use crate::clean;
 use crate::document::{Block, Document, Format, Kind, Mark, MarkKind, Role};
@@ -239,25 +243,106 @@ fn guarded(line: &str) -> String {
     line
 }
 
-/// Text with its marks, all else escaped.
+/// How often marks are left out until all that are left are taken for such; then all of emphasis are.
+const ROUNDS: usize = 3;
+
+/// Text with its marks, all else escaped. Emphasis whose signs would be taken for text is left out.
 fn inline(text: &str, marks: &[Mark]) -> String {
+    let mut marks = touching(text, marks);
+    for _ in 0..ROUNDS {
+        let (out, signs) = marked(text, &marks);
+        let mut taken = vec![true; marks.len()];
+        signs.iter().for_each(|sign| taken[sign.mark] &= sign.is_taken(&out));
+        let mut taken = taken.into_iter();
+        let before = marks.len();
+        marks.retain(|_| taken.next().unwrap_or(true));
+        if marks.len() == before {
+            return out;
+        }
+    }
+    marks.retain(|mark| matches!(mark.kind, MarkKind::Code | MarkKind::Link(_)));
+    marked(text, &marks).0
+}
+
+/// The marks with words in them, those of one kind that touch as one.
+fn touching(text: &str, marks: &[Mark]) -> Vec<Mark> {
+    let mut all: Vec<Mark> = Vec::with_capacity(marks.len());
+    let mut last = HashMap::new();
+    for mark in marks.iter().filter(|mark| text.get(mark.range.clone()).is_some_and(|t| !t.trim().is_empty())) {
+        let kind = discriminant(&mark.kind);
+        let before = last.get(&kind).map(|at: &usize| &mut all[*at]);
+        match before.filter(|before| before.kind == mark.kind && mark.range.start <= before.range.end) {
+            Some(before) => before.range.end = before.range.end.max(mark.range.end),
+            None => {
+                last.insert(kind, all.len());
+                all.push(mark.clone());
+            }
+        }
+    }
+    all.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
+    all
+}
+
+/// The sign before or after what a mark lies over.
+struct Sign {
+    mark: usize,
+    range: Range<usize>,
+    opens: bool,
+    /// Whether it stands in emphasis.
+    inner: bool,
+}
+
+impl Sign {
+    /// Whether CommonMark takes it for one: it must stand at a word; at punctuation only if no word is on its other
+    /// side. One that opens emphasis in emphasis must not be taken for the end of that.
+    fn is_taken(&self, out: &str) -> bool {
+        let sign = out[self.range.clone()].chars().next();
+        let Some(sign) = sign.filter(|sign| matches!(sign, '*' | '~')) else { return true };
+        let before = out[..self.range.start].trim_end_matches(sign).chars().next_back().unwrap_or(' ');
+        let after = out[self.range.end..].trim_start_matches(sign).chars().next().unwrap_or(' ');
+        let only_opens = before.is_whitespace() || is_punctuation(before) && after.is_alphanumeric();
+        if self.opens && self.inner && !only_opens {
+            return false;
+        }
+        let (inside, outside) = if self.opens { (after, before) } else { (before, after) };
+        inside.is_alphanumeric() || !inside.is_whitespace() && (outside.is_whitespace() || is_punctuation(outside))
+    }
+}
+
+/// Whether a character is punctuation; of that beyond ASCII, the most common.
+fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || matches!(c, '¡' | '§' | '«' | '·' | '»' | '¿' | '‐'..='‧' | '‰'..='⁃' | '、'..='〃' | '〈'..='】' | '〔'..='〟')
+        || matches!(c, '！' | '（' | '）' | '，' | '．' | '：' | '；' | '？')
+}
+
+/// Text with these marks, and where their signs in it are.
+fn marked(text: &str, marks: &[Mark]) -> (String, Vec<Sign>) {
+    let mut signs = Vec::new();
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut done = 0;
-    let mut open: Vec<&Mark> = Vec::new();
-    let mut next =
-        marks.iter().filter(|mark| text.get(mark.range.clone()).is_some_and(|t| !t.trim().is_empty())).peekable();
+    let mut open: Vec<(usize, &Mark)> = Vec::new();
+    let mut next = marks.iter().enumerate().peekable();
+    let emphasised = |open: &[(usize, &Mark)]| open.iter().any(|(_, mark)| !matches!(mark.kind, MarkKind::Link(_)));
     loop {
         // Whichever comes first: an open mark's end, or another's start.
-        let end = open.last().map(|mark| mark.range.end);
-        let start = next.peek().map(|mark| mark.range.start);
+        let end = open.last().map(|(_, mark)| mark.range.end);
+        let start = next.peek().map(|(_, mark)| mark.range.start);
         match (end, start) {
             (Some(end), start) if start.is_none_or(|start| end <= start) => {
                 escape(&text[done..end], &mut out);
                 done = end;
-                close(open.pop(), &mut out);
+                if let Some((at, mark)) = open.pop() {
+                    let start = out.len();
+                    match &mark.kind {
+                        MarkKind::Link(href) => out.extend(["](", &address(href), ")"]),
+                        kind => out.push_str(sign(kind)),
+                    }
+                    signs.push(Sign { mark: at, range: start..out.len(), opens: false, inner: emphasised(&open) });
+                }
             }
             (end, Some(start)) => {
-                let Some(mark) = next.next() else { break };
+                let Some((at, mark)) = next.next() else { break };
                 // Marks that cross or that code or a link would have inside are left out: their text stays.
                 let inside = end.is_none_or(|end| mark.range.end <= end);
                 if start < done || !inside {
@@ -269,33 +354,27 @@ fn inline(text: &str, marks: &[Mark]) -> String {
                     code(&text[mark.range.clone()], &mut out);
                     done = mark.range.end;
                 } else {
-                    out.push_str(match mark.kind {
-                        MarkKind::Link(_) => "[",
-                        MarkKind::Strong => "**",
-                        MarkKind::Struck => "~~",
-                        _ => "*",
-                    });
-                    open.push(mark);
+                    let start = out.len();
+                    out.push_str(sign(&mark.kind));
+                    signs.push(Sign { mark: at, range: start..out.len(), opens: true, inner: emphasised(&open) });
+                    open.push((at, mark));
                 }
             }
             (Some(_), None) | (None, None) => break,
         }
     }
     escape(&text[done..], &mut out);
-    out
+    (out, signs)
 }
 
-fn close(mark: Option<&Mark>, out: &mut String) {
-    match mark.map(|mark| &mark.kind) {
-        Some(MarkKind::Link(href)) => {
-            out.push_str("](");
-            out.push_str(&address(href));
-            out.push(')');
-        }
-        Some(MarkKind::Strong) => out.push_str("**"),
-        Some(MarkKind::Struck) => out.push_str("~~"),
-        Some(_) => out.push('*'),
-        None => {}
+/// What stands before words that are marked so, and behind all but links.
+fn sign(kind: &MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Emphasis => "*",
+        MarkKind::Strong => "**",
+        MarkKind::Struck => "~~",
+        MarkKind::Link(_) => "[",
+        MarkKind::Code => "`",
     }
 }
 
@@ -351,7 +430,7 @@ fn longest_run(text: &str, of: char) -> usize {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use pulldown_cmark::{Event, Options, Parser};
+    use pulldown_cmark::{Event, Options, Parser, Tag};
 
     #[test]
     fn a_page_of_markdown() {
@@ -391,6 +470,30 @@ The search goes on.
             inline("The one read [room] a`b", &marks),
             "**The** [one *read* \\[room\\]](<https://example.com/a b%3E>) ``a`b``"
         );
+    }
+
+    #[test]
+    fn emphasis_is_written_where_it_is_taken_for_such() {
+        use MarkKind::{Code, Emphasis, Link, Strong, Struck};
+        let written = |text: &str, marks: &[(Range<usize>, MarkKind)]| {
+            let marks: Vec<Mark> =
+                marks.iter().map(|(range, kind)| Mark { range: range.clone(), kind: kind.clone() }).collect();
+            inline(text, &marks)
+        };
+        assert_eq!(written("no,but", &[(0..3, Strong)]), "no,but");
+        assert_eq!(written("no, but", &[(0..3, Strong)]), "**no,** but");
+        assert_eq!(written("no,“but”", &[(0..3, Struck)]), "~~no,~~“but”");
+        assert_eq!(written("so(no)", &[(2..6, Emphasis)]), "so(no)");
+        assert_eq!(written("so [no]", &[(3..7, Emphasis)]), "so *\\[no\\]*");
+        assert_eq!(written("undo", &[(0..2, Emphasis)]), "*un*do");
+        assert_eq!(written("ab", &[(0..1, Strong), (1..2, Strong)]), "**ab**");
+        assert_eq!(written("ab", &[(0..1, Code), (1..2, Code)]), "`ab`");
+        assert_eq!(written("ab", &[(0..1, Strong), (1..2, Emphasis)]), "**a***b*");
+        assert_eq!(written("a bc", &[(0..4, Emphasis), (2..3, Strong)]), "*a **b**c*");
+        assert_eq!(written("abc", &[(0..3, Emphasis), (1..2, Strong)]), "*abc*");
+        // A link in emphasis begins and ends with a bracket.
+        assert_eq!(written("undo", &[(2..4, Strong), (2..4, Link("a".into()))]), "un[do](<a>)");
+        assert_eq!(written("do it", &[(0..2, Strong), (0..2, Link("a".into()))]), "**[do](<a>)** it");
     }
 
     /// A page of Markdown, read and written again.
@@ -442,8 +545,10 @@ The search goes on.
         {
             match event {
                 Event::Text(words) => text.push_str(&words),
-                Event::Start(tag) => assert_eq!(tag, pulldown_cmark::Tag::Paragraph, "{page:?}"),
+                Event::Start(Tag::Paragraph | Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {}
+                Event::Start(Tag::Link { dest_url, .. }) if &*dest_url == "here" => {}
                 Event::End(_) => {}
+                Event::Code(words) => text.push_str(&words),
                 Event::HardBreak => text.push('\n'),
                 other => panic!("{page:?} has {other:?}"),
             }
@@ -458,6 +563,26 @@ The search goes on.
         fn text_stays_text(words in prop::collection::vec("[-a1.)(*_`\\\\<>#+&;:=~!|\\[\\]/ é]{1,6}|&amp;|<b>|---|https://a.b|10\\.", 1..12)) {
             let text = clean::folded(&words.join(" ")).into_owned();
             prop_assert_eq!(read_back(&paragraph(&text, &[])), text);
+        }
+
+        #[test]
+        fn marked_text_stays_text(
+            text in "[ab ,.()“é*~_`—]{0,11}[b“—]",
+            marks in prop::collection::vec((0usize..12, 1usize..6, 0usize..5), 0..6),
+        ) {
+            let text = clean::folded(&text).into_owned();
+            let at: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let kinds = [MarkKind::Emphasis, MarkKind::Strong, MarkKind::Struck, MarkKind::Code, MarkKind::Link("here".into())];
+            let mut marks: Vec<Mark> = marks.into_iter().filter_map(|(start, len, kind)| {
+                let range = *at.get(start)?..*at.get(start + len)?;
+                let words = &text[range.clone()];
+                let start = range.end - words.trim_start().len();
+                let range = start..start + words.trim().len();
+                (!range.is_empty()).then(|| Mark { range, kind: kinds[kind].clone() })
+            }).collect();
+            marks.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
+            let page = paragraph(&text, &marks);
+            prop_assert_eq!(read_back(&page), text, "{} with {:?}", page, marks);
         }
 
         #[test]
