@@ -80,6 +80,8 @@ struct List {
     /// How many blanks stand before its items, and before the items of a list in the last of them.
     indent: usize,
     within: usize,
+    /// The number of its last item, if it has one, and the sign behind it.
+    number: Option<(u32, char)>,
 }
 
 /// How deep lists are written, at most.
@@ -93,7 +95,7 @@ fn list_at(depth: u8, lists: &mut Vec<List>) -> List {
         list = Some(inner);
     }
     let indent = lists.last().map_or(0, |list| list.within);
-    List { depth, ..list.unwrap_or(List { depth, indent, within: indent }) }
+    List { depth, ..list.unwrap_or(List { depth, indent, within: indent, number: None }) }
 }
 
 fn write_block(document: &Document, block: &Block, lists: &mut Vec<List>, out: &mut impl Write) -> io::Result<()> {
@@ -121,24 +123,50 @@ fn write_block(document: &Document, block: &Block, lists: &mut Vec<List>, out: &
         }
         _ if is_item(block) => {
             let depth = if let Kind::Item(depth) = block.kind { depth.min(DEEPEST) } else { 0 };
-            let list = list_at(depth, lists);
-            let indent = " ".repeat(list.indent);
-            // In Markdown only digits number a list.
-            let number = if text.starts_with(|c: char| c.is_ascii_digit()) { numbered(text) } else { 0 };
-            lists.push(List { within: list.indent + number.max(4), ..list });
-            let mut line = if number == 0 {
-                format!("- {}", paragraph(text, &block.marks))
-            } else {
-                lines(&inline(text, &block.marks), str::to_string)
-            };
-            // So is a box to tick.
-            for tick in ["[ ] ", "[x] "].iter().filter(|tick| text[number..].starts_with(**tick)) {
-                line = line.replacen(&tick.replace('[', "\\[").replace(']', "\\]"), tick, 1);
-            }
-            writeln!(out, "{indent}{line}")
+            write_item(text, &block.marks, depth, lists, out)
         }
         _ => writeln!(out, "{}", paragraph(text, &block.marks)),
     }
+}
+
+/// An item of a list, behind its bullet or number. A number that does not follow the one before it begins a list of its
+/// own, as another sign behind it says.
+fn write_item(text: &str, marks: &[Mark], depth: u8, lists: &mut Vec<List>, out: &mut impl Write) -> io::Result<()> {
+    let (number, sign, rest) = counted(text).unwrap_or((0, '-', text));
+    let before = text.len() - rest.len();
+    let begins = lists.last().is_some_and(|list| list.depth < depth);
+    let list = list_at(depth, lists);
+    let (sign, number) = match list.number {
+        _ if before == 0 => (sign, None),
+        Some((last, sign)) if last.checked_add(1) == Some(number) => (sign, Some(number)),
+        Some((_, '.')) => (')', Some(number)),
+        Some(_) => ('.', Some(number)),
+        None => (sign, Some(number)),
+    };
+    // Right under an item's text a number other than 1 begins no list.
+    if begins && number.is_some_and(|number| number != 1) {
+        writeln!(out)?;
+    }
+    let bullet = number.map_or("- ".to_string(), |number| format!("{number}{sign} "));
+    let back = |at: usize| at.saturating_sub(before);
+    let marks =
+        marks.iter().map(|mark| Mark { range: back(mark.range.start)..back(mark.range.end), kind: mark.kind.clone() });
+    let mut line = paragraph(rest, &marks.collect::<Vec<_>>());
+    // A box to tick is written as one.
+    for tick in ["[ ] ", "[x] "].iter().filter(|tick| rest.starts_with(**tick)) {
+        line = line.replacen(&tick.replace('[', "\\[").replace(']', "\\]"), tick, 1);
+    }
+    writeln!(out, "{}{bullet}{line}", " ".repeat(list.indent))?;
+    lists.push(List { within: list.indent + bullet.len().max(4), number: number.map(|number| (number, sign)), ..list });
+    Ok(())
+}
+
+/// An item's number, the sign behind it, and the rest. In Markdown only digits number a list.
+fn counted(text: &str) -> Option<(u32, char, &str)> {
+    let (number, rest) = text.split_at(numbered(text));
+    let number = number.trim_end();
+    let sign = number.chars().next_back()?;
+    Some((number.trim_end_matches(sign).parse().ok()?, sign, rest))
 }
 
 fn fenced(text: &str, language: &str, out: &mut impl Write) -> io::Result<()> {
@@ -217,14 +245,7 @@ fn joined(text: &str, marks: &[Mark]) -> String {
 
 /// Text as a paragraph of its own, its lines kept.
 fn paragraph(text: &str, marks: &[Mark]) -> String {
-    lines(&inline(text, marks), guarded)
-}
-
-/// Lines of one paragraph, of which the first is to be treated so.
-fn lines(text: &str, first: impl Fn(&str) -> String) -> String {
-    let mut lines = text.split('\n');
-    let first = lines.next().map(first);
-    first.into_iter().chain(lines.map(guarded)).collect::<Vec<_>>().join("\\\n")
+    inline(text, marks).split('\n').map(guarded).collect::<Vec<_>>().join("\\\n")
 }
 
 /// A line that would begin a heading, a list or a quotation, and does not.
@@ -535,6 +556,29 @@ The search goes on.
         // What stands between ends the lists.
         let parted = "- one\n\n  ```\n  let a = 1;\n  ```\n\n  - two\n    - three\n\n  - two\n- one\n";
         assert_eq!(again(parted), "- one\n\n```\nlet a = 1;\n```\n\n- two\n    - three\n- two\n- one\n");
+    }
+
+    #[test]
+    fn numbers_and_what_follows_them_are_read_back() {
+        let items = |page: &str| {
+            let document = crate::read::read(page.to_string(), Format::Markdown);
+            document.blocks.iter().map(|b| (b.kind, document.text_of(b).to_string())).collect::<Vec<_>>()
+        };
+        for page in [
+            "<ol><li>Hertha<li>1. FC Köln<li># one<li>- two<li>&gt; three<li>2) four<li>+</ol>\n",
+            "<ol><li>one<ol start=3><li>in it<li>and that</ol><li>two<ol><li>in two</ol></ol>\n",
+            "<ul><li>one<ol start=3><li>in it</ol><li>two</ul>\n",
+            "<ol><li>one<li>two</ol><ol><li>one<li>two</ol><ol><li>one</ol>\n",
+            "<ol><li>one<li value=9>nine<ol><li>a</ol><ol start=4><li>b</ol><li>ten</ol>\n",
+            "<ol reversed><li>three<li>two<li>one</ol>\n",
+            "<ol><li><b>1. one</b> two<li><b>two</b></ol>\n",
+        ] {
+            assert_eq!(items(&again(page)), items(page), "{}", again(page));
+        }
+        let two = "1. one\n2. two\n1) one\n2) two\n";
+        assert_eq!(again("<ol><li>one<li>two</ol><ol><li>one<li>two</ol>\n"), two);
+        let late = "- one\n\n    3. in it\n    4. too\n- two\n";
+        assert_eq!(again("<ul><li>one<ol start=3><li>in it<li>too</ol><li>two</ul>\n"), late);
     }
 
     /// What a reader of CommonMark takes a page for: its text, without any markup.
