@@ -227,7 +227,8 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
         ..Measure::default()
     };
     let mut all = true;
-    for (index, piece) in work.enumerate() {
+    let mut first = true;
+    for piece in work {
         let Loaded { name, article } = piece.load(asked.format);
         let document = match article {
             Ok(mut article) => {
@@ -242,7 +243,7 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
             }
         };
         match form {
-            Form::Text | Form::Markdown if index > 0 => writeln!(out)?,
+            Form::Text | Form::Markdown if !first => writeln!(out)?,
             _ => {}
         }
         match form {
@@ -251,6 +252,7 @@ fn print(asked: &Asked, form: Form) -> anyhow::Result<bool> {
             Form::Json => export::json(&document, &name, &mut out)?,
             Form::Jsonl => {}
         }
+        first = false;
     }
     out.flush()?;
     Ok(all)

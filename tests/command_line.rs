@@ -208,6 +208,17 @@ fn markdown_has_headings_and_captions() {
 }
 
 #[test]
+fn a_blank_line_parts_articles_and_leads_none() {
+    let scratch = Scratch::new();
+    for form in ["text", "markdown"] {
+        let one = scratch.run(&["--format", form, "article.txt"]).0;
+        assert_eq!(scratch.run(&["--format", form, "missing.txt", "article.txt"]).0, one);
+        let two = scratch.run(&["--format", form, "article.txt", "missing.txt", "article.txt"]).0;
+        assert_eq!(two, format!("{one}\n{one}"));
+    }
+}
+
+#[test]
 fn standard_input_is_read_where_no_source_or_a_dash_is_given() {
     let scratch = Scratch::new();
     for arguments in [&[][..], &["-"][..]] {

@@ -49,10 +49,12 @@ pub fn markdown(document: &Document, shown: &Shown, out: impl Write) -> io::Resu
 /// What no block says, as YAML between dashes, each value quoted as in JSON, which YAML reads.
 fn front_matter(document: &Document, out: &mut impl Write) -> io::Result<()> {
     let meta = &document.meta;
-    let no_block = |role| !document.blocks.iter().any(|block| block.role == role);
+    let blocks = |role| document.blocks.iter().filter(move |block| block.role == role);
+    let bylines: Vec<String> = blocks(Role::Byline).map(|block| document.text_of(block).to_lowercase()).collect();
+    let no_block_says = |name: &str| !bylines.iter().any(|byline| byline.contains(&clean::folded(name).to_lowercase()));
     let fields = [
-        ("title", meta.title.as_deref().filter(|_| no_block(Role::Title))),
-        ("byline", meta.byline.as_deref().filter(|_| no_block(Role::Byline))),
+        ("title", meta.title.as_deref().filter(|_| blocks(Role::Title).next().is_none())),
+        ("byline", meta.byline.as_deref().filter(|names| names.split(", ").any(no_block_says))),
         ("published", meta.published.as_deref()),
         ("site", meta.site.as_deref()),
         ("url", meta.url.as_deref()),
@@ -450,6 +452,7 @@ fn longest_run(text: &str, of: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Meta;
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
@@ -515,6 +518,26 @@ The search goes on.
         // A link in emphasis begins and ends with a bracket.
         assert_eq!(written("undo", &[(2..4, Strong), (2..4, Link("a".into()))]), "un[do](<a>)");
         assert_eq!(written("do it", &[(0..2, Strong), (0..2, Link("a".into()))]), "**[do](<a>)** it");
+    }
+
+    #[test]
+    fn what_no_block_says_leads_and_is_read_back() {
+        let block = |role, text: &str| Block { role, text: Some(text.into()), ..Block::default() };
+        let meta = |byline: &str| Meta {
+            title: Some("The \"gull\" of C:\\port".into()),
+            byline: Some(byline.into()),
+            ..Meta::default()
+        };
+        let head = |names: &str, byline: &str| {
+            let blocks = vec![block(Role::Byline, byline), block(Role::Body, "Text.")];
+            let mut out = Vec::new();
+            markdown(&Document { meta: meta(names), blocks, ..Document::default() }, &Shown::default(), &mut out)
+                .unwrap();
+            crate::read::read(String::from_utf8(out).unwrap(), Format::Markdown).meta
+        };
+        assert_eq!(head("Ann Lee", "May 1, 2024"), meta("Ann Lee"), "a date is no author");
+        assert_eq!(head("Ann Lee, Bo Chen", "By Ann Lee"), meta("Ann Lee, Bo Chen"));
+        assert_eq!(head("Ann Lee, Bo Chen", "BY BO CHEN AND ANN LEE"), Meta { byline: None, ..meta("") });
     }
 
     /// A page of Markdown, read and written again.
