@@ -540,6 +540,20 @@ The search goes on.
         assert_eq!(head("Ann Lee, Bo Chen", "BY BO CHEN AND ANN LEE"), Meta { byline: None, ..meta("") });
     }
 
+    #[test]
+    fn sidebars_are_read_back() {
+        let article = crate::export::tests::article();
+        let mut out = Vec::new();
+        markdown(&article, &Shown::default(), &mut out).unwrap();
+        let mut read = crate::read::read(String::from_utf8(out).unwrap(), Format::Markdown);
+        crate::structure::structure(&mut read, &[]);
+        let boxed = |document: &Document| {
+            let boxed = document.blocks.iter().filter(|block| block.sidebar.is_some());
+            boxed.map(|block| (document.text_of(block).to_string(), block.sidebar)).collect::<Vec<_>>()
+        };
+        assert_eq!(boxed(&read), boxed(&article));
+    }
+
     /// A page of Markdown, read and written again.
     fn again(page: &str) -> String {
         let mut document = crate::read::read(page.to_string(), Format::Markdown);

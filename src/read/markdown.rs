@@ -125,6 +125,8 @@ struct Reader<'a> {
     label: Option<(String, usize)>,
     /// Callouts that are open: how many quotes deep each is, and its number.
     callouts: Vec<(usize, u32)>,
+    /// The first block behind a line that is `<aside>`, until one that is `</aside>`.
+    boxed_from: Option<usize>,
     numbered: u32,
     /// Events up to here belong to a callout's first line, which is read already.
     read_up_to: usize,
@@ -162,6 +164,7 @@ impl<'a> Reader<'a> {
             picture: None,
             label: None,
             callouts: Vec::new(),
+            boxed_from: None,
             numbered: 0,
             read_up_to: 0,
         }
@@ -172,27 +175,33 @@ impl<'a> Reader<'a> {
     fn stretch(&mut self, stretch: Range<usize>, options: Options, definitions: &Definitions<'_>) -> usize {
         let mut depth = 0_usize;
         // Where the last block begins, and what there was before it.
-        let mut last = (stretch.start, self.blocks.len(), self.marks, self.numbered);
+        let mut last = (stretch.start, self.so_far());
         let mut defined = |link: BrokenLink<'_>| definitions.address(&link);
         let parser = Parser::new_with_broken_link_callback(&self.source[stretch.clone()], options, Some(&mut defined));
         for (event, range) in parser.into_offset_iter() {
             let range = range.start + stretch.start..range.end + stretch.start;
             let (starts, ends) = (matches!(event, Event::Start(_)), matches!(event, Event::End(_)));
             if depth == 0 {
-                last = (range.start, self.blocks.len(), self.marks, self.numbered);
+                last = (range.start, self.so_far());
             }
             self.event(event, range);
             depth = (depth + usize::from(starts)).saturating_sub(usize::from(ends));
         }
-        let (start, blocks, marks, numbered) = last;
+        let (start, so_far) = last;
         // With what it is indented by.
         let start = self.source[..start].trim_end_matches([' ', '\t']).len();
         if stretch.end == self.source.len() || start <= stretch.start || self.is_crowded() {
             return stretch.end;
         }
-        self.blocks.truncate(blocks);
-        (self.marks, self.numbered, self.read_up_to) = (marks, numbered, start);
+        self.blocks.truncate(so_far.0);
+        (_, self.marks, self.numbered, self.boxed_from) = so_far;
+        self.read_up_to = start;
         start
+    }
+
+    /// What reading a block changes, and not reading it changes back.
+    fn so_far(&self) -> (usize, usize, u32, Option<usize>) {
+        (self.blocks.len(), self.marks, self.numbered, self.boxed_from)
     }
 
     fn is_crowded(&self) -> bool {
@@ -473,6 +482,13 @@ impl<'a> Reader<'a> {
         if self.is_crowded() {
             return self.text(&self.source[range.clone()], range);
         }
+        if self.quotes == 0 && self.lists.is_empty() {
+            match self.source[range.clone()].trim() {
+                "<aside>" => self.boxed_from = Some(self.blocks.len()),
+                "</aside>" => self.box_up(),
+                _ => {}
+            }
+        }
         let tree = parse::Tree::parse(&self.source[range.clone()]);
         let boxes = vocabulary::boxes(&tree);
         let mut boxed = None;
@@ -488,6 +504,14 @@ impl<'a> Reader<'a> {
             // The bytes of an embedded picture would be those of this part of the input.
             let image = block.image.filter(|image| embedded(image).is_none());
             self.blocks.push(Block { span: Some(span), image, aside: self.aside().or(own), ..block });
+        }
+    }
+
+    /// An aside ends, and only now is known to be one: what has come since it began is in a box.
+    fn box_up(&mut self) {
+        if let Some(first) = self.boxed_from.take() {
+            self.blocks[first..].iter_mut().for_each(|block| block.aside = Some(self.numbered));
+            self.numbered += 1;
         }
     }
 
@@ -684,6 +708,28 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_between_the_tags_of_an_aside_is_a_box() {
+        let boxes = |source: &str| {
+            let document = read(source.to_string());
+            document.blocks.iter().map(|b| (document.text_of(b).to_string(), b.aside)).collect::<Vec<_>>()
+        };
+        let seen = |blocks: &[(&str, Option<u32>)]| {
+            blocks.iter().map(|(text, aside)| (text.to_string(), *aside)).collect::<Vec<_>>()
+        };
+        let two = "Before.\n\n<aside>\n\n### One\n\n- a\n- *b*\n\n</aside>\n\n<aside>\n\nTwo.\n\n</aside>\n\nAfter.\n";
+        let (one, other) = (Some(0), Some(1));
+        let expected = [("Before.", None), ("One", one), ("a", one), ("b", one), ("Two.", other), ("After.", None)];
+        assert_eq!(boxes(two), seen(&expected));
+        assert_covered(two);
+        // One that never ends is none, nor is one that never began.
+        assert_eq!(boxes("</aside>\n\na\n\n<aside>\n\nb\n\nc\n"), seen(&[("a", None), ("b", None), ("c", None)]));
+        let open = "<aside>\n\na\n\n<aside>\n\nb\n\n</aside>\n\nc\n\n> [!tip]\n> d\n";
+        assert_eq!(boxes(open), seen(&[("a", None), ("b", one), ("c", None), ("Tip", other), ("d", other)]));
+        let quoted = "> <aside>\n\na\n\n</aside>\n";
+        assert_eq!(boxes(quoted), seen(&[("a", None)]));
+    }
+
+    #[test]
     fn raw_html_is_read_as_html() {
         let source = "<figure><img src=\"a.jpg\" alt=\"A\"><figcaption>At <b>dawn</b></figcaption></figure>\n\nOne<br>two &amp; three[^1]\n\n[^1]: A note.\n";
         let expected = [
@@ -700,7 +746,8 @@ mod tests {
         let part = |n: usize| {
             format!(
                 "# Part {n}\n\nSome *text* with a [link][Far {}], of it.\n\n> quoted\n> twice\n\n- one\n- two\n\n  more of two\n\n\
-                 ```\ncode {n}\n\n# no heading\n```\n\n    indented\n\n> [!note] Mind {n}\n> the gap\n\n| a | b |\n|---|---|\n| 1 | {n} |\n\n",
+                 ```\ncode {n}\n\n# no heading\n```\n\n    indented\n\n> [!note] Mind {n}\n> the gap\n\n| a | b |\n|---|---|\n| 1 | {n} |\n\n\
+                 <aside>\n\n### Box {n}\n\nin it\n\n</aside>\n\n",
                 n % 7
             )
         };
@@ -714,7 +761,7 @@ mod tests {
         for n in 0..parts {
             let small = read(part(n) + &definitions);
             for block in &small.blocks {
-                let aside = block.aside.map(|_| n as u32);
+                let aside = block.aside.map(|aside| 2 * n as u32 + aside);
                 assert_eq!(seen[at], (block.kind, small.text_of(block), &block.marks, aside), "part {n}");
                 at += 1;
             }
