@@ -227,7 +227,10 @@ fn cell(text: &str, cell: &str, marks: &[Mark]) -> String {
     let own = marks[before(start)..before(end)].iter().filter(|mark| mark.range.end <= end);
     let own = own.map(|mark| Mark { range: mark.range.start - start..mark.range.end - start, kind: mark.kind.clone() });
     let line = inline(cell, &own.collect::<Vec<_>>());
-    let words = line.split(' ').map(|word| if matches!(word, "\\|" | "\\\\|") { "|" } else { word });
+    let words = line.split(' ').map(|word| {
+        let unmarked = word.split("](<").next().unwrap_or(word).trim_matches(['*', '~', '`', '[']);
+        if matches!(unmarked, "\\|" | "\\\\|") { word.replacen(unmarked, "|", 1) } else { word.to_string() }
+    });
     words.collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
@@ -567,6 +570,7 @@ The search goes on.
     fn markdown_is_written_as_it_was_read() {
         for page in [
             "|  | 2023 | [2024](<https://a.example>) |\n| --- | --- | --- |\n| Ferries | a \\| b | **12** |\n| Boats |  |  |\n",
+            "| **\\| x** | *x \\|* `\\|` | [\\|](<here>) |\n| --- | --- | --- |\n| **a** | `b \\| c` | d\\|e |\n",
             "```rust\nlet boats = 3;\n```\n",
             "- [x] Rope bought and coiled\n- [ ] Boats painted, the blue one twice\n",
             "The boat is out\\\nupon the bay,\\\n\\- the gull is *in\\\nit*.\n",
