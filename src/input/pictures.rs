@@ -20,6 +20,7 @@ use super::fetch::{self, FetchError, Limits, Wanted};
 use super::{Source, Told};
 use crate::document::Document;
 use crate::picture::{self, Hint, MOST_BYTES, PictureError, Shape, Whence};
+use crate::read::html::address::Base;
 
 /// Pictures of an article that are told of, at most.
 const MOST: usize = 2000;
@@ -94,8 +95,8 @@ fn whence(address: &str, document: &Document, source: &Source) -> Option<Whence>
 
 /// The address as it stands beside a page, where the page's own address is a part of it.
 fn beside<'a>(address: &'a str, page: &str) -> Option<&'a str> {
-    let folder = &page[..=page.rfind('/').filter(|slash| *slash > "https://".len())?];
-    address.strip_prefix(folder)
+    let folder = Base::new(page).link(".").filter(|folder| fetch::is_web(folder))?;
+    address.strip_prefix(&*folder)
 }
 
 /// Whether a page of the web may have a picture fetched, or be led on to it: not from this machine or the network around
@@ -170,7 +171,7 @@ pub fn bytes(whence: &Whence, told: &mut Told<'_>) -> Result<Vec<u8>, PictureErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Block, Meta};
+    use crate::document::{Block, Format, Meta};
 
     fn article(images: &[&str], url: Option<&str>) -> Document {
         let block = |image: &&str| Block { image: Some(Box::from(*image)), ..Block::default() };
@@ -192,10 +193,30 @@ mod tests {
         assert_eq!(whence("page_files/a%20b.png", None), here());
         let url = Some("https://news.example/2026/story.html");
         assert_eq!(whence("https://news.example/2026/page_files/a%20b.png", url), here());
+        let blank = Some("https://news.example/my news/story.html");
+        assert_eq!(whence("https://news.example/my%20news/page_files/a%20b.png", blank), here());
         let elsewhere = |address: &str| Some(Whence::Elsewhere(address.to_string()));
         assert_eq!(whence("https://news.example/a.png", url), elsewhere("https://news.example/a.png"));
         for out in ["../a.png", "/etc/passwd", "file:///etc/passwd", "page_files/../../a.png", "ftp://a.example/b"] {
             assert_eq!(whence(out, None), None, "{out}");
+        }
+    }
+
+    #[test]
+    fn a_saved_page_whose_name_has_blanks_has_its_pictures() {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = folder.path().join("My Page_files/photo 1.jpg");
+        std::fs::create_dir(folder.path().join("My Page_files")).unwrap();
+        std::fs::write(&picture, "no picture").unwrap();
+        let source = Source::File(folder.path().join("My Page.html"));
+        for (text, format) in [
+            ("<figure><img src=\"./My Page_files/photo 1.jpg\" alt=\"Boats at the quay\"></figure>", Format::Html),
+            ("![Boats at the quay](<My Page_files/photo 1.jpg>)", Format::Markdown),
+        ] {
+            let document = crate::read::read(text.to_string(), format);
+            let found: Vec<Whence> = hints(&document, &source).into_values().map(|hint| hint.whence).collect();
+            let [Whence::File(path)] = &found[..] else { panic!("{text}: {found:?}") };
+            assert!(path.is_file(), "{}", path.display());
         }
     }
 
@@ -230,7 +251,7 @@ mod tests {
             "The sea lay as calm as it had ever been. ".repeat(8),
             "Nobody who lived there could say why. ".repeat(8),
         );
-        let document = crate::read::read(page, crate::document::Format::Html);
+        let document = crate::read::read(page, Format::Html);
         for source in [Source::Web("https://news.example/a".to_string()), Source::Standard] {
             let hints = hints(&document, &source);
             let hint = hints.values().next().expect("the picture is known");

@@ -23,7 +23,7 @@ impl Base {
 
     /// The base that an absolute web address makes; another makes one that resolves nothing.
     pub fn new(address: &str) -> Base {
-        let address = address.trim();
+        let address = written(address);
         let Some((scheme, rest)) = address.split_once("://") else { return Base::default() };
         let scheme = scheme.to_ascii_lowercase();
         if !matches!(&*scheme, "http" | "https") {
@@ -47,8 +47,7 @@ impl Base {
     /// assert_eq!(base.link("javascript:alert(1)"), None);
     /// ```
     pub fn link(&self, href: &str) -> Option<String> {
-        let visible = clean::visible(href.trim());
-        let href: String = visible.chars().filter(|c| !c.is_whitespace()).collect();
+        let href = written(href);
         if href.is_empty() || href.starts_with('#') {
             return None;
         }
@@ -67,6 +66,22 @@ impl Base {
             _ => format!("{scheme}{host}{}", without_dots(&format!("{folder}{href}"))),
         })
     }
+}
+
+/// An address as it is to be written: tabs, line ends and blanks around it are not part of it, and blanks within it are
+/// escaped, as browsers do (<https://url.spec.whatwg.org/#url-parsing>).
+fn written(address: &str) -> String {
+    let address = address.replace(['\t', '\n', '\r'], "");
+    let visible = clean::visible(address.trim());
+    let mut out = String::with_capacity(visible.len());
+    for c in visible.chars() {
+        if c.is_whitespace() {
+            out.extend(c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Whether an address leads to what stands beside the page that it is in, or in a folder near it.
@@ -126,6 +141,22 @@ mod tests {
             assert_eq!(base.link(href).as_deref(), Some(absolute));
         }
         assert_eq!(Base::new("https://example.com").link("x").as_deref(), Some("https://example.com/x"));
+    }
+
+    #[test]
+    fn blanks_within_an_address_stay_as_escapes() {
+        let base = Base::new(" https://example.com/my news/today.html ");
+        for (href, absolute) in [
+            (" my photo.jpg\n", "https://example.com/my%20news/my%20photo.jpg"),
+            ("/find?q=a b", "https://example.com/find?q=a%20b"),
+            ("https://example.com/a\n\tb\r\n c", "https://example.com/ab%20c"),
+            ("a\u{a0}b", "https://example.com/my%20news/a%C2%A0b"),
+            ("a%20b", "https://example.com/my%20news/a%20b"),
+        ] {
+            assert_eq!(base.link(href).as_deref(), Some(absolute));
+        }
+        assert_eq!(Base::NOWHERE.link("./My Page_files/a b.jpg").as_deref(), Some("./My%20Page_files/a%20b.jpg"));
+        assert_eq!(Base::NOWHERE.link("\t\n "), None);
     }
 
     #[test]

@@ -363,7 +363,8 @@ impl Walk<'_> {
     fn address(&self, node: NodeId) -> Option<String> {
         let of =
             |name: &str| self.tree.attribute(node, name).filter(|v| !v.trim().is_empty() && !v.starts_with("data:"));
-        let first = |set: &str| set.split([',', ' ']).find(|part| !part.is_empty()).map(str::to_string);
+        let between = |c: char| c == ',' || c.is_whitespace();
+        let first = |set: &str| set.split(between).find(|part| !part.is_empty()).map(str::to_string);
         let address =
             ["src", "data-src", "data-original", "data-lazy-src", "data-url"].iter().find_map(|name| of(name));
         let address = address.map(|v| v.into_owned());
