@@ -168,6 +168,28 @@ fn of_a_page_that_is_nothing_but_its_text_all_is_read() {
 }
 
 #[test]
+fn where_there_are_hardly_any_words_but_links_they_are_read() {
+    let read = |page: &str| {
+        let document = article(page);
+        let shown = document.blocks.iter().filter(|block| block.role != Role::Boilerplate);
+        shown.map(|block| document.text_of(block).to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(read("<a href=\"https://news.example/item?id=1\">Comments</a>"), ["Comments"]);
+    let submitted = "submitted by <a href=\"https://a.example/u/x\"> /u/x </a> <br/> <span><a \
+                     href=\"https://a.example/\">[link]</a></span> <span><a href=\"https://a.example/c\">[comments]</a></span>";
+    assert_eq!(read(submitted), ["submitted by /u/x [link] [comments]"]);
+    let pointed = "<p>Article URL: <a href=\"https://e.example/a\">https://e.example/a</a></p><p>Points: 12</p>";
+    assert_eq!(read(pointed), ["Article URL: https://e.example/a", "Points: 12"]);
+    let items = ["How the lighthouse was moved", "A map of all the wells", "Why boats are red below the water"];
+    let linked = items.map(|item| format!("<li><a href=\"/a\">{item}</a></li>")).concat();
+    assert_eq!(read(&format!("<ul>{linked}</ul>")), items);
+    let page = format!("<html><body><nav><ul>{linked}</ul></nav><div>{}</div></body></html>", LETTER.join(" "));
+    assert!(!read(&page).concat().contains(items[0]), "a menu beside words is none of them");
+    let page = format!("<body><nav><ul>{linked}</ul></nav><p><a href=\"/b\">Boats are late</a></p></body>");
+    assert_eq!(read(&page), ["Boats are late"]);
+}
+
+#[test]
 fn what_stands_between_title_and_story_is_not_lost() {
     let lines =
         ["Interview by Rupert Vane", "The town had grown used to it. Then a stranger came.", "Hosted by the library"];
@@ -195,7 +217,9 @@ fn a_story_that_the_page_tells_search_engines_alone_is_read() {
     let read = |document: &Document| {
         document.blocks.iter().map(|block| document.text_of(block).to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(read(&article(&page(""))), ["A bench for the quay", first, last]);
+    for menu in ["", "<ul><li><a href=\"/\">All the news of the quay</a></li></ul>"] {
+        assert_eq!(read(&article(&page(menu))), ["A bench for the quay", first, last]);
+    }
     let shown = article(&page(&format!("<h1>A bench for the quay</h1><p>{first}</p><p>{last}</p>")));
     assert_eq!(read(&shown), ["A bench for the quay", first, last], "what the page shows is not told twice");
 }

@@ -56,7 +56,7 @@ pub fn read_with(source: String, model: &Model) -> Document {
     let metadata = metadata::metadata(&tree);
     let (pieces, crowded) = walk::pieces(&tree, &metadata.base);
     let page = Page::new(&tree, &metadata, &pieces);
-    let (mut roles, likelihoods) = article::roles(&pieces, &page, model);
+    let (mut roles, likelihoods) = article::roles(&pieces, &page, model, metadata.body.is_none());
     byline::complete(&pieces, &metadata, &likelihoods, &mut roles);
     let boxes = page.boxes();
     region::complete(&tree, &pieces, &page, &boxes, &mut roles);

@@ -23,13 +23,14 @@ const TITLE: f32 = 0.1;
 /// How likely a piece is page furniture, and of each role.
 pub type Likelihoods = [f32; CLASSES];
 
-/// The role of every piece, none for page furniture, and how likely each was.
-pub fn roles(pieces: &[Piece], page: &Page<'_>, model: &Model) -> (Vec<Option<Role>>, Vec<Likelihoods>) {
+/// The role of every piece, none for page furniture, and how likely each was. `is_all` where nothing but its pieces
+/// tells the page's story.
+pub fn roles(pieces: &[Piece], page: &Page<'_>, model: &Model, is_all: bool) -> (Vec<Option<Role>>, Vec<Likelihoods>) {
     let mut likelihoods = likelihoods(pieces, page, model);
     only_title(pieces, &mut likelihoods);
     let mut roles: Vec<Option<Role>> = likelihoods.iter().map(decided).collect();
     if !roles.iter().flatten().any(|role| matches!(role, Role::Body | Role::List | Role::Quote)) {
-        roles = everything(pieces, &likelihoods);
+        roles = everything(pieces, page, &likelihoods, is_all);
     }
     (roles, likelihoods)
 }
@@ -112,10 +113,14 @@ fn decided(likelihoods: &Likelihoods) -> Option<Role> {
     Some(*Role::ALL.get(best.checked_sub(1)?)?)
 }
 
-/// On a page unlike any learned from, rather too much than nothing: all that is not mostly links.
-fn everything(pieces: &[Piece], likelihoods: &[Likelihoods]) -> Vec<Option<Role>> {
+/// On a page unlike any learned from, rather too much than nothing: all that is not mostly links. Where hardly anything
+/// else is there, as in many a feed's entry, the links are what there is to read, but for navigation.
+fn everything(pieces: &[Piece], page: &Page, likelihoods: &[Likelihoods], is_all: bool) -> Vec<Option<Role>> {
+    let size = |of: &[&Piece]| of.iter().map(|piece| piece.text.len()).sum::<usize>();
+    let (links, words): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(|piece| piece.is_mostly_links());
+    let is_of_links = is_all && size(&words) * 2 <= size(&links);
     let role = |(piece, likelihoods): (&Piece, &Likelihoods)| {
-        if piece.linked * 2 > piece.text.len() {
+        if piece.is_mostly_links() && (!is_of_links || page.navigates(piece)) {
             return None;
         }
         let mut without = *likelihoods;

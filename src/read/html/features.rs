@@ -223,6 +223,12 @@ impl<'a> Page<'a> {
         vocabulary::purpose(self.groups[node as usize])
     }
 
+    /// Whether a piece stands in what the markup calls navigation.
+    pub fn navigates(&self, piece: &Piece) -> bool {
+        let mut around = std::iter::successors(Some(piece.node), |node| self.tree.parent(*node));
+        around.any(|node| self.tree.tag(node) == Tag::Nav)
+    }
+
     /// The features of one piece.
     pub fn row(&self, at: usize, row: &mut Row) {
         row.clear();

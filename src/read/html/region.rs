@@ -60,11 +60,10 @@ pub fn complete(tree: &Tree, pieces: &[Piece], page: &Page<'_>, boxes: &[Option<
                 Kind::Heading(_) => boxes[at].map(|_| Role::Heading),
                 Kind::Paragraph => boxes[at].map(|_| Role::Body),
             };
-            let mostly_links = piece.linked * 2 > piece.text.len();
             let role = match places[piece.inner as usize] {
                 Place::Elsewhere => return None,
                 Place::Beside => None,
-                Place::Story => Some(()).filter(|()| !mostly_links).and_then(|()| believed()),
+                Place::Story => Some(()).filter(|()| !piece.is_mostly_links()).and_then(|()| believed()),
             };
             Some((at, role.unwrap_or(Role::Boilerplate)))
         })

@@ -42,6 +42,11 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// Whether more of its words are links than are not.
+    pub fn is_mostly_links(&self) -> bool {
+        self.linked * 2 > self.text.len()
+    }
+
     /// The block that it makes, its number before its words.
     pub fn into_block(self) -> Block {
         let (mut text, mut marks) = (self.text, self.marks);
