@@ -4,7 +4,7 @@
 //! 2. What is no text is told by its first bytes.
 //! 3. The encoding is what a byte order mark says (that of UTF-32 too); else UTF-8 where the bytes are valid UTF-8 (no
 //!    other encoding looks like it by chance); else what the transport, XML or HTML declare, where the bytes agree; else
-//!    what they look like (the detector of Firefox).
+//!    what they look like (the detector of Firefox, which takes a pound sign for a Polish letter, and is corrected there).
 //! 4. Line ends become `\n`.
 
 use std::borrow::Cow;
@@ -12,7 +12,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_13, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254,
+    WINDOWS_1257, WINDOWS_1258,
+};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
@@ -200,8 +203,55 @@ fn encoding<'a>(bytes: &'a [u8], is_valid: bool, hint: Option<&str>) -> (&'stati
         return (WINDOWS_1252, bytes);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[..bytes.len().min(DETECTED)], bytes.len() <= DETECTED);
-    (detector.guess(None, Utf8Detection::Allow), bytes)
+    let sample = &bytes[..bytes.len().min(DETECTED)];
+    detector.feed(sample, bytes.len() <= DETECTED);
+    let guess = detector.guess(None, Utf8Detection::Allow);
+    (if is_rather_western(sample, guess) { WINDOWS_1252 } else { guess }, bytes)
+}
+
+/// The encodings of other languages in Latin letters, which have letters where Windows-1252 has signs.
+const NEIGHBOURS: [&Encoding; 7] =
+    [WINDOWS_1250, WINDOWS_1254, WINDOWS_1257, WINDOWS_1258, ISO_8859_2, ISO_8859_4, ISO_8859_13];
+
+/// Whether bytes that look as if they were in a neighbour of Windows-1252 are rather in that itself. What would be letters
+/// there and signs here stands alone, as in “£20”, and not in words; or there is none such, the words around are English,
+/// and few of them have letters beyond ASCII.
+fn is_rather_western(sample: &[u8], guess: &'static Encoding) -> bool {
+    if !NEIGHBOURS.contains(&guess) {
+        return false;
+    }
+    let (western, _) = WINDOWS_1252.decode_without_bom_handling(sample);
+    let (guessed, _) = guess.decode_without_bom_handling(sample);
+    // A byte is a character in each.
+    let mut characters = western.chars().zip(guessed.chars()).peekable();
+    let (mut alone, mut within, mut letters, mut before) = (0, 0, 0, ' ');
+    while let Some((here, there)) = characters.next() {
+        let next = characters.peek().map_or(' ', |(_, next)| *next);
+        match (here.is_alphabetic(), there.is_alphabetic()) {
+            (true, true) => letters += usize::from(here != there),
+            (false, true) => {
+                let is_unit = here == '³' && before == 'm';
+                let is_initial = next == '.' && !before.is_ascii_digit();
+                let is_within = before.is_alphabetic() || next.is_alphabetic() || is_initial;
+                *(if is_within && !is_unit { &mut within } else { &mut alone }) += 1;
+            }
+            _ => {}
+        }
+        before = there;
+    }
+    let (english, words) = english(&western);
+    let is_english = english * 6 >= words && english > 0 && letters <= 2 + words / 50;
+    within * 10 <= alone && (alone > 0 || is_english)
+}
+
+/// How many of a text's words in ASCII are plainly English, and how many there are.
+fn english(text: &str) -> (usize, usize) {
+    const WORDS: [&str; 14] =
+        ["of", "and", "for", "from", "have", "his", "were", "been", "will", "you", "your", "she", "said", "about"];
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1 && word.is_ascii());
+    let is_english =
+        |word: &str| WORDS.contains(&word) || ["th", "wh", "ck", "gh"].iter().any(|two| word.contains(two));
+    words.fold((0, 0), |(english, all), word| (english + usize::from(is_english(word)), all + 1))
 }
 
 /// Whether bytes are UTF-8, but for what a cut or a slip broke: at most one place in twenty is wrong. Text without
@@ -337,6 +387,50 @@ mod tests {
             ("gb18030", CHINESE),
             ("windows-1252", GERMAN),
             ("utf-8", RUSSIAN),
+        ] {
+            assert_eq!(decode(&in_encoding(label, text), None).unwrap(), text, "{label}");
+        }
+    }
+
+    #[test]
+    fn signs_amid_english_are_not_letters_of_other_languages() {
+        for text in [
+            "The firm paid £100 million for it, then £20 million more.",
+            "Price: £20.",
+            "See § 5 of the act, and § 12.",
+            "A mark ¶ at the start.",
+            "£ 5 and © 2020 by the firm.",
+            "The tank holds 20 m³ of water, and cost £3.",
+            "Naïve people think so.",
+            "A naïve plan, and £3.",
+            "Das kostet £5.",
+            "Le prix est de 5 £ le kilo.",
+        ] {
+            assert_eq!(decode(&in_encoding("windows-1252", text), None).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn languages_in_other_latin_letters_keep_them() {
+        for (label, text) in [
+            ("windows-1250", "Wczoraj wieczorem w Łodzi otwarto nową bibliotekę. Czytelnicy czekali już od ósmej."),
+            ("iso-8859-2", "Wczoraj wieczorem w Łodzi otwarto nową bibliotekę. Czytelnicy czekali już od ósmej."),
+            ("windows-1250", "Cena: 20 zł"),
+            ("windows-1250", "Ł. Kowalski"),
+            ("windows-1250", "Łódź"),
+            ("windows-1250", "The president, Wałęsa, said that the shipyard was his."),
+            ("windows-1250", "Dnes ráno otevřeli ve městě novou knihovnu. První čtenáři přišli už před osmou."),
+            ("iso-8859-2", "Dnes ráno otevřeli ve městě novou knihovnu. První čtenáři přišli už před osmou."),
+            ("windows-1250", "Příliš žluťoučký kůň."),
+            ("windows-1250", "Ma reggel új könyvtár nyílt. Az első olvasók már nyolc előtt ott voltak."),
+            ("windows-1250", "Az idő szép."),
+            ("windows-1250", "Žena je otišla u Čakovec."),
+            ("windows-1254", "Bu sabah şehirde yeni bir kütüphane açıldı. İlk okurlar sekizden önce geldi."),
+            ("windows-1254", "Işık"),
+            ("windows-1257", "Šorīt pilsētā atvēra jaunu bibliotēku. Pirmie lasītāji ieradās jau pirms astoņiem."),
+            ("windows-1257", "Rīga"),
+            ("windows-1257", "Lietuvių kalba"),
+            ("windows-1257", "Täna hommikul avati linnas uus raamatukogu, kõik on hästi."),
         ] {
             assert_eq!(decode(&in_encoding(label, text), None).unwrap(), text, "{label}");
         }
