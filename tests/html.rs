@@ -102,6 +102,19 @@ fn quotations_have_their_marks() {
     assert!(texts(&document, Role::Body).contains(&said), "{:?}", texts(&document, Role::Body));
 }
 
+#[test]
+fn who_is_quoted_stands_with_the_quotation() {
+    let quote = "We have waited for this boat for ninety years, and now it is here.";
+    let who = "— Jane Someone, mayor";
+    let footer = "<footer>— <cite>Jane Someone, mayor</cite></footer>";
+    let document = with(&format!("<blockquote><p>{quote}</p>{footer}</blockquote>"), "");
+    assert_eq!(texts(&document, Role::Quote), [quote, who]);
+    let document = with(&format!("<figure><blockquote><p>{quote}</p></blockquote>{footer}</figure>"), "");
+    assert_eq!(texts(&document, Role::Caption), [quote, who]);
+    let document = with("", "<footer><p>All the boats of the island</p></footer>");
+    assert!(document.blocks.iter().all(|block| !document.text_of(block).starts_with("All the boats")));
+}
+
 /// A page with one of everything that pages put into an article.
 const EVERYTHING: &str = include_str!("fixtures/harbour.html");
 

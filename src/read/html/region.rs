@@ -107,7 +107,12 @@ fn places(tree: &Tree, region: NodeId, page: &Page<'_>) -> Vec<Place> {
     for node in region as usize + 1..tree.nodes.len() {
         let id = node as NodeId;
         let Some(around) = tree.parent(id).map(|parent| places[parent as usize]) else { continue };
-        if around == Place::Elsewhere || matches!(tree.tag(id), Tag::Nav | Tag::Footer | Tag::Form | Tag::Button) {
+        let is_pages = match tree.tag(id) {
+            Tag::Nav | Tag::Form | Tag::Button => true,
+            Tag::Footer => !ends_a_part(tree, region, id),
+            _ => false,
+        };
+        if around == Place::Elsewhere || is_pages {
             continue;
         }
         places[node] = match page.purpose(id) {
@@ -117,6 +122,13 @@ fn places(tree: &Tree, region: NodeId, page: &Page<'_>) -> Vec<Place> {
         };
     }
     places
+}
+
+/// Whether a footer is that of a part of the region, such as a quotation, and not of the article or the page.
+fn ends_a_part(tree: &Tree, region: NodeId, footer: NodeId) -> bool {
+    let around = std::iter::successors(tree.parent(footer), |node| tree.parent(*node));
+    let mut around = around.take_while(|node| *node != region);
+    around.any(|node| matches!(tree.tag(node), Tag::Blockquote | Tag::Figure | Tag::Section))
 }
 
 /// The outermost list around each node that stands in one, or the node itself.

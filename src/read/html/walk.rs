@@ -273,6 +273,7 @@ impl Walk<'_> {
             }
             Tag::Blockquote => inside.kind = Kind::Quote,
             Tag::Figure => inside.figure = Some(node),
+            Tag::Footer if context.kind == Kind::Quote => {}
             Tag::Nav | Tag::Footer | Tag::Aside | Tag::Article | Tag::Section => inside.kind = Kind::Paragraph,
             _ => {}
         }
