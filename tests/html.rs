@@ -133,6 +133,27 @@ fn what_the_markup_calls_by_name_is_kept() {
 }
 
 #[test]
+fn cells_that_span_others_keep_them_under_their_heads() {
+    let table = |rows: &str| {
+        let document = with(&format!("<table>{rows}</table>"), "");
+        let table = document.blocks.iter().find(|block| block.kind == Kind::Table);
+        table.map(|block| document.text_of(block).to_string())
+    };
+    let years = "<thead><tr><th rowspan=2>Boat<th colspan='2'>2023<th>2024<tr><th>Spring<th>Autumn<th>Spring</thead>\
+                 <tbody><tr><td>Alma<td>1<td>2<td>3<tr><td>Margaret<td colspan=3>none</tbody>";
+    let read = "Boat | 2023 |  | 2024\n | Spring | Autumn | Spring\nAlma | 1 | 2 | 3\nMargaret | none |  |";
+    assert_eq!(table(years).as_deref(), Some(read));
+    let below = "<tr><td rowspan=3>Alma<td>Monday<tr><td>Tuesday<tr><td>Friday";
+    assert_eq!(table(below).as_deref(), Some("Alma | Monday\n | Tuesday\n | Friday"));
+    let parts = "<thead><tr><th rowspan=3>Boat<th>Day</thead><tbody><tr><td>Alma<td>Monday</tbody>";
+    assert_eq!(table(parts).as_deref(), Some("Boat | Day\nAlma | Monday"));
+    let giant = "<tr><td colspan=4294967295 rowspan=99999999999>All<td>1<tr><td colspan=-3>2<td>3";
+    assert!(table(giant).is_some_and(|read| read.len() < 40));
+    let wide = "<tr>".to_string() + &"<td>a".repeat(300) + &"<tr><td colspan=1000 rowspan=1000>b".repeat(1000);
+    assert!(table(&wide).is_some_and(|read| read.len() < 40_000));
+}
+
+#[test]
 fn an_aside_is_a_sidebar_with_its_heading() {
     let document = article(EVERYTHING);
     let [sidebar] = &document.sidebars[..] else { panic!("{:#?}", document.sidebars) };
@@ -322,6 +343,9 @@ fn hostile_pages_cost_in_proportion() {
     assert_linear("nested span", repeat("<span>a"), 200_000);
     assert_linear("nested b with paragraphs", repeat("<b><p>a"), 100_000);
     assert_linear("nested tables", repeat("<table><tr><td>a"), 60_000);
+    let spans = |size: usize| format!("<table>{}", "<tr><td>a<td colspan=1000 rowspan=1000>b".repeat(size));
+    assert_linear("spans", spans, 20_000);
+    assert_linear("tables of spans", repeat("<table><tr><td colspan=9>a<td>b<tr><td>c<td>d</table>"), 20_000);
     assert_linear("nested lists", repeat("<ul><li>a"), 100_000);
     assert_linear("nested links", repeat("<a href=x>a<div>"), 100_000);
     assert_linear("nested captions", repeat("<div class=caption>a"), 100_000);

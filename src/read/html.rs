@@ -11,6 +11,7 @@
 pub mod address;
 pub mod article;
 mod byline;
+mod columns;
 mod elements;
 pub mod features;
 mod hidden;

@@ -66,14 +66,18 @@ impl<'a> Elements<'a> {
         if self.under[table as usize].size > TABLE {
             return false;
         }
-        let (mut cells, mut rows, mut blocks) = (0, 0, 0);
+        let (mut cells, mut rows, mut blocks, mut spanned) = (0, 0, 0, 0_usize);
         let mut pending = vec![table];
         while let Some(node) = pending.pop() {
             for child in self.tree.children(node) {
                 match self.tree.tag(child) {
                     Tag::Table | Tag::Article | Tag::Figure | Tag::Form | Tag::Img => return false,
                     Tag::P | Tag::Heading(_) | Tag::List => blocks += 1,
-                    Tag::Td | Tag::Th => cells += 1,
+                    Tag::Td | Tag::Th => {
+                        cells += 1;
+                        let rows = self.tree.attribute(child, "rowspan").and_then(|rows| rows.trim().parse().ok());
+                        spanned += rows.unwrap_or(1_usize).clamp(1, CELLS) - 1;
+                    }
                     Tag::Tr => rows += 1,
                     _ => {}
                 }
@@ -83,7 +87,15 @@ impl<'a> Elements<'a> {
                 }
             }
         }
-        rows > 1 && cells >= 2 * rows && blocks <= cells
+        // A cell that spans rows stands for one in each of them.
+        rows > 1 && cells + spanned.min(rows) >= 2 * rows && blocks <= cells
+    }
+
+    /// The most cells in a row of a table.
+    pub fn cells(&self, table: NodeId) -> usize {
+        let of = |tag: fn(Tag) -> bool| self.tree.children(table).filter(move |child| tag(self.tree.tag(*child)));
+        let own = of(|tag| matches!(tag, Tag::Td | Tag::Th)).count();
+        of(|tag| matches!(tag, Tag::TableSection | Tag::Tr)).map(|part| self.cells(part)).fold(own, usize::max)
     }
 }
 

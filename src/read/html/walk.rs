@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::address::Base;
+use super::columns::Columns;
 use super::elements::Elements;
 use super::numbering::{Numbering, Style};
 use super::parse::{NodeId, ROOT, Tag, Tree};
@@ -84,6 +85,8 @@ pub fn pieces(tree: &Tree, base: &Base) -> (Vec<Piece>, bool) {
         image: None,
         numbers: Vec::new(),
         number: None,
+        columns: Columns::default(),
+        empty: 1000 + tree.page().len() / 8,
     };
     walk.children(ROOT, Context::default());
     let crowded = tree.crowded || walk.out.len() == walk.most;
@@ -129,6 +132,11 @@ struct Walk<'a> {
     numbers: Vec<(NodeId, Numbering)>,
     /// The number of the item that has just begun.
     number: Option<String>,
+    /// Of the table at hand.
+    columns: Columns,
+    /// How many empty cells may still be put where others span them: with spans of thousands, a small page could have
+    /// tables without end.
+    empty: usize,
 }
 
 impl Walk<'_> {
@@ -166,6 +174,7 @@ impl Walk<'_> {
             | Tag::Video => {}
             _ if context.signed && vocabulary::is_beside(self.tree, node) => {}
             Tag::Table if self.elements.is_data(node) && !context.merged => {
+                self.columns = Columns::new(self.elements.cells(node));
                 self.merged(node, Context { kind: Kind::Table, table: true, merged: true, ..context }, context);
             }
             Tag::Heading(level) if self.elements.is_short(node) => {
@@ -181,17 +190,39 @@ impl Walk<'_> {
                 self.merged(node, Context { kind: Kind::Paragraph, signed: true, merged: true, ..context }, context);
             }
             Tag::Pre => self.merged(node, Context { kind: Kind::Code, pre: true, merged: true, ..context }, context),
-            Tag::Td | Tag::Th if context.table => {
-                self.line.cell();
+            Tag::Td | Tag::Th if context.table => self.cell(node, context),
+            Tag::TableSection if context.table => {
                 self.children(node, context);
+                self.columns.end_section();
             }
             Tag::Tr if context.table => {
                 self.line.row();
                 self.children(node, context);
+                let taken = self.columns.end_row();
+                self.empty_cells(taken);
             }
             Tag::Span => self.span(node, context),
             _ if tag.is_block() => self.block(node, tag, parent, context),
             _ => self.children(node, context),
+        }
+    }
+
+    /// A cell of a table. One that spans others has its words in the first of them, and the others are empty.
+    fn cell(&mut self, node: NodeId, context: Context) {
+        let taken = self.columns.taken();
+        self.empty_cells(taken);
+        self.line.cell();
+        self.children(node, context);
+        let span = |name| self.count(node, name).and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
+        let spanned = self.columns.fill(span("colspan"), span("rowspan"));
+        self.empty_cells(spanned);
+    }
+
+    /// Empty cells, where there may be more of them on the page.
+    fn empty_cells(&mut self, count: usize) {
+        for _ in 0..count.min(self.empty) {
+            self.empty -= 1;
+            self.line.cell();
         }
     }
 
