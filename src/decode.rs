@@ -30,6 +30,15 @@ pub enum DecodeError {
     Broken,
 }
 
+/// Where compressed input was not opened to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// At the limit of so many bytes.
+    Limit(usize),
+    /// Where it breaks off or is damaged.
+    Broken,
+}
+
 /// How many bytes compressed input is opened to, at most.
 pub const OPENED: usize = 256 << 20;
 
@@ -66,15 +75,13 @@ pub fn decode(bytes: &[u8], hint: Option<&str>) -> Result<String, DecodeError> {
     Ok(decode_or_cut(bytes.into(), hint)?.0)
 }
 
-/// [`decode`], without a copy where owned bytes are the text as it is; and how many bytes of compressed input were
-/// opened, where that is not all.
+/// [`decode`], without a copy where owned bytes are the text as it is; and where compressed input was cut, if it was.
 ///
 /// # Errors
 /// Those of [`decode`].
-pub fn decode_or_cut(bytes: Cow<'_, [u8]>, hint: Option<&str>) -> Result<(String, Option<usize>), DecodeError> {
+pub fn decode_or_cut(bytes: Cow<'_, [u8]>, hint: Option<&str>) -> Result<(String, Option<Cut>), DecodeError> {
     let most = bytes.len().saturating_mul(PACKED).clamp(LITTLE, OPENED);
-    let (opened, whole) = opened(bytes, most)?;
-    let cut = (!whole).then_some(most);
+    let (opened, cut) = opened(bytes, most)?;
     if let Some(what) = known(&opened) {
         return Err(DecodeError::Known(what));
     }
@@ -139,19 +146,19 @@ pub fn settings(path: &Path) -> io::Result<String> {
 /// What gzip begins with.
 const GZIP: &[u8] = b"\x1f\x8b";
 
-/// The bytes, or what is compressed in them, up to so many; and whether that is all. What breaks off is read up to there.
-fn opened(bytes: Cow<'_, [u8]>, most: usize) -> Result<(Cow<'_, [u8]>, bool), DecodeError> {
+/// The bytes, or what is compressed in them, up to so many; and where that is cut. What breaks off is read up to there.
+fn opened(bytes: Cow<'_, [u8]>, most: usize) -> Result<(Cow<'_, [u8]>, Option<Cut>), DecodeError> {
     if !bytes.starts_with(GZIP) {
-        return Ok((bytes, true));
+        return Ok((bytes, None));
     }
     let mut out = Vec::new();
     let read = MultiGzDecoder::new(&*bytes).take(most as u64 + 1).read_to_end(&mut out);
-    let whole = out.len() <= most;
-    out.truncate(most);
     if read.is_err() && out.is_empty() {
         return Err(DecodeError::Broken);
     }
-    Ok((Cow::Owned(out), whole))
+    let cut = if out.len() > most { Some(Cut::Limit(most)) } else { read.is_err().then_some(Cut::Broken) };
+    out.truncate(most);
+    Ok((Cow::Owned(out), cut))
 }
 
 /// What a file is that begins like one of these.
@@ -532,9 +539,11 @@ mod tests {
         packer.write_all(&GERMAN.repeat(100).into_bytes()).unwrap();
         let packed = packer.finish().unwrap();
         assert_eq!(decode(&packed, None).unwrap(), GERMAN.repeat(100));
-        let (some, whole) = opened(packed.as_slice().into(), 1000).unwrap();
-        assert_eq!((some.len(), whole), (1000, false));
-        let cut = decode(&packed[..packed.len() - 10], None).unwrap();
+        let (some, cut) = opened(packed.as_slice().into(), 1000).unwrap();
+        assert_eq!((some.len(), cut), (1000, Some(Cut::Limit(1000))));
+        assert_eq!(decode_or_cut(packed.as_slice().into(), None).unwrap().1, None);
+        let (cut, broken) = decode_or_cut(packed[..packed.len() - 10].into(), None).unwrap();
+        assert_eq!(broken, Some(Cut::Broken));
         assert!(GERMAN.repeat(100).starts_with(cut.trim_end_matches('\u{fffd}')) && !cut.is_empty());
         assert_eq!(decode(&packed[..5], None), Err(DecodeError::Broken));
     }

@@ -24,7 +24,7 @@ use crate::picture::Hint;
 use crate::read::html::address::{self, Base};
 use crate::structure::{Correction, TOGETHER, structure};
 use crate::{clean, decode, document, read};
-use decode::DecodeError;
+use decode::{Cut, DecodeError};
 
 /// The article that a new user sees first.
 const BUNDLED: &str = include_str!("../assets/welcome.txt");
@@ -220,7 +220,9 @@ impl Source {
     /// It is not text, as far as can be told yet.
     pub fn so_far(&self, bytes: &[u8], format: Option<Format>) -> Result<Article, InputError> {
         let bytes = Bytes { bytes: whole_lines(bytes).to_vec(), ..Bytes::default() };
-        self.article(bytes, format).map_err(|reason| InputError { name: self.name(), reason })
+        let article = self.article(bytes, format).map_err(|reason| InputError { name: self.name(), reason })?;
+        // Whatever there is to say may be otherwise in the end: what is compressed always breaks off before that.
+        Ok(Article { notice: None, ..article })
     }
 
     fn bytes(&self, told: &mut Told<'_>) -> Result<Bytes, Reason> {
@@ -263,7 +265,10 @@ impl Source {
         if let Some(address) = &address {
             resolve(&mut document, address);
         }
-        let cut = cut.or(opened).map(|most| format!("only its first {} MB were read", most >> 20));
+        let cut = cut.map(Cut::Limit).or(opened).map(|cut| match cut {
+            Cut::Limit(most) => format!("only its first {} MB were read", most >> 20),
+            Cut::Broken => "it is compressed, and broken: what comes before that was read".to_string(),
+        });
         let crowded = || "it has more paragraphs than are told apart: the last stand together".to_string();
         let apart = || format!("what repeats itself more than {TOGETHER} paragraphs later is not found");
         let notice =

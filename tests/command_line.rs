@@ -349,6 +349,24 @@ fn wrong_usage_is_status_2() {
 }
 
 #[test]
+fn what_is_compressed_and_breaks_off_is_printed_so_far_and_that_is_told() {
+    use std::io::Write;
+
+    let scratch = Scratch::new();
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(ARTICLE.as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    scratch.write("whole.gz", &packed);
+    scratch.write("broken.gz", &packed[..packed.len() - 10]);
+    let (_, err, status) = scratch.run(&["whole.gz"]);
+    assert_eq!((err.as_str(), status), ("", 0));
+    let (out, err, status) = scratch.run(&["broken.gz"]);
+    assert!(out.starts_with("A quiet morning"));
+    assert_eq!(err, "cutline: broken.gz: it is compressed, and broken: what comes before that was read\n");
+    assert_eq!(status, 0);
+}
+
+#[test]
 fn a_wrong_configuration_is_named_and_the_article_still_shown() {
     let scratch = Scratch::new();
     scratch.write("config/cutline/config.toml", b"measure = 50\nmesure = 3\n");
