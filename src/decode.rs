@@ -161,7 +161,10 @@ fn opened(bytes: Cow<'_, [u8]>, most: usize) -> Result<(Cow<'_, [u8]>, Option<Cu
     Ok((Cow::Owned(out), cut))
 }
 
-/// What a file is that begins like one of these.
+/// Bytes behind a beginning that is nothing but letters in which a file that is no text has a control character.
+const FOLLOWING: usize = 24;
+
+/// What a file is that begins like one of these. A text may begin with letters, too.
 fn known(bytes: &[u8]) -> Option<&'static str> {
     const BEGINNINGS: [(&[u8], &str); 20] = [
         (b"%PDF-", "a PDF document"),
@@ -179,13 +182,24 @@ fn known(bytes: &[u8]) -> Option<&'static str> {
         (b"Rar!\x1a", "an archive"),
         (b"7z\xbc\xaf", "an archive"),
         (b"\xfd7zXZ", "an archive"),
-        (b"BZh", "an archive"),
+        (b"BZh91AY&SY", "an archive"),
         (b"\x28\xb5\x2f\xfd", "an archive"),
         (b"\x7fELF", "a program"),
         (b"SQLite format 3\0", "a database"),
         (b"\xd0\xcf\x11\xe0", "an office document"),
     ];
-    BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, what)| *what)
+    let is_one = |beginning: &[u8]| {
+        bytes.strip_prefix(beginning).is_some_and(|rest| {
+            let letters = beginning.iter().all(u8::is_ascii_alphanumeric);
+            !letters || rest.iter().take(FOLLOWING).any(is_control)
+        })
+    };
+    BEGINNINGS.iter().find(|(beginning, _)| is_one(beginning)).map(|(_, what)| *what)
+}
+
+/// Whether a byte is a control character that text has none of.
+fn is_control(byte: &u8) -> bool {
+    *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)
 }
 
 /// The encoding of bytes, which are known to be valid UTF-8 or not, and the bytes behind the byte order mark.
@@ -350,8 +364,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Text has control characters only here and there, and a zero only by a slip, where it has no others.
 fn is_binary(sample: &[u8]) -> bool {
-    let control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
-    let odd = sample.iter().filter(control).count();
+    let odd = sample.iter().filter(|b| is_control(b)).count();
     let zeros = sample.iter().filter(|b| **b == 0).count();
     let slipped = zeros == odd && zeros <= 1 + sample.len() / 1000 && zeros * 20 <= sample.len();
     (zeros > 0 && !slipped) || odd * 10 > sample.len()
@@ -551,6 +564,21 @@ mod tests {
     #[test]
     fn line_ends_become_newlines() {
         assert_eq!(decode(b"\xef\xbb\xbfa\r\nb\rc\n", None).unwrap(), "a\nb\nc\n");
+    }
+
+    #[test]
+    fn text_may_begin_with_the_letters_of_other_files() {
+        for (text, file, what) in [
+            ("ID3 tags explained\n\nAn article about it.\n", &b"ID3\x04\0\0\0\0\x0f\x76TSSE"[..], "a sound"),
+            ("RIFF is a form for many files.\n", b"RIFF\x24\x08\x01\0WAVEfmt \x10\0", "a picture, sound or film"),
+            ("GIF89a or GIF87a?\n", b"GIF89a\x40\x01\xf0\0\xf7\0\0", "a picture"),
+            ("OggS is what it begins with.\n", b"OggS\0\x02\0\0", "a sound"),
+            ("fLaC\n", b"fLaC\0\0\0\x22\x10", "a sound"),
+            ("BZh and other letters\n", b"BZh91AY&SY\x5a\x55\xc4\x1e", "an archive"),
+        ] {
+            assert_eq!(decode(text.as_bytes(), None).as_deref(), Ok(text));
+            assert_eq!(decode(file, None), Err(DecodeError::Known(what)));
+        }
     }
 
     #[test]
