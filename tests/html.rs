@@ -115,6 +115,20 @@ fn who_is_quoted_stands_with_the_quotation() {
     assert!(document.blocks.iter().all(|block| !document.text_of(block).starts_with("All the boats")));
 }
 
+#[test]
+fn readings_of_words_stand_in_brackets_once() {
+    for (ruby, read) in [
+        ("<ruby>漢字<rt>かんじ</rt></ruby>を読む。", "漢字（かんじ）を読む。"),
+        ("<ruby>漢<rt>かん<rt></rt>字<rt>じ</ruby>を読む。", "漢（かん）字（じ）を読む。"),
+        ("<ruby>漢字<rp>（</rp><rt>かんじ</rt><rp>）</rp></ruby>を読む。", "漢字（かんじ）を読む。"),
+        ("<ruby>漢字<rp>(<rt>かんじ<rp>)</ruby>を読む。", "漢字(かんじ)を読む。"),
+        ("The <ruby>WWW<rt>World Wide Web</rt></ruby> is old.", "The WWW (World Wide Web) is old."),
+    ] {
+        let document = article(&format!("<p>{ruby}</p>"));
+        assert_eq!(document.text(0), read);
+    }
+}
+
 /// A page with one of everything that pages put into an article.
 const EVERYTHING: &str = include_str!("fixtures/harbour.html");
 

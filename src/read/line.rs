@@ -94,6 +94,11 @@ impl Line {
         !self.blank && self.text.ends_with(char::is_alphanumeric)
     }
 
+    /// Whether the last of the text is such a character.
+    pub fn ends_with(&self, is: impl Fn(char) -> bool) -> bool {
+        self.text.ends_with(is)
+    }
+
     /// Whether a new phrase could begin here, with a capital.
     pub fn ends_a_phrase(&self) -> bool {
         let ends =

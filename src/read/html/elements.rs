@@ -43,6 +43,11 @@ impl<'a> Elements<'a> {
         self.under[node as usize].size < MERGED
     }
 
+    /// Whether there is any text in it.
+    pub fn is_worded(&self, node: NodeId) -> bool {
+        self.under[node as usize].size > 0
+    }
+
     /// An element that its class calls a caption, and that holds no more than words.
     pub fn is_caption(&self, node: NodeId, tag: Tag) -> bool {
         let fits = matches!(tag, Tag::Div | Tag::P | Tag::Span | Tag::Section | Tag::Footer | Tag::Em | Tag::Other);

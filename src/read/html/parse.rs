@@ -317,6 +317,7 @@ impl Builder<'_> {
             }
             Tag::Tr => self.end_within(|t| t == Tag::Tr, |t| t == Tag::Table),
             Tag::TableSection => self.end_within(|t| t == Tag::TableSection, |t| t == Tag::Table),
+            Tag::Rp | Tag::Rt => self.end_within(|t| matches!(t, Tag::Rp | Tag::Rt), Tag::is_block),
             Tag::Heading(_) => self.end_within(Tag::is_heading, Tag::is_block),
             Tag::A => self.end_within(|t| t == Tag::A, Tag::is_block),
             _ => {}

@@ -45,7 +45,10 @@ pub enum Tag {
     Pre,
     /// Elements whose content is no text to read: scripts, styles, frames, drawings.
     Raw,
+    /// The bracket beside a reading, for those who cannot set it above the words.
     Rp,
+    /// How the words before it are read.
+    Rt,
     Section,
     Select,
     Span,
@@ -109,7 +112,8 @@ impl Tag {
             b"picture" => Tag::Picture,
             b"pre" | b"listing" => Tag::Pre,
             b"script" | b"style" | b"iframe" | b"noembed" | b"noframes" | b"xmp" | b"svg" => Tag::Raw,
-            b"rp" | b"rt" => Tag::Rp,
+            b"rp" => Tag::Rp,
+            b"rt" => Tag::Rt,
             b"section" => Tag::Section,
             b"select" | b"datalist" => Tag::Select,
             b"span" | b"font" | b"u" | b"small" | b"big" | b"mark" | b"sub" | b"sup" | b"abbr" | b"q" | b"ins"

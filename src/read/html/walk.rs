@@ -170,7 +170,6 @@ impl Walk<'_> {
             | Tag::Textarea
             | Tag::Select
             | Tag::Option
-            | Tag::Rp
             | Tag::Video => {}
             _ if context.signed && vocabulary::is_beside(self.tree, node) => {}
             Tag::Table if self.elements.is_data(node) && !context.merged => {
@@ -202,6 +201,7 @@ impl Walk<'_> {
                 self.empty_cells(taken);
             }
             Tag::Span => self.span(node, context),
+            Tag::Rt => self.reading(node, context),
             _ if tag.is_block() => self.block(node, tag, parent, context),
             _ => self.children(node, context),
         }
@@ -263,6 +263,21 @@ impl Walk<'_> {
         let [opening, closing] = if context.quoted { ["‘", "’"] } else { ["“", "”"] };
         self.line.sign(opening, true);
         self.children(node, Context { quoted: !context.quoted, ..context });
+        self.line.sign(closing, false);
+    }
+
+    /// How the words before are read (`rt`), in brackets: the page's own (`rp`), or those of the words' script.
+    fn reading(&mut self, node: NodeId, context: Context) {
+        if self.line.ends_with(|c| matches!(c, '(' | '（' | '[' | '〔' | '【')) || !self.elements.is_worded(node) {
+            return self.children(node, context);
+        }
+        let is_wide = self.line.ends_with(|c| c >= '\u{2e80}');
+        let [opening, closing] = if is_wide { ["（", "）"] } else { ["(", ")"] };
+        if !is_wide {
+            self.line.blank();
+        }
+        self.line.sign(opening, true);
+        self.children(node, context);
         self.line.sign(closing, false);
     }
 
