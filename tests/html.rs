@@ -129,6 +129,20 @@ fn readings_of_words_stand_in_brackets_once() {
     }
 }
 
+#[test]
+fn a_formula_is_read_once() {
+    let tex = "<annotation encoding=\"application/x-tex\">E=mc^2</annotation>";
+    let xml = "<annotation-xml encoding=\"MathML-Content\"><ci>E</ci></annotation-xml>";
+    let shown = "<mrow><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></mrow>";
+    for (formula, read) in [
+        (format!("<semantics> {shown}{tex}{xml}</semantics>"), "So E=mc2 it is."),
+        (format!("<semantics>{tex}</semantics>"), "So E=mc^2 it is."),
+    ] {
+        let document = article(&format!("<p>So <math>{formula}</math> it is.</p>"));
+        assert_eq!(document.text(0), read);
+    }
+}
+
 /// A page with one of everything that pages put into an article.
 const EVERYTHING: &str = include_str!("fixtures/harbour.html");
 

@@ -6,6 +6,8 @@ pub enum Tag {
     /// A run of text.
     Text,
     A,
+    /// `annotation`, `annotation-xml`: a formula once more, as a program has it.
+    Annotation,
     Article,
     Aside,
     Blockquote,
@@ -69,12 +71,13 @@ pub enum Tag {
 impl Tag {
     /// The tag of an element's name, in capitals or not.
     pub fn named(name: &[u8]) -> Tag {
-        let mut lower = [0; 10];
+        let mut lower = [0; 14];
         let Some(lower) = lower.get_mut(..name.len()) else { return Tag::Other };
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
         match &*lower {
             b"a" => Tag::A,
+            b"annotation" | b"annotation-xml" => Tag::Annotation,
             b"article" => Tag::Article,
             b"aside" => Tag::Aside,
             b"blockquote" => Tag::Blockquote,

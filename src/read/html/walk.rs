@@ -171,6 +171,7 @@ impl Walk<'_> {
             | Tag::Select
             | Tag::Option
             | Tag::Video => {}
+            Tag::Annotation if self.is_shown_before(node, parent) => {}
             _ if context.signed && vocabulary::is_beside(self.tree, node) => {}
             Tag::Table if self.elements.is_data(node) && !context.merged => {
                 self.columns = Columns::new(self.elements.cells(node));
@@ -264,6 +265,14 @@ impl Walk<'_> {
         self.line.sign(opening, true);
         self.children(node, Context { quoted: !context.quoted, ..context });
         self.line.sign(closing, false);
+    }
+
+    /// Whether a formula is there to be seen before what a program has of it: that comes last.
+    fn is_shown_before(&self, annotation: NodeId, formula: NodeId) -> bool {
+        const FIRST: usize = 4;
+        let mut shown = self.tree.children(formula).take(FIRST).take_while(|child| *child != annotation);
+        shown
+            .any(|child| !matches!(self.tree.tag(child), Tag::Text | Tag::Annotation) && self.elements.is_worded(child))
     }
 
     /// How the words before are read (`rt`), in brackets: the page's own (`rp`), or those of the words' script.
