@@ -26,7 +26,8 @@ enum Fate {
 fn fate(c: char, before: Option<char>, next: Option<char>, marks: usize) -> Fate {
     match c {
         '\n' | ' '..='~' => Fate::Keep,
-        '\t' => Fate::Show(' '),
+        // A form feed ends a page, and so a word.
+        '\t' | '\u{b}' | '\u{c}' => Fate::Show(' '),
         '\u{2028}' | '\u{2029}' | '\u{85}' => Fate::Show('\n'),
         '\0'..='\u{1f}' => Fate::Show(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
         '\u{7f}' => Fate::Show('␡'),
@@ -120,8 +121,8 @@ fn walk(text: &str, mut tell: impl FnMut(usize, char, &Fate)) {
 
 /// Text without anything that a terminal takes for a command or a reader cannot see.
 ///
-/// Control characters become their pictures, C1 controls a replacement character, tabs blanks up to the next stop;
-/// invisible and direction-changing characters vanish ([`unseen`] counts them); of a heap of combining marks the first
+/// Control characters become their pictures, C1 controls a replacement character, tabs blanks up to the next stop, form
+/// feeds a blank; invisible and direction-changing characters vanish ([`unseen`] counts them); of a heap of combining marks the first
 /// few stay. Line ends stay.
 ///
 /// ```
@@ -286,6 +287,10 @@ mod tests {
             assert_eq!(visible(text), shown, "{text:?}");
         }
         assert_eq!(folded("a\tb"), "a b");
+        assert_eq!(
+            (folded("ends here.\u{c}Page two"), visible("a\u{b}b")),
+            ("ends here. Page two".into(), "a b".into())
+        );
         // As long as it takes to look at each character once.
         assert_eq!(visible(&"a\t".repeat(200_000)).len(), 800_000);
     }
