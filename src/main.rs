@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use cutline::batch::{self, Loaded, Piece};
-use cutline::config::{self, Config};
+use cutline::config::{self, Config, ConfigError};
 use cutline::document::Format;
 use cutline::input::{self, Source};
 use cutline::layout::{Measure, Sidebars};
@@ -148,18 +148,20 @@ fn told(error: &clap::Error) -> ExitCode {
 fn asked(typed: Typed) -> anyhow::Result<(Asked, Option<String>)> {
     let records = typed.from == From::Jsonl;
     let reading = io::stdout().is_terminal() && !typed.print && typed.format.is_none() && !records;
-    let (mut config, misconfigured) = match &typed.config {
+    let loaded = match &typed.config {
         Some(path) => {
             anyhow::ensure!(path.exists(), "{}: no such file", path.display());
-            (config::load(path)?, None)
+            Some(config::load(path))
         }
-        None => match config::default_path().as_deref().map(config::load) {
-            Some(Err(error)) => {
-                complain(&error);
-                (Config::default(), Some(clean::folded(&error.to_string()).into_owned()))
-            }
-            loaded => (loaded.transpose()?.unwrap_or_default(), None),
-        },
+        None => config::default_path().as_deref().map(config::load),
+    };
+    let (mut config, misconfigured) = match loaded {
+        Some(Err(error @ ConfigError::Unreadable { .. })) if typed.config.is_some() => return Err(error.into()),
+        Some(Err(error)) => {
+            complain(&error);
+            (Config::default(), Some(clean::folded(&error.to_string()).into_owned()))
+        }
+        loaded => (loaded.transpose()?.unwrap_or_default(), None),
     };
     adjust(&mut config.preferences, &typed);
     let (themes, misconfigured) = match (&typed.theme, themes(typed.theme.as_deref(), &config.theme)) {

@@ -374,6 +374,23 @@ fn a_wrong_configuration_is_named_and_the_article_still_shown() {
     assert!(out.contains("A quiet morning"));
     assert!(err.contains("config.toml: line 2: unknown field `mesure`"), "{err}");
     assert_eq!(status, 2);
+    scratch.write("other.toml", b"theme = 3\n");
+    let (out, err, status) = scratch.run(&["--config", "other.toml", "article.txt"]);
+    assert!(out.contains("A quiet morning"));
+    assert!(err.contains("other.toml: line 1:"), "{err}");
+    assert_eq!(status, 2);
+    let (out, _, status) = scratch.run(&["--config", ".", "article.txt"]);
+    assert_eq!((out.as_str(), status), ("", 2), "it cannot be read");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_configuration_that_is_nothing_is_the_defaults() {
+    let scratch = Scratch::new();
+    scratch.write("config/cutline/config.toml", b"measure = 20\n");
+    let (out, err, status) = scratch.run(&["--config", "/dev/null", "article.txt"]);
+    assert_eq!((err.as_str(), status), ("", 0));
+    assert!(out.lines().any(|line| line.chars().count() > 40));
 }
 
 #[test]
