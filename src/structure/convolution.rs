@@ -34,6 +34,10 @@ pub const NEAR: usize = 3;
 const FAR: usize = 2;
 const PART: usize = 256;
 
+/// Features that may differ from the block's before so that only those are heard anew: fewer than differ between blocks
+/// of a story, as many as between the items of a list without end.
+const FEW: usize = COUNT / 8;
+
 /// A role that is this likely needs no second opinion.
 const CLEAR: f32 = 0.9;
 
@@ -113,6 +117,25 @@ fn heights<'a>(row: &Row, out: &'a mut Heights) -> &'a [(u16, f32)] {
     put_all(CENTRED, around);
     put_all(CENTRED.end..COUNT, above_zero);
     &out[..count]
+}
+
+/// How many features of two rows differ.
+#[inline]
+fn differing(one: &Row, other: &Row) -> usize {
+    one.iter().zip(other).map(|(one, other)| usize::from(one != other)).sum()
+}
+
+/// By how much the inputs of a row are other than those of the row before: each feature that differs, how much higher
+/// it is, and whether it is anything now (1) or no longer (-1).
+fn changes<'a>(before: &'a Row, row: &'a Row) -> impl Iterator<Item = (usize, f32, f32)> + 'a {
+    let [above_zero, around] = &*HEIGHTS;
+    let differing = before.iter().zip(row).enumerate().filter(|(_, (before, now))| before != now);
+    differing.map(move |(feature, (&before, &now))| {
+        let heights = if CENTRED.contains(&feature) { around } else { above_zero };
+        let (before, now) = (heights[usize::from(before)], heights[usize::from(now)]);
+        let there = f32::from(u8::from(now != 0.0)) - f32::from(u8::from(before != 0.0));
+        (feature, now - before, there)
+    })
 }
 
 /// Which levels of kinds a block has.
@@ -265,12 +288,24 @@ impl WithSimd for Scoring<'_> {
         let heard_first = near(asked);
         let heard = near(&heard_first);
         let mut units = vec![[0.0; UNITS]; rows.len()];
+        let (mut sums, mut before) = (network.units_start, None);
         for ((units, row), _) in units.iter_mut().zip(rows).zip(&heard).filter(|(_, heard)| **heard) {
-            *units = network.units_start;
+            if let Some(before) = before.replace(row).filter(|before| differing(before, row) <= FEW) {
+                for (feature, height, there) in changes(before, row) {
+                    let [highs, theres] = &pairs[feature];
+                    add(&mut sums, height, highs);
+                    add(&mut sums, there, theres);
+                }
+                kinds(before).for_each(|kind| add(&mut sums, -1.0, &levels[kind]));
+                kinds(row).for_each(|kind| add(&mut sums, 1.0, &levels[kind]));
+                *units = rectified(sums);
+                continue;
+            }
+            sums = network.units_start;
             let heights = heights(row, &mut above);
-            for (place, units) in units.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
+            for (place, sums) in sums.as_chunks_mut::<AT_ONCE>().0.iter_mut().enumerate() {
                 let part = |weights: &[f32; UNITS]| -> [f32; AT_ONCE] { weights.as_chunks().0[place] };
-                let mut own = *units;
+                let mut own = *sums;
                 for &(feature, height) in heights {
                     // As `hear` has it, both of a feature's inputs at once.
                     let [highs, theres] = &pairs[usize::from(feature)];
@@ -278,8 +313,9 @@ impl WithSimd for Scoring<'_> {
                     own.iter_mut().zip(weights).for_each(|(unit, (high, there))| *unit += height * high + there);
                 }
                 kinds(row).for_each(|kind| add(&mut own, 1.0, &part(&levels[kind])));
-                *units = rectified(own);
+                *sums = own;
             }
+            *units = rectified(sums);
         }
         let mut channels = around(&units, &network.first, &network.first_start);
         for (channels, heard) in channels.iter_mut().zip(heard_first) {
@@ -328,6 +364,45 @@ mod tests {
         let (network, rows) = (some(), [[3; COUNT], [90; COUNT], [200; COUNT], [128; COUNT]]);
         let narrow = Level::baseline().dispatch(Scoring { network: &network, rows: &rows, asked: &[true; 4] });
         assert_eq!(network.scores(&rows, &[true; 4]), narrow);
+    }
+
+    /// The scores, each layer after the other and every block by itself.
+    fn plainly(network: &Convolution, rows: &[Row]) -> Vec<Scores> {
+        let unit = |row: &Row| {
+            let mut sums = network.units_start;
+            hear(row, |input, x| add(&mut sums, x, &network.inputs[input]));
+            rectified(sums)
+        };
+        let units: Vec<_> = rows.iter().map(unit).collect();
+        let channels: Vec<_> =
+            around(&units, &network.first, &network.first_start).into_iter().map(rectified).collect();
+        let second = around(&channels, &network.second, &network.second_start);
+        let score = |at: usize| {
+            let mut scores = network.out_start;
+            units[at].iter().zip(&*network.units_out).for_each(|(&x, row)| add(&mut scores, x, row));
+            let channels = channels[at].iter().zip(rectified(second[at])).map(|(first, second)| first + second);
+            channels.zip(&*network.channels_out).for_each(|(x, row)| add(&mut scores, x, row));
+            scores
+        };
+        (0..rows.len()).map(score).collect()
+    }
+
+    #[test]
+    fn blocks_that_differ_little_from_those_before_are_scored_as_by_themselves() {
+        let mut row: Row = std::array::from_fn(|feature| (feature * 11 % 140) as u8);
+        let next = |at: usize| {
+            // Now few features change and now many, to something and to nothing.
+            (0..at % (FEW + 4)).for_each(|step| row[(at * 13 + step * 29) % COUNT] = (at * 7 * (step % 3)) as u8);
+            row
+        };
+        let rows: Vec<Row> = (0..PART).map(next).collect();
+        let few = rows.windows(2).filter(|two| differing(&two[0], &two[1]) <= FEW).count();
+        assert!(few > PART / 2 && few < PART - 5, "{few}");
+        for (scores, expected) in some().scores(&rows, &[true; PART]).into_iter().zip(plainly(&some(), &rows)) {
+            for (score, expected) in scores.into_iter().zip(expected) {
+                assert!((score - expected).abs() <= 1e-4 * expected.abs().max(1.0), "{score} {expected}");
+            }
+        }
     }
 
     #[test]
