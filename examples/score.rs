@@ -6,7 +6,7 @@
 //! `examples/pages` and `examples/texts`, is scored likewise, each by models that saw nothing of its writer. Sidebars
 //! are scored on composed articles, on the corpus's own and on written ones and pages, by models that saw nothing of
 //! half of the domains, those of the article among them, nor of its writer.
-//! With `--roles` only roles are scored, with `--sidebars` only sidebars. With `--unseen` only the pages of
+//! With `--roles` only roles are scored, with `--sidebars` only sidebars. With `--unseen` only the articles and pages of
 //! `examples/unseen` are, which no model ever learns from, read by the models that ship: that takes a second.
 //!
 //! Some gold labels are wrong or arbitrary: `tests/fixtures/gold_doubts.tsv` lists those that reading the
@@ -110,15 +110,19 @@ fn main() -> Result<()> {
 
 /// Scores what nothing is learned from, read by what ships.
 fn print_unseen() -> Result<()> {
-    let (unseen, doubts) = (corpus::unseen()?, Doubts::default());
-    let count = |(index, record): (usize, &Record)| {
-        Ok((index, counts(record, &reading(record, roles::shipped(), shipped()), &doubts)?))
-    };
-    let scored = unseen.iter().enumerate().map(count).collect::<Result<Vec<Scored>>>()?;
-    print_articles(&unseen, &scored);
-    println!();
-    print_composed(&total(&unseen, &scored, |_| true));
-    print_by_sureness(&scored);
+    let doubts = Doubts::default();
+    for (what, records) in corpus::unseen()? {
+        let count = |(index, record): (usize, &Record)| {
+            Ok((index, counts(record, &reading(record, roles::shipped(), shipped()), &doubts)?))
+        };
+        let scored = records.iter().enumerate().map(count).collect::<Result<Vec<Scored>>>()?;
+        println!("{what} that nothing learned from:");
+        print_articles(&records, &scored);
+        println!();
+        print_composed(&total(&records, &scored, |_| true));
+        print_by_sureness(&scored);
+        println!();
+    }
     Ok(())
 }
 

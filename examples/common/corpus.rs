@@ -163,9 +163,10 @@ pub fn texts() -> Result<Vec<Record>> {
     sheets("examples/texts", Origin::Text)
 }
 
-/// Pages like those, by other writers, that no model learns from.
-pub fn unseen() -> Result<Vec<Record>> {
-    sheets("examples/unseen", Origin::Page)
+/// Articles and pages by other writers, that no model learns from, each with what they are.
+pub fn unseen() -> Result<[(&'static str, Vec<Record>); 2]> {
+    let articles = sheets("examples/unseen/articles", Origin::Article)?;
+    Ok([("articles", articles), ("pages", sheets("examples/unseen/pages", Origin::Page)?)])
 }
 
 /// All that was written for cutline to learn from.
