@@ -125,7 +125,8 @@ fn differing(one: &Row, other: &Row) -> usize {
     one.iter().zip(other).map(|(one, other)| usize::from(one != other)).sum()
 }
 
-/// By how much the inputs of a row are other than those of the row before: each feature that differs, how much higher
+/// By how much the inputs of a row are other than those of the row before, to be added to what those summed up to (Nasu,
+/// "Efficiently updatable neural-network-based evaluation functions", 2018): each feature that differs, how much higher
 /// it is, and whether it is anything now (1) or no longer (-1).
 fn changes<'a>(before: &'a Row, row: &'a Row) -> impl Iterator<Item = (usize, f32, f32)> + 'a {
     let [above_zero, around] = &*HEIGHTS;
