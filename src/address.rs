@@ -5,6 +5,8 @@
 //! 2. [`Address::ascii`] is what is opened, fetched and told to the terminal: nothing in it is left to be understood.
 //! 3. [`Address::shown`] is what a person reads before that.
 
+use std::path::PathBuf;
+
 use idna::AsciiDenyList;
 use idna::uts46::{Hyphens, Uts46};
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
@@ -32,6 +34,11 @@ impl Address {
     /// Whether what is there may be read in cutline.
     pub fn is_web(&self) -> bool {
         matches!(self.0.scheme(), "http" | "https")
+    }
+
+    /// The file that the address is of, where it is one on this machine.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.0.to_file_path().ok().filter(|_| self.0.scheme() == "file")
     }
 
     /// The address in printable ASCII, a host in another script in punycode.

@@ -19,6 +19,7 @@ use std::time::Duration;
 pub use expand::expand;
 use fetch::{FetchError, Limits};
 
+use crate::address::Address;
 use crate::document::{Document, Format};
 use crate::picture::Hint;
 use crate::read::html::address::{self, Base};
@@ -146,7 +147,10 @@ impl Source {
         match name {
             "-" => Source::Standard,
             name if fetch::is_web(name) => Source::Web(name.to_string()),
-            name => Source::File(PathBuf::from(name)),
+            name => {
+                let address = name.starts_with("file://").then(|| Address::of(name)).flatten();
+                Source::File(address.and_then(|address| address.file()).unwrap_or_else(|| name.into()))
+            }
         }
     }
 
@@ -421,9 +425,11 @@ mod tests {
     fn a_word_names_a_file_an_address_or_standard_input() {
         assert_eq!(Source::named("-"), Source::Standard);
         assert_eq!(Source::named("HTTPS://example.org/a"), Source::Web("HTTPS://example.org/a".to_string()));
-        for file in ["a.txt", "./http:", "ftp://example.org", "http:"] {
+        for file in ["a.txt", "./http:", "ftp://example.org", "http:", "file:a.txt", "file://far.example/a.txt"] {
             assert_eq!(Source::named(file), Source::File(PathBuf::from(file)));
         }
+        let here = Source::File(PathBuf::from("/saved/my page.html"));
+        assert_eq!(Source::named("file:///saved/my%20page.html"), here);
     }
 
     #[test]

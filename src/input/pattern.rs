@@ -10,6 +10,10 @@ pub const WILD: [char; 3] = ['*', '?', '['];
 pub fn files(pattern: &str, found: &mut Vec<PathBuf>) {
     let mut parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
     parts.dedup_by(|a, b| *a == "**" && *b == "**");
+    // At the end it stands for whatever is in them.
+    if parts.last() == Some(&"**") {
+        parts.push("*");
+    }
     walk(Path::new(if pattern.starts_with('/') { "/" } else { "" }), &parts, found);
     found.sort();
     found.dedup();
@@ -135,6 +139,22 @@ mod tests {
         }
         let costly = "a*".repeat(2000) + "b";
         assert!(!matches(&costly, &"a".repeat(2000)));
+    }
+
+    #[test]
+    fn two_stars_at_the_end_are_all_files_below() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = ["a.txt", "deep/b.html", "deep/er/c"].map(|name| folder.path().join(name));
+        std::fs::create_dir_all(folder.path().join("deep/er")).unwrap();
+        all.iter().for_each(|path| std::fs::write(path, "Words.\n").unwrap());
+        let found = |pattern: &str| {
+            let mut found = Vec::new();
+            files(&format!("{}/{pattern}", folder.path().display()), &mut found);
+            found
+        };
+        assert_eq!(found("**"), all);
+        assert_eq!(found("**/*"), all);
+        assert_eq!(found("deep/**"), all[1..]);
     }
 
     /// A crate for this panicked at such names.
