@@ -850,6 +850,8 @@ fn a_link_is_chosen_by_its_letter_and_read_here_or_opened_outside() {
     assert_eq!(session.keys(";ao"), [Effect::Open("https://example.org/boat".into())]);
     assert_eq!(session.keys(";so"), []);
     assert!(session.reader.notice.as_deref().unwrap().starts_with("only http, https, mailto and file are opened"));
+    session.keys(";z");
+    assert_eq!(session.reader.notice.as_deref(), Some("no link is called z"));
 }
 
 #[test]

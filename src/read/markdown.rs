@@ -1,19 +1,21 @@
 //! Markdown, as people, extractors and note-taking programs write it.
 //!
 //! 1. `front_matter` is taken off the head.
-//! 2. The parser is given a stretch at a time (`stretches`). Its events become blocks: paragraphs, headings, items, quotes, tables, code. A picture that stands by
-//!    itself becomes captions, raw HTML what it is in HTML.
+//! 2. The parser is given a stretch at a time (`stretches`). Its events become blocks: paragraphs, headings, items,
+//!    quotes, tables, code. A picture that stands by itself becomes captions (`pictures`), raw HTML what it is in HTML;
+//!    callouts and asides are set apart (`boxes`).
 //! 3. Markup that is in no block (fences, markers, link definitions) goes to the next one, so that the spans cover all
 //!    of the input but its white space.
 
+mod boxes;
 mod front_matter;
+mod pictures;
 mod stretches;
 
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::clean;
 use crate::document::{Block, Document, Format, Given, Kind, MarkKind, Role};
 use crate::mend;
 use crate::picture::embedded;
@@ -22,6 +24,7 @@ use crate::read::html::{parse, vocabulary, walk};
 use crate::read::line::Line;
 use crate::read::most_blocks;
 use crate::read::script::Script;
+use pictures::Picture;
 use stretches::Definitions;
 
 /// Reads a note or an article in Markdown.
@@ -130,16 +133,6 @@ struct Reader<'a> {
     numbered: u32,
     /// Events up to here belong to a callout's first line, which is read already.
     read_up_to: usize,
-}
-
-/// A picture whose alt text is being read.
-struct Picture {
-    address: Option<String>,
-    title: String,
-    alt: String,
-    range: Range<usize>,
-    /// Whether it has its line for itself.
-    alone: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -398,83 +391,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn aside(&self) -> Option<u32> {
-        self.callouts.last().map(|(_, number)| *number)
-    }
-
-    /// A quote that opens with `[!NOTE]` is a callout; what follows on the line is its title.
-    fn callout(&mut self, range: &Range<usize>) {
-        // Only this quote's own sign is looked behind: a thousand may follow.
-        let inner = self.source[range.clone()].trim_start_matches([' ', '\t']).strip_prefix('>').unwrap_or_default();
-        let Some(inner) = inner.trim_start_matches([' ', '\t']).strip_prefix("[!") else { return };
-        let Some((word, rest)) = inner.split('\n').next().and_then(|line| line.split_once(']')) else { return };
-        let line = self.source[range.clone()].split('\n').next().unwrap_or_default();
-        if self.is_crowded()
-            || word.is_empty()
-            || !word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '|'))
-        {
-            return;
-        }
-        self.callouts.push((self.quotes, self.numbered));
-        self.numbered += 1;
-        let title = mend::shown(rest.trim_start_matches(['+', '-']));
-        let mut name = word.to_lowercase();
-        if let Some(first) = name.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        let text = if title.is_empty() { mend::shown(&name) } else { title };
-        self.blocks.push(Block {
-            span: Some(range.start..range.start + line.len()),
-            text: Some(text.into_owned().into_boxed_str()),
-            kind: Kind::Heading(4),
-            aside: self.aside(),
-            ..Block::default()
-        });
-        self.read_up_to = range.start + line.len();
-    }
-
-    /// Whether nothing but markup stands on the line beside these bytes.
-    fn is_alone(&self, range: &Range<usize>) -> bool {
-        // So that a line of a million pictures is not searched a million times.
-        const REACH: usize = 1000;
-        let head = self.source[..range.start].char_indices().rev().take(REACH).last().map_or(0, |(at, _)| at);
-        let before = self.source[head..range.start].rsplit('\n').next().unwrap_or_default();
-        let after = clean::head(&self.source[range.end..], REACH).split('\n').next().unwrap_or_default().trim();
-        let after =
-            if after.starts_with("](") { after.find(')').map_or("", |end| after[end + 1..].trim()) } else { after };
-        before.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '[' | '*' | '-' | '!')) && after.is_empty()
-    }
-
-    /// A picture by itself gives its alt text and its title as blocks; another stands in the text by its alt.
-    fn picture(&mut self) {
-        let Some(Picture { address, title, alt, range, alone }) = self.picture.take() else { return };
-        let (alt, title) = (mend::shown(&alt).into_owned(), mend::shown(&title).into_owned());
-        if !alone || self.is_crowded() || (alt.is_empty() && title.is_empty()) {
-            return if alt.is_empty() { self.reach(&range) } else { self.text(&alt, range) };
-        }
-        self.flush();
-        let block = |text: &str, kind, span| Block {
-            span: Some(span),
-            text: Some(Box::from(text)),
-            kind,
-            image: address.as_deref().map(Box::from),
-            aside: self.callouts.last().map(|(_, number)| *number),
-            ..Block::default()
-        };
-        // The alt text's bytes end where the address begins.
-        let middle = self.source[range.clone()].rfind("](").map_or(range.end, |at| range.start + at);
-        let mut blocks = Vec::new();
-        if !alt.is_empty() {
-            let end = if title.is_empty() || title == alt { range.end } else { middle };
-            blocks.push(block(&alt, Kind::Alt, range.start..end));
-        }
-        if !title.is_empty() && title != alt {
-            let start = if alt.is_empty() { range.start } else { middle };
-            blocks.push(block(&title, Kind::Caption, start..range.end));
-        }
-        self.blocks.extend(blocks);
-    }
-
     /// Raw HTML on lines of its own: its pieces are blocks.
     fn html_block(&mut self) {
         let Some(range) = self.html.take() else { return };
@@ -482,13 +398,7 @@ impl<'a> Reader<'a> {
         if self.is_crowded() {
             return self.text(&self.source[range.clone()], range);
         }
-        if self.quotes == 0 && self.lists.is_empty() {
-            match self.source[range.clone()].trim() {
-                "<aside>" => self.boxed_from = Some(self.blocks.len()),
-                "</aside>" => self.box_up(),
-                _ => {}
-            }
-        }
+        self.box_by(self.source[range.clone()].trim());
         let tree = parse::Tree::parse(&self.source[range.clone()]);
         let boxes = vocabulary::boxes(&tree);
         let mut boxed = None;
@@ -504,14 +414,6 @@ impl<'a> Reader<'a> {
             // The bytes of an embedded picture would be those of this part of the input.
             let image = block.image.filter(|image| embedded(image).is_none());
             self.blocks.push(Block { span: Some(span), image, aside: self.aside().or(own), ..block });
-        }
-    }
-
-    /// An aside ends, and only now is known to be one: what has come since it began is in a box.
-    fn box_up(&mut self) {
-        if let Some(first) = self.boxed_from.take() {
-            self.blocks[first..].iter_mut().for_each(|block| block.aside = Some(self.numbered));
-            self.numbered += 1;
         }
     }
 
